@@ -1,0 +1,138 @@
+/// The syntax of `uri-host [ ":" port ]`: a Host field's value, and the authority of a target in
+/// the absolute form (RFC 9110 §4.2 and §7.2, RFC 3986 §3.2.2).
+///
+/// User information is an error (RFC 9110 §4.2.4), an empty host too (§4.2.1).
+enum Authority {
+    /// Whether the octets of `range` are such a host and port.
+    static func isValid(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard !range.isEmpty else { return false }
+        var hostEnd = range.lowerBound
+        if bytes[range.lowerBound] == UInt8(ascii: "[") {
+            guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]"), in: range),
+                isAddressLiteral(bytes, range.lowerBound + 1..<bracket)
+            else { return false }
+            hostEnd = bracket + 1
+        } else {
+            hostEnd = bytes.firstIndex(of: ASCII.colon, in: range) ?? range.upperBound
+            guard isRegisteredName(bytes, range.lowerBound..<hostEnd) else { return false }
+        }
+        guard hostEnd < range.upperBound else { return true }
+        return bytes[hostEnd] == ASCII.colon && isPort(bytes, hostEnd + 1..<range.upperBound)
+    }
+
+    /// `port = *DIGIT`, so it may be empty; at most 65535.
+    private static func isPort(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var value = 0
+        for index in range {
+            guard ASCII.isDigit(bytes[index]) else { return false }
+            value = value * 10 + Int(bytes[index] - ASCII.zero)
+            guard value <= 65_535 else { return false }
+        }
+        return true
+    }
+
+    /// `reg-name` of at least one octet; an IPv4 address is one as well.
+    private static func isRegisteredName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if OctetClass.name.contains(bytes[index]) {
+                index += 1
+            } else if PercentEncoding.escape(bytes, index..<range.upperBound) != nil {
+                index += 3
+            } else {
+                return false
+            }
+        }
+        return !range.isEmpty
+    }
+
+    /// What may stand between the brackets of an `IP-literal`.
+    private static func isAddressLiteral(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard !range.isEmpty else { return false }
+        if ASCII.lowercased(bytes[range.lowerBound]) == UInt8(ascii: "v") {
+            return isFutureAddress(bytes, range.lowerBound + 1..<range.upperBound)
+        }
+        return isIPv6Address(bytes, range)
+    }
+
+    /// `IPvFuture` without its `v`: `1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`.
+    private static func isFutureAddress(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard let dot = bytes.firstIndex(of: ASCII.dot, in: range),
+            isHexadecimal(bytes, range.lowerBound..<dot),
+            dot + 1 < range.upperBound
+        else { return false }
+        for index in dot + 1..<range.upperBound
+        where bytes[index] != ASCII.colon && !OctetClass.name.contains(bytes[index]) {
+            return false
+        }
+        return true
+    }
+
+    /// `IPv6address`: eight groups of 16 bits, one run of them written as `::`, the last two
+    /// perhaps as an IPv4 address. Zone identifiers are no part of RFC 3986.
+    private static func isIPv6Address(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var start = range.lowerBound
+        var groupCount = 0
+        var hasGap = false
+        if range.count >= 2, bytes.equals(start..<start + 2, "::") {
+            hasGap = true
+            start += 2
+        }
+        while start < range.upperBound {
+            let end = bytes.firstIndex(of: ASCII.colon, in: start..<range.upperBound)
+            let group = start..<(end ?? range.upperBound)
+            guard let end else {
+                if isIPv4Address(bytes, group) {
+                    groupCount += 2
+                } else if isGroup(bytes, group) {
+                    groupCount += 1
+                } else {
+                    return false
+                }
+                break
+            }
+            guard isGroup(bytes, group), end + 1 < range.upperBound else { return false }
+            groupCount += 1
+            start = end + 1
+            if bytes[start] == ASCII.colon {
+                guard !hasGap else { return false }
+                hasGap = true
+                start += 1
+            }
+        }
+        return hasGap ? groupCount <= 7 : groupCount == 8
+    }
+
+    /// `h16 = 1*4HEXDIG`.
+    private static func isGroup(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        range.count <= 4 && isHexadecimal(bytes, range)
+    }
+
+    /// `1*HEXDIG`.
+    private static func isHexadecimal(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        for index in range where ASCII.hexValue(bytes[index]) == nil { return false }
+        return !range.isEmpty
+    }
+
+    /// Four decimal numbers up to 255, without leading zeros, with dots between them.
+    private static func isIPv4Address(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var partCount = 0
+        var value = 0
+        var digitCount = 0
+        for index in range {
+            let octet = bytes[index]
+            if octet == ASCII.dot {
+                guard digitCount > 0, partCount < 3 else { return false }
+                partCount += 1
+                value = 0
+                digitCount = 0
+            } else {
+                guard ASCII.isDigit(octet), digitCount == 0 || value > 0 else { return false }
+                value = value * 10 + Int(octet - ASCII.zero)
+                digitCount += 1
+                guard value <= 255 else { return false }
+            }
+        }
+        return partCount == 3 && digitCount > 0
+    }
+}

@@ -1,0 +1,22 @@
+package import HTTPTypes
+
+extension HTTPField.Name {
+    /// The media types that POST takes (W3C Linked Data Platform §7.1).
+    package static let acceptPost = HTTPField.Name(constant: "Accept-Post")
+    /// The media types that PATCH takes (RFC 5789 §3.1).
+    package static let acceptPatch = HTTPField.Name(constant: "Accept-Patch")
+    /// Where related resources are (RFC 8288 §3).
+    package static let link = HTTPField.Name(constant: "Link")
+    /// What a request is called, by its client or by the service.
+    package static let requestID = HTTPField.Name(constant: "X-Request-ID")
+
+    /// Makes a name of a constant.
+    ///
+    /// - Precondition: `text` is a token (RFC 9110 §5.1).
+    package init(constant text: StaticString) {
+        guard let name = HTTPField.Name("\(text)") else {
+            preconditionFailure("\(text) is no token.")
+        }
+        self = name
+    }
+}

@@ -1,0 +1,71 @@
+package import HTTPTypes
+
+extension Problem {
+    /// 404: no route, or nothing at it (RFC 9110 §15.5.5).
+    package static let notFound = Problem(
+        status: .notFound, code: "not_found", title: "There is nothing at this path")
+
+    /// 405: the path knows other methods only, which Allow lists (RFC 9110 §15.5.6).
+    package static func methodNotAllowed(allow: [HTTPRequest.Method]) -> Problem {
+        let methods = allow.map(\.rawValue).joined(separator: ", ")
+        var problem = Problem(
+            status: .methodNotAllowed, code: "method_not_allowed",
+            title: "The method is not allowed here", detail: "Allowed are: \(methods).")
+        problem.fields.append(.allow, methods)
+        return problem
+    }
+
+    /// 501: no path of the service knows the method (RFC 9110 §15.6.2).
+    package static let methodNotImplemented = Problem(RequestParseError.unsupportedMethod)
+
+    /// 406: the client takes none of the media types that there are (RFC 9110 §15.5.7).
+    package static let notAcceptable = Problem(
+        status: .notAcceptable, code: "not_acceptable",
+        title: "There is no representation that the Accept field allows")
+
+    /// 415: the content is of another media type than those accepted, such as
+    /// `application/json`, which `Accept-Post` (W3C LDP §7.1), `Accept-Patch` (RFC 5789 §3.1) or,
+    /// for other methods, `Accept` lists (RFC 9110 §15.5.16).
+    package static func unsupportedMediaType(
+        for method: HTTPRequest.Method, accepted: [String]
+    ) -> Problem {
+        let types = accepted.joined(separator: ", ")
+        let name: HTTPField.Name =
+            switch method {
+            case .post: .acceptPost
+            case .patch: .acceptPatch
+            default: .accept
+            }
+        var problem = Problem(
+            status: .unsupportedMediaType, code: "unsupported_media_type",
+            title: "The content has an unsupported media type",
+            detail: "Accepted are: \(types).")
+        problem.fields.append(name, types)
+        return problem
+    }
+
+    /// 408: the request did not arrive in time (RFC 9110 §15.5.9).
+    package static let requestTimeout = Problem(
+        status: .requestTimeout, code: "request_timeout",
+        title: "The request did not arrive in time")
+
+    /// 503: the service is overloaded or lacks its database; worth another try after this many
+    /// seconds, 0 or more (RFC 9110 §15.6.4).
+    package static func unavailable(
+        retryAfterSeconds: Int, cause: (any Error)? = nil
+    ) -> Problem {
+        var problem = Problem(
+            status: .serviceUnavailable, code: "unavailable",
+            title: "The service cannot answer at the moment",
+            detail: "Try again in \(retryAfterSeconds) s.", cause: cause)
+        problem.fields.appendNumber(.retryAfter, retryAfterSeconds)
+        return problem
+    }
+
+    /// 500: a bug, or something that nobody foresaw (RFC 9110 §15.6.1).
+    package static func internalError(cause: any Error) -> Problem {
+        Problem(
+            status: .internalServerError, code: "internal_error",
+            title: "Something went wrong in the service", cause: cause)
+    }
+}

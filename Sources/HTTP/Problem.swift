@@ -1,0 +1,68 @@
+package import HTTPTypes
+
+/// Why a request failed, in the form that clients receive: Problem Details (RFC 9457).
+///
+/// Nothing of the cause, nor of anybody but the client, may stand in its texts.
+package struct Problem: Error, Sendable {
+    /// One thing that is wrong with a request's content or query.
+    package struct Fault: Equatable, Sendable {
+        /// Where it is, as a JSON Pointer (RFC 6901), such as `/email`.
+        package let pointer: String
+        /// What it is, for programs: stable, in snake_case.
+        package let code: String
+        /// What it is, for people: one sentence.
+        package let detail: String
+
+        /// Makes a fault.
+        package init(pointer: String, code: String, detail: String) {
+            self.pointer = pointer
+            self.code = code
+            self.detail = detail
+        }
+    }
+
+    /// The status of the response, 4xx or 5xx.
+    package var status: HTTPResponse.Status
+    /// The kind of problem, for programs: stable, in snake_case. `/problems/<code>` explains it.
+    package var code: String
+    /// The kind of problem, for people: the same for every problem of this code.
+    package var title: String
+    /// What is wrong in this case, for people; `nil` when the title says it all.
+    package var detail: String?
+    /// All things that are wrong with the content or the query; not sent when empty.
+    package var faults: [Fault]
+    /// Header fields that the status asks for, such as Allow, Retry-After or WWW-Authenticate.
+    package var fields: ResponseFields
+    /// Why it is a 5xx: logged once, never sent.
+    package var cause: (any Error)?
+
+    /// Makes a problem.
+    package init(
+        status: HTTPResponse.Status, code: String, title: String, detail: String? = nil,
+        faults: [Fault] = [], fields: ResponseFields = ResponseFields(),
+        cause: (any Error)? = nil
+    ) {
+        self.status = status
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.faults = faults
+        self.fields = fields
+        self.cause = cause
+    }
+
+    /// The response that tells a client of the problem. No cache keeps it.
+    ///
+    /// - Parameters:
+    ///   - instance: The path of the request, without its query; not sent when empty.
+    ///   - requestID: What the request is called in the logs; not sent when empty.
+    package func response(instance: String, requestID: String) -> Response {
+        var response = Response(
+            status: status, contentType: "application/problem+json",
+            body: ProblemSerializer.bytes(of: self, instance: instance, requestID: requestID))
+        response.fields.append(.cacheControl, "no-store")
+        response.fields.append(contentsOf: fields)
+        response.cause = cause
+        return response
+    }
+}

@@ -1,0 +1,22 @@
+/// A request as handlers receive it.
+package struct Request: Sendable {
+    /// The head.
+    package let head: RequestHead
+    /// The content.
+    package let body: RequestBody
+    /// What the request is called in logs and in answers; empty until it has been given a name.
+    package var id: String
+    /// When its first octet was seen.
+    package let receivedAt: ContinuousClock.Instant
+
+    /// Makes a request.
+    package init(
+        head: RequestHead, body: RequestBody, id: String = "",
+        receivedAt: ContinuousClock.Instant
+    ) {
+        self.head = head
+        self.body = body
+        self.id = id
+        self.receivedAt = receivedAt
+    }
+}

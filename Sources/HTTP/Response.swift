@@ -1,0 +1,31 @@
+package import HTTPTypes
+
+/// What a handler answers; ``ResponseSerializer`` makes octets of it.
+package struct Response: Sendable {
+    /// The status. Its reason phrase is sent only for codes that have no usual one.
+    package var status: HTTPResponse.Status
+    /// The header fields, but for Date, Content-Length and Connection, which the serialiser writes.
+    package var fields: ResponseFields
+    /// The content; not sent with a status that has none, nor to HEAD.
+    package var body: [UInt8]
+    /// The template of the route that answered, such as `/users/{id}`: for logs and metrics, never
+    /// sent. `nil` when no route did.
+    package var route: String?
+    /// Why the response is a 5xx: logged once, never sent.
+    package var cause: (any Error)?
+
+    /// Makes a response, without content unless `body` is given.
+    package init(
+        status: HTTPResponse.Status, fields: ResponseFields = ResponseFields(), body: [UInt8] = []
+    ) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    /// Makes a response with content of a media type, such as `application/json`.
+    package init(status: HTTPResponse.Status, contentType: String, body: [UInt8]) {
+        self.init(status: status, body: body)
+        fields.append(.contentType, contentType)
+    }
+}

@@ -1,0 +1,107 @@
+package import HTTPTypes
+
+/// The header fields of a response, as the lines that will be sent.
+///
+/// No value can end its line: a control in it, a CR or LF above all, becomes a space
+/// (RFC 9110 §5.5), so a response never carries a line break that came from a request.
+package struct ResponseFields: Equatable, Sendable {
+    /// The lines, each with its CRLF.
+    private(set) var lines: [UInt8] = []
+
+    /// No fields.
+    package init() {}
+
+    /// Appends a field. A name may be appended more than once, for values that are lists.
+    ///
+    /// - Precondition: `name` is none of those that ``ResponseSerializer`` writes: Date,
+    ///   Content-Length, Connection, Transfer-Encoding.
+    package mutating func append(_ name: HTTPField.Name, _ value: String) {
+        beginLine(name, valueCount: value.utf8.count)
+        let start = lines.count
+        lines.append(contentsOf: value.utf8)
+        replaceControls(from: start)
+        lines.append("\r\n")
+    }
+
+    /// Appends a field whose value is a number.
+    ///
+    /// - Precondition: as for ``append(_:_:)``.
+    package mutating func appendNumber(_ name: HTTPField.Name, _ number: Int) {
+        beginLine(name, valueCount: 20)
+        lines.appendDecimal(number)
+        lines.append("\r\n")
+    }
+
+    /// Appends all fields of `others`.
+    package mutating func append(contentsOf others: ResponseFields) {
+        lines.append(contentsOf: others.lines)
+    }
+
+    /// Appends a field after removing all others of this name.
+    ///
+    /// - Precondition: as for ``append(_:_:)``.
+    package mutating func replace(_ name: HTTPField.Name, _ value: String) {
+        remove(name)
+        append(name, value)
+    }
+
+    /// Removes all fields of this name.
+    package mutating func remove(_ name: HTTPField.Name) {
+        while let line = firstLine(named: name) {
+            lines.removeSubrange(line.start..<line.end)
+        }
+    }
+
+    /// Whether there is a field of this name.
+    package func contains(_ name: HTTPField.Name) -> Bool {
+        firstLine(named: name) != nil
+    }
+
+    /// The value of the first field of this name; `nil` when there is none.
+    package func value(of name: HTTPField.Name) -> String? {
+        firstLine(named: name).map { lines.span.string($0.valueStart..<$0.end - 2) }
+    }
+
+    private mutating func beginLine(_ name: HTTPField.Name, valueCount: Int) {
+        precondition(!Self.isReserved(name), "The serialiser writes \(name).")
+        if lines.isEmpty { lines.reserveCapacity(256) }
+        lines.makeRoom(for: name.rawName.utf8.count + valueCount + 4)
+        lines.append(contentsOf: name.rawName.utf8)
+        lines.append(": ")
+    }
+
+    private mutating func replaceControls(from start: Int) {
+        while let control = lines.span.firstControl(in: start..<lines.count) {
+            lines[control] = ASCII.space
+        }
+    }
+
+    private static func isReserved(_ name: HTTPField.Name) -> Bool {
+        switch name.canonicalName.utf8.count {
+        case 4: name == .date
+        case 10: name == .connection
+        case 14: name == .contentLength
+        case 17: name == .transferEncoding
+        default: false
+        }
+    }
+
+    /// Where the first line of a name begins, where its value begins, and where the next line does.
+    private func firstLine(
+        named name: HTTPField.Name
+    ) -> (start: Int, valueStart: Int, end: Int)? {
+        let expected = name.canonicalName.utf8.span
+        let octets = lines.span
+        var start = 0
+        // Every line was written here, so it has a colon, a space and a CRLF.
+        while let colon = octets.firstIndex(of: ASCII.colon, in: start..<octets.count),
+            let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: colon..<octets.count)
+        {
+            if octets.equalsIgnoringCase(start..<colon, lowercased: expected) {
+                return (start, colon + 2, lineFeed + 1)
+            }
+            start = lineFeed + 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,64 @@
+import HTTPTypes
+
+/// Makes octets of responses (RFC 9112 §4 to §6).
+package enum ResponseSerializer {
+    /// The interim answer to `Expect: 100-continue` (RFC 9110 §15.2.1).
+    package static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+    /// Appends a whole response to `output`.
+    ///
+    /// - Parameters:
+    ///   - response: What to send.
+    ///   - output: What is to be written to the connection; responses may stand in it already.
+    ///   - isHead: Whether it answers HEAD: the length is that of GET's answer, no content follows.
+    ///   - closes: Whether this is the last response on its connection.
+    ///   - minorVersion: The request's. The status line says HTTP/1.1 in any case
+    ///     (RFC 9110 §2.5), but a client of HTTP/1.0 is told when the connection stays open.
+    ///   - date: When the response was made.
+    package static func append(
+        _ response: Response, to output: inout [UInt8], isHead: Bool, closes: Bool,
+        minorVersion: Int, date: HTTPDate
+    ) {
+        let sendsContent = !isHead && hasContent(response)
+        output.makeRoom(
+            for: headBytesExpected + response.fields.lines.count
+                + (sendsContent ? response.body.count : 0))
+        appendHead(
+            response, to: &output, closes: closes, minorVersion: minorVersion, date: date)
+        if sendsContent { output.append(contentsOf: response.body) }
+    }
+
+    /// Room for whatever a head holds beside the handler's fields, but for a long reason phrase.
+    private static let headBytesExpected = 192
+
+    private static func appendHead(
+        _ response: Response, to output: inout [UInt8], closes: Bool, minorVersion: Int,
+        date: HTTPDate
+    ) {
+        StatusLine.append(response.status, to: &output)
+        output.append("Date: ")
+        output.append(contentsOf: date.bytes)
+        output.append("\r\n")
+        output.append(contentsOf: response.fields.lines)
+        if hasContent(response) {
+            output.append("Content-Length: ")
+            output.appendDecimal(response.body.count)
+            output.append("\r\n")
+        }
+        if closes {
+            output.append("Connection: close\r\n")
+        } else if minorVersion == 0 {
+            output.append("Connection: keep-alive\r\n")
+        }
+        output.append("\r\n")
+    }
+
+    /// Whether the status allows content: 1xx, 204 and 304 do not, nor a Content-Length for what
+    /// is not sent (RFC 9110 §6.4.1 and §8.6).
+    private static func hasContent(_ response: Response) -> Bool {
+        switch response.status.code {
+        case 100...199, 204, 304: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,119 @@
+extension Span<UInt8> {
+    /// The octets of `range` without white space at either end (`OWS`, RFC 9110 §5.6.3).
+    @inline(__always)
+    func trimmingWhitespace(_ range: Range<Int>) -> Range<Int> {
+        var start = range.lowerBound
+        var end = range.upperBound
+        while start < end, ASCII.isWhitespace(self[start]) { start += 1 }
+        while start < end, ASCII.isWhitespace(self[end - 1]) { end -= 1 }
+        return start..<end
+    }
+
+    /// Whether the octets of `range` are `text`, letter for letter.
+    @inline(__always)
+    func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        text.withUTF8Buffer { expected in
+            guard expected.count == range.count else { return false }
+            for (offset, octet) in expected.enumerated()
+            where self[range.lowerBound + offset] != octet {
+                return false
+            }
+            return true
+        }
+    }
+
+    /// Whether the octets of `range` are `lowercased` when the case of letters does not count.
+    @inline(__always)
+    func equalsIgnoringCase(_ range: Range<Int>, _ lowercased: StaticString) -> Bool {
+        lowercased.withUTF8Buffer { expected in
+            guard expected.count == range.count else { return false }
+            for (offset, octet) in expected.enumerated()
+            where ASCII.lowercased(self[range.lowerBound + offset]) != octet {
+                return false
+            }
+            return true
+        }
+    }
+
+    /// Whether the octets of `range` are `lowercased` when the case of letters does not count.
+    @inline(__always)
+    func equalsIgnoringCase(_ range: Range<Int>, lowercased: Span<UInt8>) -> Bool {
+        guard lowercased.count == range.count else { return false }
+        for offset in lowercased.indices
+        where ASCII.lowercased(self[range.lowerBound + offset]) != lowercased[offset] {
+            return false
+        }
+        return true
+    }
+
+    /// Whether all octets of `range` are of a class.
+    @inline(__always)
+    func areAll(_ range: Range<Int>, of octets: OctetClass) -> Bool {
+        for index in range where !octets.contains(self[index]) { return false }
+        return true
+    }
+
+    /// Whether there is at least one octet in `range`, and all are of a class.
+    @inline(__always)
+    func isNonEmpty(_ range: Range<Int>, allOf octets: OctetClass) -> Bool {
+        !range.isEmpty && areAll(range, of: octets)
+    }
+
+    /// The first octet of `range` that is `octet`.
+    @inline(__always)
+    func firstIndex(of octet: UInt8, in range: Range<Int>) -> Int? {
+        for index in range where self[index] == octet { return index }
+        return nil
+    }
+
+    /// The octets of `range` as an array of their own.
+    func array(_ range: Range<Int>) -> [UInt8] {
+        extracting(range).withUnsafeBufferPointer { Array($0) }
+    }
+
+    /// The octets of `range` as text; those that are no UTF-8 come out as U+FFFD.
+    func string(_ range: Range<Int>) -> String {
+        extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The octets of `range` as text; `nil` when they are no UTF-8.
+    func validString(_ range: Range<Int>) -> String? {
+        guard let text = try? UTF8Span(validating: extracting(range)) else { return nil }
+        return String(copying: text)
+    }
+
+    /// The first octet of `range` that is a control other than the tab: below 0x20, or 0x7F.
+    ///
+    /// Eight octets are examined at a time, because every octet of every head passes through here.
+    func firstControl(in range: Range<Int>) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs = ones << 7
+        let octets = bytes
+        var index = range.lowerBound
+        while index < range.upperBound {
+            guard index + 8 <= range.upperBound else { return firstControlOneByOne(index, range) }
+            let word = UInt64(
+                littleEndian: octets.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+            // A borrow can flag an octet wrongly only above one that is flagged rightly, so the
+            // lowest flag is always true.
+            let below = (word &- ones &* 0x20) & ~word
+            let delete = word ^ (ones &* 0x7F)
+            let flags = (below | ((delete &- ones) & ~delete)) & highs
+            guard flags != 0 else {
+                index += 8
+                continue
+            }
+            index += flags.trailingZeroBitCount / 8
+            if self[index] != ASCII.tab { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    private func firstControlOneByOne(_ start: Int, _ range: Range<Int>) -> Int? {
+        for index in start..<range.upperBound where !OctetClass.fieldValue.contains(self[index]) {
+            return index
+        }
+        return nil
+    }
+}

@@ -1,0 +1,125 @@
+/// Where the parts of a well-formed request target stand among the octets of a head.
+///
+/// What is refused beyond the grammar, and why, ``RequestTarget`` says.
+struct TargetOffsets: Sendable {
+    /// The three forms of RFC 9112 §3.2 that an origin server meets, CONNECT being refused.
+    enum Form: Sendable {
+        case origin
+        case absolute
+        case asterisk
+    }
+
+    let form: Form
+    /// The authority of the absolute form, else empty.
+    let authority: OctetRange
+    /// The path; empty when the absolute form has none, which means `/` (RFC 9110 §4.2.3).
+    let path: OctetRange
+    /// The query without `?`; `nil` when there is no `?`.
+    let query: OctetRange?
+
+    /// Reads the target that stands in `range`; `*` only where `allowsAsterisk` is true.
+    init(
+        parsing bytes: Span<UInt8>, _ range: Range<Int>, allowsAsterisk: Bool
+    ) throws(RequestParseError) {
+        var authority = range.lowerBound..<range.lowerBound
+        if bytes[range.lowerBound] == ASCII.slash {
+            form = .origin
+        } else if allowsAsterisk && bytes.equals(range, "*") {
+            form = .asterisk
+            self.authority = OctetRange(authority)
+            path = OctetRange(range)
+            query = nil
+            return
+        } else {
+            form = .absolute
+            authority = try Self.authority(bytes, range)
+        }
+        let path = try Self.path(bytes, authority.upperBound..<range.upperBound)
+        self.authority = OctetRange(authority)
+        self.path = OctetRange(path)
+        query = try Self.query(bytes, path.upperBound..<range.upperBound).map(OctetRange.init)
+    }
+
+    /// The authority of `http://authority…` or `https://authority…` (RFC 9112 §3.2.2).
+    private static func authority(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RequestParseError) -> Range<Int> {
+        guard let colon = bytes.firstIndex(of: ASCII.colon, in: range),
+            bytes.equalsIgnoringCase(range.lowerBound..<colon, "http")
+                || bytes.equalsIgnoringCase(range.lowerBound..<colon, "https"),
+            colon + 3 <= range.upperBound, bytes.equals(colon..<colon + 3, "://")
+        else { throw .malformedTarget }
+        let start = colon + 3
+        var end = start
+        while end < range.upperBound, bytes[end] != ASCII.slash, bytes[end] != ASCII.questionMark {
+            end += 1
+        }
+        guard Authority.isValid(bytes, start..<end) else { throw .malformedTarget }
+        return start..<end
+    }
+
+    /// The path that begins `range`, up to a `?` or to the end.
+    private static func path(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RequestParseError) -> Range<Int> {
+        var index = range.lowerBound
+        var mayHaveDotSegment = false
+        while index < range.upperBound, bytes[index] != ASCII.questionMark {
+            let octet = bytes[index]
+            if OctetClass.path.contains(octet) {
+                if octet == ASCII.dot { mayHaveDotSegment = true }
+                index += 1
+                continue
+            }
+            guard let decoded = PercentEncoding.escape(bytes, index..<range.upperBound),
+                decoded != 0, decoded != ASCII.slash, decoded != ASCII.backslash
+            else { throw .malformedTarget }
+            if decoded == ASCII.dot { mayHaveDotSegment = true }
+            index += 3
+        }
+        let path = range.lowerBound..<index
+        guard !mayHaveDotSegment || !hasDotSegment(bytes, path) else { throw .malformedTarget }
+        return path
+    }
+
+    /// The query behind the `?` that begins `range`; `nil` when `range` is empty.
+    private static func query(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(RequestParseError) -> Range<Int>? {
+        guard !range.isEmpty else { return nil }
+        var index = range.lowerBound + 1
+        while index < range.upperBound {
+            if OctetClass.query.contains(bytes[index]) {
+                index += 1
+                continue
+            }
+            guard let decoded = PercentEncoding.escape(bytes, index..<range.upperBound),
+                decoded != 0
+            else { throw .malformedTarget }
+            index += 3
+        }
+        return range.lowerBound + 1..<range.upperBound
+    }
+
+    /// Whether a segment of a path with well-formed escapes is `.` or `..`.
+    private static func hasDotSegment(_ bytes: Span<UInt8>, _ path: Range<Int>) -> Bool {
+        var index = path.lowerBound
+        var dotCount = 0
+        var hasOther = false
+        while index < path.upperBound {
+            let octet = bytes[index]
+            let decoded = PercentEncoding.escape(bytes, index..<path.upperBound)
+            index += decoded == nil ? 1 : 3
+            if octet == ASCII.slash {
+                if !hasOther && (1...2).contains(dotCount) { return true }
+                dotCount = 0
+                hasOther = false
+            } else if (decoded ?? octet) == ASCII.dot {
+                dotCount += 1
+            } else {
+                hasOther = true
+            }
+        }
+        return !hasOther && (1...2).contains(dotCount)
+    }
+}

@@ -1,0 +1,70 @@
+import HTTP
+import HTTPTypes
+import Testing
+
+@Suite("Fields of a response")
+struct ResponseFieldsTests {
+    /// The lines that the serialiser writes for `fields`.
+    private func lines(_ fields: ResponseFields) -> String {
+        var output: [UInt8] = []
+        ResponseSerializer.append(
+            Response(status: .noContent, fields: fields), to: &output, isHead: false,
+            closes: false, minorVersion: 1, date: HTTPDate(unixSeconds: 0))
+        let head = octets(
+            "HTTP/1.1 204 No Content\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n")
+        return String(decoding: output.dropFirst(head.count).dropLast(2), as: UTF8.self)
+    }
+
+    @Test(
+        arguments: [
+            ("a\r\nSet-Cookie: b", "a  Set-Cookie: b"), ("a\nb", "a b"), ("a\rb", "a b"),
+            ("\0\u{1}\u{1F}\u{7F}", "    "), ("a\tb", "a\tb"), ("é", "é"), ("", ""),
+            ("0123456789\r\n0123456789\r\n", "0123456789  0123456789  "),
+        ] as [(Wire, String)])
+    func `no value can end its line`(_ value: Wire, _ expected: String) {
+        var fields = ResponseFields()
+        let text = String(decoding: value.octets.flatMap { UnicodeScalar($0).utf8 }, as: UTF8.self)
+        fields.append(.location, text)
+        #expect(lines(fields) == "Location: \(expected)\r\n")
+        #expect(fields.value(of: .location) == expected)
+    }
+
+    @Test func `fields keep their order, and may repeat`() {
+        var fields = ResponseFields()
+        fields.append(.vary, "Accept")
+        fields.appendNumber(.age, -12)
+        fields.append(.vary, "Authorization")
+        #expect(lines(fields) == "Vary: Accept\r\nAge: -12\r\nVary: Authorization\r\n")
+        #expect(fields.value(of: .vary) == "Accept")
+    }
+
+    @Test func `replacing removes all lines of a name and no others`() {
+        var fields = ResponseFields()
+        fields.append(.vary, "a")
+        fields.append(.eTag, "Vary: \"1\"")
+        fields.append(.vary, "b")
+        fields.replace(.vary, "c")
+        #expect(lines(fields) == "ETag: Vary: \"1\"\r\nVary: c\r\n")
+        fields.remove(.vary)
+        fields.remove(.accept)
+        #expect(lines(fields) == "ETag: Vary: \"1\"\r\n")
+    }
+
+    @Test func `a name is found whole, whatever its case`() {
+        var fields = ResponseFields()
+        fields.append(HTTPField.Name(constant: "etag"), "1")
+        fields.append(HTTPField.Name(constant: "X-Vary"), "1")
+        #expect(fields.contains(.eTag))
+        #expect(!fields.contains(.vary))
+        #expect(fields.value(of: .vary) == nil)
+    }
+
+    @Test func `fields are appended to fields`() {
+        var fields = ResponseFields()
+        fields.append(.vary, "a")
+        var others = ResponseFields()
+        others.append(.eTag, "b")
+        fields.append(contentsOf: others)
+        #expect(lines(fields) == "Vary: a\r\nETag: b\r\n")
+    }
+}
