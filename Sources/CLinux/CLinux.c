@@ -1,0 +1,23 @@
+// What glibc declares for `_GNU_SOURCE` only is used here, not in the header: Swift's Glibc module
+// is built without it, and the two must agree on every type.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+int linux_accept4(int descriptor, int flags) { return accept4(descriptor, NULL, NULL, flags); }
+
+int linux_affinity_count(void) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
+    int count = CPU_COUNT(&set);
+    return count > 0 ? count : 1;
+}
+
+void linux_name_current_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void linux_nice_current_thread(int nice) { setpriority(PRIO_PROCESS, 0, nice); }

@@ -1,0 +1,19 @@
+#ifndef CLINUX_H
+#define CLINUX_H
+// The Linux system calls that Swift's Glibc module leaves out.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+/// accept4(2) without the peer's address.
+int linux_accept4(int descriptor, int flags);
+
+/// The number of processors that the calling thread may run on, at least 1; sched_getaffinity(2).
+int linux_affinity_count(void);
+
+/// Names the calling thread for ps(1) and perf(1), at most 15 octets; pthread_setname_np(3).
+void linux_name_current_thread(const char *name);
+
+/// Lowers the calling thread's scheduling priority by `nice` steps; setpriority(2), which on Linux
+/// counts for one thread.
+void linux_nice_current_thread(int nice);
+#endif

@@ -1,0 +1,85 @@
+import Glibc
+import Synchronization
+
+extension EventLoop: SerialExecutor, TaskExecutor {
+    /// Queues a job; safe from any thread. From another thread it wakes the loop.
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            jobs.append(job)
+        } else {
+            inbox.withLock { $0.append(job) }
+            let wasPending = isWakePending.exchange(true, ordering: .acquiringAndReleasing)
+            if !wasPending { wakeUp.signal() }
+        }
+    }
+
+    /// Traps unless the caller runs on this loop's thread.
+    package func checkIsolated() {
+        precondition(isCurrent, "Not on the thread of loop \(index).")
+    }
+
+    /// Whether the caller runs on this loop's thread.
+    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+    /// Runs queued jobs, those that they queue in turn included, until there are none or
+    /// ``jobsPerTurnMax`` have run.
+    func runJobs() {
+        var ran = 0
+        repeat {
+            takeInbox()
+            while ran < jobs.count, ran < Self.jobsPerTurnMax {
+                let job = jobs[ran]
+                ran += 1
+                job.runSynchronously(
+                    isolatedTo: asUnownedSerialExecutor(),
+                    taskExecutor: asUnownedTaskExecutor())
+            }
+        } while ran < Self.jobsPerTurnMax && isWakePending.load(ordering: .relaxed)
+        jobs.removeFirst(ran)
+    }
+
+    private func takeInbox() {
+        guard isWakePending.exchange(false, ordering: .acquiringAndReleasing) else { return }
+        inbox.withLock { inbox in
+            jobs.append(contentsOf: inbox)
+            inbox.removeAll(keepingCapacity: true)
+        }
+    }
+}
+
+extension EventLoop {
+    /// Has `participant` called once, at the end of this turn; on the loop's thread.
+    package func callAtEndOfTurn(_ participant: any TurnParticipant) {
+        assert(isCurrent, "Off the loop's thread.")
+        participants.append(participant)
+    }
+
+    /// Runs `action` on the loop's thread at `deadline` or soon after; on the loop's thread.
+    package func schedule(
+        at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void
+    ) -> TimerID {
+        assert(isCurrent, "Off the loop's thread.")
+        return TimerID(id: timers.insert(at: deadline, .action(action)))
+    }
+
+    /// Waits for `duration`; from any executor.
+    package func pause(for duration: Duration) async {
+        await withUnsafeContinuation { continuation in
+            Task(executorPreference: self) {
+                _ = self.schedule(at: self.now + duration) { continuation.resume() }
+            }
+        }
+    }
+
+    /// Takes a timer back; one that has fired is left alone. On the loop's thread.
+    package func cancel(_ timer: TimerID) {
+        assert(isCurrent, "Off the loop's thread.")
+        timers.cancel(timer.id)
+    }
+}
+
+/// Names one scheduled action of a loop.
+package struct TimerID: Sendable {
+    let id: TimerHeap<EventLoop.Timer>.ID
+}

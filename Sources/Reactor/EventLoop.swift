@@ -1,0 +1,142 @@
+import Glibc
+import Synchronization
+
+/// One thread, one epoll set, one timer heap, one job queue.
+///
+/// It is both the serial executor of the actors that live on it and the task executor of their
+/// tasks, so that a request never changes thread. A turn is: due timers, ready descriptors, jobs
+/// until there are none, what waits for the end of the turn (see ``TurnParticipant``), then
+/// epoll_wait(2).
+///
+/// `@unchecked Sendable`: `state` is touched on the loop's own thread only, which each method
+/// that touches it asserts; everything else is immutable, atomic or behind a lock.
+package final class EventLoop: @unchecked Sendable {
+    /// What the timer heap holds.
+    enum Timer {
+        case slot(SlotID)
+        case action(() -> Void)
+    }
+
+    /// Most jobs run before descriptors are looked at again.
+    static let jobsPerTurnMax = 8192
+
+    /// The position of this loop in its group, from 0.
+    package let index: Int
+    private let connections = Atomic<Int>(0)
+    let poller: Poller
+    let wakeUp: WakeUp
+    let clock: @Sendable () -> ContinuousClock.Instant
+    let inbox = Mutex<ContiguousArray<UnownedJob>>([])
+    let isWakePending = Atomic<Bool>(false)
+    let isStopping = Atomic<Bool>(false)
+    private let threadIdentity = Atomic<UInt>(0)
+    private let thread = Mutex<SystemThread?>(nil)
+
+    // Touched on the loop's thread only.
+    var timers = TimerHeap<Timer>()
+    var slots: [Slot] = []
+    var freeSlots: [UInt32] = []
+    var jobs = ContiguousArray<UnownedJob>()
+    var participants: [any TurnParticipant] = []
+    private var turnTime: ContinuousClock.Instant
+    /// The number of the current turn; on the loop's thread.
+    package private(set) var turn: UInt64 = 0
+
+    /// Makes a loop that does not run yet.
+    /// - Parameters:
+    ///   - index: Its position among its siblings, from 0.
+    ///   - clock: What the time is; injected so that a test can hold it still.
+    package init(
+        index: Int = 0,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) throws(SystemError) {
+        self.index = index
+        self.clock = clock
+        poller = try Poller()
+        wakeUp = try WakeUp(counts: false, blocks: false)
+        turnTime = clock()
+        try poller.add(wakeUp.descriptor.rawValue, token: .max)
+    }
+
+    /// The time at which this turn began; on the loop's thread.
+    package var now: ContinuousClock.Instant {
+        assert(isCurrent, "The turn's time was read off the loop's thread.")
+        return turnTime
+    }
+
+    /// Whether the caller runs on this loop's thread.
+    package var isCurrent: Bool { threadIdentity.load(ordering: .relaxed) == pthread_self() }
+
+    /// How many connections live here; any thread may ask.
+    package var connectionCount: Int { connections.load(ordering: .relaxed) }
+
+    /// A connection will live here; from any thread.
+    package func connectionPlaced() { connections.add(1, ordering: .relaxed) }
+
+    /// A connection that lived here has ended; from any thread.
+    package func connectionEnded() { connections.subtract(1, ordering: .relaxed) }
+
+    /// Starts the loop's thread.
+    package func start() throws(SystemError) {
+        let started = try SystemThread(name: "loop-\(index)") { [self] in run() }
+        thread.withLock { $0 = started }
+    }
+
+    /// Asks the loop to end after its current turn and waits for its thread. Jobs that are still
+    /// queued are not run.
+    package func stop() {
+        isStopping.store(true, ordering: .releasing)
+        wakeUp.signal()
+        if let running = thread.withLock({ $0.take() }) { running.join() }
+    }
+
+    private func run() {
+        threadIdentity.store(pthread_self(), ordering: .relaxed)
+        while !isStopping.load(ordering: .acquiring) {
+            turnTime = clock()
+            turn += 1
+            fireDueTimers()
+            runJobs()
+            endTurn()
+            poller.wait(milliseconds: pollTimeout()) { dispatch($0) }
+        }
+    }
+
+    private func fireDueTimers() {
+        while let timer = timers.popDue(now: turnTime) {
+            switch timer {
+            case .slot(let id): slotTimerFired(id)
+            case .action(let action): action()
+            }
+        }
+    }
+
+    private func endTurn() {
+        guard !participants.isEmpty else { return }
+        let ending = participants
+        participants.removeAll(keepingCapacity: true)
+        for participant in ending { participant.turnEnded() }
+    }
+
+    /// Milliseconds until the next timer, rounded up; 0 while jobs wait.
+    private func pollTimeout() -> CInt {
+        guard jobs.isEmpty, participants.isEmpty else { return 0 }
+        guard let earliest = timers.earliest else { return -1 }
+        let (seconds, attoseconds) = (earliest - clock()).components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        guard seconds < 3600 else { return 3_600_000 }
+        return CInt(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+
+    private func dispatch(_ event: Poller.Event) {
+        guard event.token != .max else { return wakeUp.wait() }
+        eventArrived(event, for: SlotID(token: event.token))
+    }
+}
+
+/// Something that gathers work during a turn and hands it on at the turn's end, such as a batch
+/// of queries.
+package protocol TurnParticipant: AnyObject {
+    /// Called on the loop's thread after the turn's jobs have run.
+    func turnEnded()
+}

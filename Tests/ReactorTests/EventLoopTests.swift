@@ -1,0 +1,159 @@
+import Synchronization
+import Testing
+
+@testable import Reactor
+
+/// An actor that lives on a loop, as connections do.
+private actor Resident {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    init(loop: EventLoop) { self.loop = loop }
+
+    func isOnLoop() -> Bool { loop.isCurrent }
+
+    func isOnLoopAfterCalling(_ other: Resident) async -> Bool {
+        let otherIsOnLoop = await other.isOnLoop()
+        return otherIsOnLoop && loop.isCurrent
+    }
+
+    func register(_ descriptor: CInt) throws(SystemError) -> SlotID {
+        try loop.register(descriptor)
+    }
+
+    func waitUntilReadable(_ slot: SlotID, for limit: Duration?) async -> Readiness {
+        await loop.waitUntilReadable(slot, deadline: limit.map { loop.now + $0 })
+    }
+
+    func exhaust(_ slot: SlotID) { loop.readingExhausted(slot) }
+
+    func deregister(_ slot: SlotID) { loop.deregister(slot) }
+
+    func timersLeft() -> Int { loop.timers.count }
+
+    func record(turnsEnds participant: Participant) -> [String] {
+        loop.callAtEndOfTurn(participant)
+        participant.events.withLock { $0.append("job") }
+        return participant.events.withLock { $0 }
+    }
+}
+
+private final class Participant: TurnParticipant, Sendable {
+    let events = Mutex<[String]>([])
+
+    func turnEnded() { events.withLock { $0.append("end of turn") } }
+}
+
+@Suite("Event loop")
+struct EventLoopTests {
+    @Test func `an actor on a loop runs on the loop's thread`() async throws {
+        try await withLoop { resident, _ in
+            #expect(await resident.isOnLoop())
+        }
+    }
+
+    @Test func `a call from one actor of a loop to another stays on its thread`() async throws {
+        try await withLoop { resident, loop in
+            let other = Resident(loop: loop)
+            #expect(await resident.isOnLoopAfterCalling(other))
+        }
+    }
+
+    @Test func `a task with the loop as its preference runs there`() async throws {
+        try await withLoop { _, loop in
+            let isCurrent = await Task(executorPreference: loop) { loop.isCurrent }.value
+            #expect(isCurrent)
+        }
+    }
+
+    @Test func `a descriptor becomes readable when its peer writes`() async throws {
+        try await withLoop { resident, _ in
+            let pair = try SocketPair()
+            let slot = try await resident.register(pair.near)
+            async let readiness = resident.waitUntilReadable(slot, for: nil)
+            pair.writeFar("x")
+            #expect(await readiness == .ready)
+            await resident.deregister(slot)
+        }
+    }
+
+    @Test func `a descriptor stays ready until it is exhausted`() async throws {
+        try await withLoop { resident, _ in
+            let pair = try SocketPair()
+            let slot = try await resident.register(pair.near)
+            pair.writeFar("x")
+            #expect(await resident.waitUntilReadable(slot, for: nil) == .ready)
+            #expect(await resident.waitUntilReadable(slot, for: .zero) == .ready)
+            await resident.exhaust(slot)
+            #expect(await resident.waitUntilReadable(slot, for: .zero) == .timedOut)
+            await resident.deregister(slot)
+        }
+    }
+
+    @Test func `a peer that is gone keeps its descriptor readable`() async throws {
+        try await withLoop { resident, _ in
+            let pair = try SocketPair()
+            let slot = try await resident.register(pair.near)
+            pair.closeFar()
+            #expect(await resident.waitUntilReadable(slot, for: nil) == .ready)
+            await resident.exhaust(slot)
+            #expect(await resident.waitUntilReadable(slot, for: nil) == .ready)
+            await resident.deregister(slot)
+        }
+    }
+
+    @Test func `deregistering ends the wait and leaves no timer`() async throws {
+        try await withLoop { resident, _ in
+            let pair = try SocketPair()
+            let slot = try await resident.register(pair.near)
+            async let readiness = resident.waitUntilReadable(slot, for: .seconds(3600))
+            while await resident.timersLeft() == 0 { await Task.yield() }
+            await resident.deregister(slot)
+            #expect(await readiness == .closed)
+            #expect(await resident.timersLeft() == 0)
+            #expect(await resident.waitUntilReadable(slot, for: nil) == .closed)
+        }
+    }
+
+    @Test func `a slot's successor is not touched by the old name`() async throws {
+        try await withLoop { resident, _ in
+            let pair = try SocketPair()
+            let first = try await resident.register(pair.near)
+            await resident.deregister(first)
+            let second = try await resident.register(pair.near)
+            #expect(first != second)
+            await resident.deregister(first)
+            pair.writeFar("x")
+            #expect(await resident.waitUntilReadable(second, for: nil) == .ready)
+            await resident.deregister(second)
+        }
+    }
+
+    @Test func `the end of a turn comes after its jobs`() async throws {
+        try await withLoop { resident, _ in
+            let participant = Participant()
+            #expect(await resident.record(turnsEnds: participant) == ["job"])
+            while participant.events.withLock({ $0.count }) < 2 { await Task.yield() }
+            #expect(participant.events.withLock { $0 } == ["job", "end of turn"])
+        }
+    }
+
+    @Test func `ten thousand jobs from other threads all run`() async throws {
+        try await withLoop { _, loop in
+            let count = Counter()
+            await withTaskGroup { group in
+                for _ in 0..<10_000 {
+                    group.addTask(executorPreference: loop) { count.increment() }
+                }
+            }
+            #expect(count.value == 10_000)
+        }
+    }
+
+    private func withLoop(_ body: (Resident, EventLoop) async throws -> Void) async throws {
+        let loop = try EventLoop()
+        try loop.start()
+        defer { loop.stop() }
+        try await body(Resident(loop: loop), loop)
+    }
+}
