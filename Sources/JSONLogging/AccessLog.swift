@@ -1,0 +1,146 @@
+package import Ambient
+import JSON
+
+/// Which requests get a line.
+package enum AccessLogPolicy: String, CaseIterable, Sendable {
+    /// None.
+    case off
+    /// Those that were answered with a status of 400 or more.
+    case errors
+    /// Every one.
+    case all
+
+    /// Whether a request that was answered with `status` gets a line.
+    package func covers(status: Int) -> Bool {
+        switch self {
+        case .off: false
+        case .errors: status >= 400
+        case .all: true
+        }
+    }
+}
+
+/// What a line tells of one request.
+package struct AccessRecord: Sendable {
+    /// The value of `X-Request-ID`.
+    package var requestID: String
+    /// The method.
+    package var method: String
+    /// The route's template, such as `/users/{id}`; never the path, which may name a person.
+    package var route: String
+    /// The status of the answer.
+    package var status: Int
+    /// From the first octet of the request to the last of the answer's that was handed over.
+    package var duration: Duration
+    /// Octets of the answer's body.
+    package var bodyOctets: Int
+    /// The trace that the request belongs to, if it named one.
+    package var traceID: String?
+    /// Why the answer is a 5xx, for the operator; never shown to the client.
+    package var cause: String?
+
+    /// Makes a record of a request.
+    package init(
+        requestID: String, method: String, route: String, status: Int, duration: Duration,
+        bodyOctets: Int, traceID: String? = nil, cause: String? = nil
+    ) {
+        self.requestID = requestID
+        self.method = method
+        self.route = route
+        self.status = status
+        self.duration = duration
+        self.bodyOctets = bodyOctets
+        self.traceID = traceID
+        self.cause = cause
+    }
+}
+
+/// Writes one line for each request, straight to the sink and without swift-log.
+///
+/// The log level does not apply, ``AccessLogPolicy`` does. Safe from any thread; never blocks.
+package struct AccessLog: Sendable {
+    /// Octets of a usual line, so that few buffers have to grow.
+    private static let usualOctets = 512
+
+    private let sink: LogSink
+    private let policy: AccessLogPolicy
+
+    /// Makes a log that writes to `sink` what `policy` covers.
+    package init(sink: LogSink, policy: AccessLogPolicy) {
+        self.sink = sink
+        self.policy = policy
+    }
+
+    /// Writes the line of a request that was answered at `time`: at level `ERROR` for a 5xx, with
+    /// its cause, else at level `INFO`.
+    package func requestFinished(_ record: borrowing AccessRecord, at time: Timestamp) {
+        guard policy.covers(status: record.status) else { return }
+        sink.append(Self.line(of: record, at: time, in: sink.style))
+    }
+
+    /// The line of a request.
+    static func line(
+        of record: borrowing AccessRecord, at time: Timestamp, in style: LogStyle
+    ) -> [UInt8] {
+        switch style.format {
+        case .json: json(of: record, at: time, service: style.service)
+        case .text: text(of: record, at: time, in: style)
+        }
+    }
+
+    /// The line as JSON, in one pass over one buffer: there may be tens of thousands a second.
+    private static func json(
+        of record: borrowing AccessRecord, at time: Timestamp, service: String
+    ) -> [UInt8] {
+        var octets = JSONWriter.object(capacity: usualOctets) { line in
+            line.member(LogKey.timestamp.name) { time.append(to: &$0) }
+            line.member(LogKey.logLevel.name, record.severity.rawValue)
+            line.member(LogKey.service.name, service)
+            line.member(LogKey.message.name, record.message)
+            line.member(LogKey.requestID.name, record.requestID)
+            line.member(LogKey.method.name, record.method)
+            line.member(LogKey.route.name, record.route)
+            line.member(LogKey.status.name, Int64(record.status))
+            line.member(LogKey.durationMilliseconds.name, json: record.milliseconds)
+            line.member(LogKey.bytes.name, Int64(record.bodyOctets))
+            if let traceID = record.traceID { line.member(LogKey.traceID.name, traceID) }
+            if let cause = record.shownCause { line.member(LogKey.cause.name, cause) }
+        }
+        octets.append(UInt8(ascii: "\n"))
+        return octets
+    }
+
+    /// The line as text, whose message has told method, route and status.
+    private static func text(
+        of record: borrowing AccessRecord, at time: Timestamp, in style: LogStyle
+    ) -> [UInt8] {
+        var line = LogLine(style, at: time, severity: record.severity, message: record.message)
+        line.add(.durationMilliseconds, .double(Double(record.microseconds) / 1000))
+        line.add(.bytes, .integer(Int64(record.bodyOctets)))
+        line.add(.requestID, .string(record.requestID))
+        if let traceID = record.traceID { line.add(.traceID, .string(traceID)) }
+        if let cause = record.shownCause { line.add(.cause, .string(cause)) }
+        return line.octets
+    }
+}
+
+extension AccessRecord {
+    fileprivate var severity: LogSeverity { status >= 500 ? .error : .info }
+
+    fileprivate var message: String { "\(method) \(route) \(status)" }
+
+    fileprivate var shownCause: String? { status >= 500 ? cause : nil }
+
+    /// The duration in microseconds, fractions dropped.
+    fileprivate var microseconds: Int {
+        let (seconds, attoseconds) = duration.components
+        return Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
+    }
+
+    /// The duration in milliseconds with three decimals.
+    fileprivate var milliseconds: [UInt8] {
+        let (whole, fraction) = microseconds.quotientAndRemainder(dividingBy: 1000)
+        let decimals = "\(fraction / 100)\(fraction / 10 % 10)\(fraction % 10)"
+        return Array("\(whole).\(decimals)".utf8)
+    }
+}

@@ -1,0 +1,111 @@
+package import Ambient
+import CLinux
+import Glibc
+import Synchronization
+
+/// Where log lines go: a bounded buffer in memory, and a thread that writes it to a descriptor.
+///
+/// Appending never waits for the output. Lines that find the buffer full are dropped, counted, and
+/// told of by a line of their own where they are missing. A line is never split.
+package final class LogSink: Sendable {
+    /// Octets that the buffer holds unless told otherwise: 1 MiB, some thousands of lines.
+    package static let bufferOctetsMax = 1 << 20
+
+    /// How every line looks.
+    package let style: LogStyle
+
+    private let queue: LogQueue
+    /// The writer's thread, until the sink is closed.
+    private let thread: Mutex<pthread_t?>
+
+    /// Opens a sink.
+    ///
+    /// - Parameters:
+    ///   - descriptor: Where lines are written to. It is borrowed and must stay open until
+    ///     ``close(within:)`` has returned.
+    ///   - style: How lines look.
+    ///   - clock: Gives the time of lines that the sink writes itself.
+    ///   - bufferOctetsMax: The most octets that wait to be written, 1 or more. As many again may
+    ///     be in the writer's hands.
+    /// - Throws: ``LogSinkError`` when the system lacks a descriptor or a thread.
+    package init(
+        descriptor: CInt, style: LogStyle, clock: WallClock,
+        bufferOctetsMax: Int = LogSink.bufferOctetsMax
+    ) throws(LogSinkError) {
+        precondition(bufferOctetsMax > 0, "A buffer cannot hold \(bufferOctetsMax) octets.")
+        self.style = style
+        let queue = try LogQueue(octetsMax: bufferOctetsMax)
+        self.queue = queue
+        thread = Mutex(
+            try startThread {
+                var writer = LogWriter(
+                    queue: queue, output: DescriptorOutput(descriptor: descriptor), style: style,
+                    clock: clock)
+                writer.run()
+            })
+    }
+
+    deinit { close(within: .seconds(1)) }
+
+    /// Lines that were dropped since the beginning: the buffer was full, or the output refused.
+    package var linesDropped: Int { queue.linesDropped }
+
+    /// Puts a line with its line break into the buffer, or drops it. Safe from any thread; never blocks.
+    func append(_ line: [UInt8]) {
+        queue.append(line)
+    }
+
+    /// Waits until all lines appended so far are written, or refused by the output.
+    ///
+    /// Blocks its thread: not for event loops. Returns false if `time` passed before.
+    @discardableResult
+    package func flush(within time: Duration) -> Bool {
+        queue.waitUntilWritten(upTo: time)
+    }
+
+    /// Writes what is there and ends the writer; lines appended later are dropped.
+    ///
+    /// Blocks its thread: not for event loops. Returns false if `time` passed before, as when the
+    /// output takes nothing; the thread is then left to itself. Closing again does nothing.
+    @discardableResult
+    package func close(within time: Duration) -> Bool {
+        guard let thread = thread.withLock({ $0.take() }) else { return true }
+        queue.close()
+        guard queue.waitUntilStopped(upTo: time) else {
+            pthread_detach(thread)
+            return false
+        }
+        pthread_join(thread, nil)
+        return true
+    }
+}
+
+/// What a new thread is to do, on its way through `pthread_create`.
+private final class ThreadStart: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+}
+
+/// Starts the writer's thread, which takes no signals, so that a write to a pipe without a reader
+/// is an error of its own instead of a SIGPIPE.
+private func startThread(_ body: @escaping @Sendable () -> Void) throws(LogSinkError) -> pthread_t {
+    var thread = pthread_t()
+    let start = Unmanaged.passRetained(ThreadStart(body))
+    let code = pthread_create(
+        &thread, nil,
+        { argument in
+            var signals = sigset_t()
+            sigfillset(&signals)
+            pthread_sigmask(SIG_SETMASK, &signals, nil)
+            linux_name_current_thread("log-writer")
+            if let argument {
+                Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue().body()
+            }
+            return nil
+        }, start.toOpaque())
+    guard code == 0 else {
+        start.release()
+        throw .noThread(code: code)
+    }
+    return thread
+}

@@ -1,0 +1,7 @@
+/// Why a sink could not be opened.
+package enum LogSinkError: Error, Hashable, Sendable {
+    /// eventfd(2) failed; an `errno` value.
+    case noEventDescriptor(code: CInt)
+    /// pthread_create(3) failed; an `errno` value.
+    case noThread(code: CInt)
+}

@@ -1,0 +1,99 @@
+import Ambient
+import JSON
+import Testing
+
+@testable import JSONLogging
+
+@Suite("Lines of requests")
+struct AccessLogTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let record: AccessRecord
+        let expected: String
+    }
+
+    private static func record(
+        route: String = "/users/{id}", status: Int = 200,
+        duration: Duration = .microseconds(1234), traceID: String? = nil, cause: String? = nil
+    ) -> AccessRecord {
+        AccessRecord(
+            requestID: "req-1", method: "GET", route: route, status: status,
+            duration: duration, bodyOctets: 512, traceID: traceID, cause: cause)
+    }
+
+    @Test(arguments: [
+        Case(
+            testDescription: "success", record: record(),
+            expected: #""INFO","service":"user-management","message":"GET /users/{id} 200","#
+                + #""request_id":"req-1","method":"GET","route":"/users/{id}","status":200,"#
+                + #""duration_ms":1.234,"bytes":512}"#),
+        Case(
+            testDescription: "a trace, and a cause that a 404 does not have",
+            record: record(status: 404, duration: .zero, traceID: "4bf9", cause: "ignored"),
+            expected: #""INFO","service":"user-management","message":"GET /users/{id} 404","#
+                + #""request_id":"req-1","method":"GET","route":"/users/{id}","status":404,"#
+                + #""duration_ms":0.000,"bytes":512,"trace_id":"4bf9"}"#),
+        Case(
+            testDescription: "a failure with its cause",
+            record: record(
+                status: 503, duration: .milliseconds(2050), cause: "no \"connection\"\nin time"),
+            expected: #""ERROR","service":"user-management","message":"GET /users/{id} 503","#
+                + #""request_id":"req-1","method":"GET","route":"/users/{id}","status":503,"#
+                + #""duration_ms":2050.000,"bytes":512,"cause":"no \"connection\"\nin time"}"#),
+        Case(
+            testDescription: "fractions of a microsecond are dropped",
+            record: record(route: "", status: 400, duration: .nanoseconds(10_009_999)),
+            expected: #""INFO","service":"user-management","message":"GET  400","#
+                + #""request_id":"req-1","method":"GET","route":"","status":400,"#
+                + #""duration_ms":10.009,"bytes":512}"#),
+    ])
+    func `JSON`(_ given: Case) throws {
+        let octets = AccessLog.line(
+            of: given.record, at: Timestamp(microsecondsSince1970: 0),
+            in: LogStyle(format: .json))
+        let beginning = #"{"timestamp":"1970-01-01T00:00:00.000000Z","log_level":"#
+        #expect(String(decoding: octets, as: UTF8.self) == beginning + given.expected + "\n")
+        _ = try JSONParser.parse(octets.span)
+    }
+
+    @Test(arguments: [
+        Case(
+            testDescription: "success", record: record(),
+            expected: "INFO     GET /users/{id} 200 duration_ms=1.234 bytes=512 request_id=req-1"),
+        Case(
+            testDescription: "a failure with its cause",
+            record: record(status: 500, traceID: "4bf9", cause: "connection lost"),
+            expected: "ERROR    GET /users/{id} 500 duration_ms=1.234 bytes=512 request_id=req-1"
+                + #" trace_id=4bf9 cause="connection lost""#),
+    ])
+    func `text does not repeat the message`(_ given: Case) {
+        let octets = AccessLog.line(
+            of: given.record, at: Timestamp(microsecondsSince1970: 0),
+            in: LogStyle(format: .text))
+        let text = String(decoding: octets, as: UTF8.self)
+        #expect(text == "1970-01-01T00:00:00.000000Z \(given.expected)\n")
+    }
+
+    @Test(arguments: [
+        (AccessLogPolicy.off, []), (.errors, [400, 404, 499, 500, 503]),
+        (.all, [100, 200, 304, 399, 400, 404, 499, 500, 503]),
+    ])
+    func `a policy covers statuses`(policy: AccessLogPolicy, expected: [Int]) {
+        let statuses = [100, 200, 304, 399, 400, 404, 499, 500, 503]
+        #expect(statuses.filter(policy.covers) == expected)
+    }
+
+    @Test func `only what the policy covers is written`() throws {
+        let pipe = try TestPipe()
+        let sink = try LogSink(
+            descriptor: pipe.writeEnd, style: LogStyle(format: .json), clock: .system)
+        let log = AccessLog(sink: sink, policy: .errors)
+        for status in [200, 404, 304, 500] {
+            log.requestFinished(Self.record(status: status), at: WallClock.system.now())
+        }
+        let lines = try pipe.readLines { $0.count == 2 }
+        #expect(lines.map { $0.contains(#""status":404"#) } == [true, false])
+        #expect(lines.map { $0.contains(#""status":500"#) } == [false, true])
+        #expect(sink.close(within: .seconds(30)))
+    }
+}
