@@ -1,0 +1,35 @@
+import CLibpq
+
+/// One `PGconn`, finished with the last reference; PQfinish.
+///
+/// `@unchecked Sendable`: made on a thread of the connecting pool, then handed to one
+/// ``PostgresConnection``, whose loop's thread is the only one to use it from then on.
+final class LibpqHandle: @unchecked Sendable {
+    let connection: OpaquePointer
+
+    /// Connects and turns the connection into a non-blocking pipeline. Blocks for name
+    /// resolution, TLS and authentication, at most for `connect_timeout`.
+    init(connecting keywords: [(name: String, value: String)]) throws(PostgresError) {
+        guard let connection = Self.connect(keywords) else {
+            throw .connectionFailed("out of memory")
+        }
+        self.connection = connection
+        guard PQstatus(connection) == CONNECTION_OK else {
+            throw .connectionFailed(of: connection)
+        }
+        PQsetNoticeReceiver(connection, { _, _ in }, nil)
+        guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
+            throw .connectionFailed(of: connection)
+        }
+    }
+
+    deinit { PQfinish(connection) }
+
+    private static func connect(_ keywords: [(name: String, value: String)]) -> OpaquePointer? {
+        let names = CStringArray(keywords.map(\.name))
+        let values = CStringArray(keywords.map(\.value))
+        return names.withPointers { names in
+            values.withPointers { values in PQconnectdbParams(names, values, 0) }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+/// What a connection in pipeline mode still owes, and to whom.
+///
+/// PostgreSQL answers in the order of the questions, so this is a queue: what is sent goes in at
+/// the back, each result takes the front. It is pure; `Ticket` stands for a waiting caller.
+/// (PostgreSQL documentation, section 34.5, "Pipeline Mode".)
+package struct PipelineState<Ticket> {
+    /// How a result of libpq counts here.
+    package enum ResultKind: Equatable, Sendable {
+        /// `PGRES_TUPLES_OK` or `PGRES_COMMAND_OK`.
+        case success
+        /// `PGRES_FATAL_ERROR`.
+        case failure
+        /// `PGRES_PIPELINE_ABORTED`: not executed, since something before it failed.
+        case aborted
+        /// `PGRES_PIPELINE_SYNC`: what came before is committed.
+        case sync
+    }
+
+    /// What a result means for a caller.
+    package enum Delivery {
+        /// Hand over this result.
+        case result(Ticket)
+        /// Hand over the result that was kept since ``keep``.
+        case kept(Ticket)
+        /// Hand over this failure; a result kept for it is void.
+        case failure(Ticket)
+        /// Nothing was executed; the caller may ask again.
+        case aborted(Ticket)
+        /// Keep this result until the commit is known.
+        case keep
+        /// Nobody waits for it.
+        case nothing
+        /// The server answered something that was not asked: the connection cannot be trusted.
+        case outOfStep
+    }
+
+    /// What became of a caller's statement when the connection was lost.
+    package enum Loss {
+        /// A read, or a write that is known not to have been executed.
+        case harmless(Ticket)
+        /// A write that was sent: it may have been committed.
+        case unknown(Ticket)
+    }
+
+    private enum Entry {
+        case preparation(statement: Int)
+        case read(Ticket)
+        case write(Ticket)
+        case sync
+    }
+
+    private var entries: [Entry] = []
+    /// The position of the front in `entries`; what is before it has been answered.
+    private var front = 0
+    /// The write that was executed and whose commit is awaited.
+    private var uncommitted: Ticket?
+    /// The preparation in front of the next statement failed, and that failure was its answer.
+    private var isNextAnswered = false
+    private var preparedStatements: Set<Int> = []
+    /// Statements are queued that no sync has closed yet.
+    package private(set) var isBatchOpen = false
+    /// How many callers wait for a result.
+    package private(set) var waitingCount = 0
+
+    /// Makes the state of a new connection.
+    package init() {}
+
+    /// Whether everything sent has been answered.
+    package var isIdle: Bool { front == entries.count }
+
+    /// Whether a write has been executed and its commit is not known yet.
+    package var isCommitAwaited: Bool { uncommitted != nil }
+
+    /// Whether `statement` need not be prepared before it is sent.
+    package func isPrepared(_ statement: Int) -> Bool { preparedStatements.contains(statement) }
+
+    /// A preparation was sent; its statement follows at once.
+    package mutating func preparationSent(_ statement: Int) {
+        entries.append(.preparation(statement: statement))
+        preparedStatements.insert(statement)
+        isBatchOpen = true
+    }
+
+    /// A read was sent.
+    package mutating func readSent(_ ticket: Ticket) {
+        entries.append(.read(ticket))
+        isBatchOpen = true
+        waitingCount += 1
+    }
+
+    /// A write was sent. It must be alone between two syncs.
+    package mutating func writeSent(_ ticket: Ticket) {
+        entries.append(.write(ticket))
+        isBatchOpen = true
+        waitingCount += 1
+    }
+
+    /// A sync was sent.
+    package mutating func syncSent() {
+        entries.append(.sync)
+        isBatchOpen = false
+    }
+
+    /// The server says that it does not know `statement`: it is to be prepared again, unless a
+    /// preparation is under way already.
+    package mutating func statementForgotten(_ statement: Int) {
+        let isUnderWay = entries[front...].contains { entry in
+            if case .preparation(statement) = entry { return true }
+            return false
+        }
+        if !isUnderWay { preparedStatements.remove(statement) }
+    }
+
+    /// A result arrived; says whose it is.
+    package mutating func resultArrived(_ kind: ResultKind) -> Delivery {
+        guard front < entries.count else { return .outOfStep }
+        switch (entries[front], kind) {
+        case (.sync, .sync):
+            advance()
+            return uncommitted.take().map { answered(.kept($0)) } ?? .nothing
+        case (.sync, .failure):
+            // The commit itself failed; the sync is answered by the next result.
+            return uncommitted.take().map { answered(.failure($0)) } ?? .outOfStep
+        case (.sync, _), (_, .sync):
+            return .outOfStep
+        case (.preparation(let statement), _):
+            advance()
+            return preparationAnswered(statement, kind)
+        case (.read(let ticket), _), (.write(let ticket), _):
+            return statementAnswered(ticket, kind)
+        }
+    }
+
+    /// The connection was lost; says what became of everything that was not answered.
+    package mutating func connectionLost() -> [Loss] {
+        var losses = uncommitted.take().map { [Loss.unknown($0)] } ?? []
+        if isNextAnswered { front += 1 }
+        for entry in entries[front...] {
+            switch entry {
+            case .preparation, .sync: break
+            case .read(let ticket): losses.append(.harmless(ticket))
+            case .write(let ticket): losses.append(.unknown(ticket))
+            }
+        }
+        self = PipelineState()
+        return losses
+    }
+
+    private mutating func preparationAnswered(_ statement: Int, _ kind: ResultKind) -> Delivery {
+        guard kind != .success else { return .nothing }
+        preparedStatements.remove(statement)
+        guard kind == .failure else { return .nothing }
+        switch front < entries.count ? entries[front] : .sync {
+        case .read(let ticket), .write(let ticket):
+            isNextAnswered = true
+            return answered(.failure(ticket))
+        case .preparation, .sync:
+            return .outOfStep
+        }
+    }
+
+    private mutating func statementAnswered(_ ticket: Ticket, _ kind: ResultKind) -> Delivery {
+        var isWrite = false
+        if case .write = entries[front] { isWrite = true }
+        advance()
+        if isNextAnswered {
+            isNextAnswered = false
+            return kind == .aborted ? .nothing : .outOfStep
+        }
+        switch kind {
+        case .success where isWrite:
+            uncommitted = ticket
+            return .keep
+        case .success: return answered(.result(ticket))
+        case .failure: return answered(.failure(ticket))
+        case .aborted: return answered(.aborted(ticket))
+        case .sync: return .outOfStep
+        }
+    }
+
+    private mutating func answered(_ delivery: Delivery) -> Delivery {
+        waitingCount -= 1
+        return delivery
+    }
+
+    private mutating func advance() {
+        front += 1
+        guard front == entries.count else { return }
+        entries.removeAll(keepingCapacity: true)
+        front = 0
+    }
+}

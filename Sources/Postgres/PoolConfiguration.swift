@@ -1,0 +1,27 @@
+/// How a loop's pool of connections behaves.
+package struct PoolConfiguration: Sendable {
+    /// Most connections of this loop, at least 1.
+    package var connectionsMax = 10
+    /// Most of them that short reads share; more than two gain nothing, as measured.
+    package var sharedMax = 2
+    /// Most attempts to connect at a time.
+    package var connectingMax = 2
+    /// Most callers that may wait for a connection; beyond, they are refused at once.
+    package var waitersMax = 1024
+    /// Longest wait for a connection.
+    package var acquireTimeout: Duration = .seconds(2)
+    /// Longest wait for the server to answer anything before its connection counts as dead.
+    package var answerTimeout: Duration = .seconds(5)
+    /// After this time, less up to a fifth, a connection is replaced once nobody uses it.
+    package var lifetime: Duration = .seconds(3600)
+    /// Wait after the first failed attempt to connect, less up to a half; it doubles each time.
+    package var backoffMin: Duration = .milliseconds(100)
+    /// Longest wait between attempts to connect.
+    package var backoffMax: Duration = .seconds(1)
+
+    /// Makes the configuration of a pool of `connectionsMax` connections.
+    package init(connectionsMax: Int = 10) {
+        precondition(connectionsMax >= 1, "A pool needs a connection, not \(connectionsMax).")
+        self.connectionsMax = connectionsMax
+    }
+}

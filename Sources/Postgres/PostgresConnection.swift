@@ -1,0 +1,261 @@
+import CLibpq
+import Glibc
+import Reactor
+
+/// One connection of the pool in libpq's pipeline mode, on the thread of its loop.
+///
+/// Reads of one turn gather in a batch, which one sync closes at the turn's end. A write stands
+/// alone between two syncs, and is answered after the second: a transaction covers everything
+/// since the previous sync. (PostgreSQL documentation, section 34.5.)
+actor PostgresConnection: TurnParticipant {
+    /// What became of one statement.
+    enum Outcome: Sendable {
+        case result(ResultSet)
+        case failed(ServerError)
+        /// Not executed, since a neighbour in the batch failed.
+        case aborted
+        case lost
+        case unknown
+        case timedOut
+    }
+
+    typealias Waiter = UnsafeContinuation<Outcome, Never>
+
+    /// Most times one statement is sent: a second time, alone, if its batch failed.
+    private static let sendsMax = 2
+
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let answerTimeout: Duration
+    private var handle: LibpqHandle?
+    private var slot: SlotID?
+    private var pipeline = PipelineState<Waiter>()
+    private var kept: ResultSet?
+    private var isTurnEndAwaited = false
+    private var isWriteBlocked = false
+    private var progressAt: ContinuousClock.Instant?
+    private var timer: TimerID?
+
+    /// - Parameter answerTimeout: How long the server may leave a question unanswered before the
+    ///   connection counts as dead.
+    init(handle: LibpqHandle, loop: EventLoop, answerTimeout: Duration) {
+        self.handle = handle
+        self.loop = loop
+        self.answerTimeout = answerTimeout
+    }
+
+    /// Reads results until the connection is lost or closed. To be called once.
+    func serve() async {
+        guard let connection = handle?.connection,
+            let slot = try? loop.register(PQsocket(connection))
+        else { return end(timedOut: false) }
+        self.slot = slot
+        while await loop.waitUntilReadable(slot, deadline: nil) == .ready {
+            guard takeInput(slot) else { break }
+        }
+        end(timedOut: false)
+    }
+
+    /// Sends a statement and waits for its result; a write's comes after its commit.
+    /// - Throws: ``PostgresError/outcomeUnknown`` for a write whose result was lost.
+    func run(
+        _ statement: Statement, _ parameters: Parameters
+    ) async throws(PostgresError) -> ResultSet {
+        var failure = PostgresError.connectionLost
+        for attempt in 0..<Self.sendsMax {
+            switch await send(statement, parameters, isAlone: attempt > 0) {
+            case .result(let result):
+                try result.check(statement.columns)
+                return result
+            case .failed(let error):
+                failure = .server(error)
+                guard error.isUnknownStatement else { throw failure }
+                pipeline.statementForgotten(statement.identity)
+            case .aborted: failure = .connectionLost
+            case .lost: throw .connectionLost
+            case .unknown: throw .outcomeUnknown
+            case .timedOut: throw .timedOut(.statement)
+            }
+        }
+        throw failure
+    }
+
+    /// Closes the connection; whoever still waits is told that it is lost.
+    func close() { end(timedOut: false) }
+
+    nonisolated func turnEnded() {
+        assumeIsolated { connection in
+            connection.isTurnEndAwaited = false
+            connection.flush()
+        }
+    }
+
+    private func send(
+        _ statement: Statement, _ parameters: Parameters, isAlone: Bool
+    ) async -> Outcome {
+        await withUnsafeContinuation { waiter in
+            guard let connection = handle?.connection else {
+                return waiter.resume(returning: .lost)
+            }
+            let standsAlone = isAlone || statement.kind == .write
+            if standsAlone, pipeline.isBatchOpen { sync(connection) }
+            guard queue(statement, parameters, on: connection) else {
+                waiter.resume(returning: .lost)
+                return end(timedOut: false)
+            }
+            switch statement.kind {
+            case .shortRead: pipeline.readSent(waiter)
+            case .write: pipeline.writeSent(waiter)
+            }
+            if standsAlone { sync(connection) }
+            awaitAnswer()
+            awaitTurnEnd()
+        }
+    }
+
+    /// Puts a statement, and its preparation if this connection needs it, into libpq's buffer.
+    private func queue(
+        _ statement: Statement, _ parameters: Parameters, on connection: OpaquePointer
+    ) -> Bool {
+        let name = statement.preparedName
+        if !pipeline.isPrepared(statement.identity) {
+            let isQueued = PQsendPrepare(connection, name, statement.sql, 0, nil)
+            guard isQueued == 1 else { return false }
+            pipeline.preparationSent(statement.identity)
+        }
+        return parameters.withPointers { count, values, lengths, formats in
+            PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
+        } == 1
+    }
+
+    private func sync(_ connection: OpaquePointer) {
+        PQpipelineSync(connection)
+        pipeline.syncSent()
+    }
+
+    private func awaitTurnEnd() {
+        guard !isTurnEndAwaited else { return }
+        isTurnEndAwaited = true
+        loop.callAtEndOfTurn(self)
+    }
+
+    /// Closes the batch and sends what is buffered; what the socket does not take follows when it
+    /// is writable again.
+    private func flush() {
+        guard let connection = handle?.connection, let slot else { return }
+        if pipeline.isBatchOpen { sync(connection) }
+        guard !isWriteBlocked else { return }
+        switch PQflush(connection) {
+        case 0: break
+        case 1:
+            isWriteBlocked = true
+            loop.writingExhausted(slot)
+            Task(executorPreference: loop) { await self.flushWhenWritable(slot) }
+        default: end(timedOut: false)
+        }
+    }
+
+    private func flushWhenWritable(_ slot: SlotID) async {
+        let readiness = await loop.waitUntilWritable(slot, deadline: nil)
+        isWriteBlocked = false
+        if readiness == .ready { flush() }
+    }
+
+    /// Reads what the socket holds and hands out the results in it.
+    /// - Returns: false when the connection is lost.
+    private func takeInput(_ slot: SlotID) -> Bool {
+        guard let connection = handle?.connection else { return false }
+        var unread: CInt = 0
+        repeat {
+            let isAlive = PQconsumeInput(connection) == 1
+            guard handOutResults(connection), isAlive else { return false }
+            _ = ioctl(PQsocket(connection), UInt(FIONREAD), &unread)
+        } while unread > 0
+        loop.readingExhausted(slot)
+        return true
+    }
+
+    /// Takes complete results from libpq in the order of the questions.
+    /// - Returns: false when the connection cannot be used any more.
+    private func handOutResults(_ connection: OpaquePointer) -> Bool {
+        while !pipeline.isIdle, PQisBusy(connection) == 0 {
+            // A null result ends those of one statement.
+            guard let result = PQgetResult(connection) else { continue }
+            progressAt = loop.now
+            guard handOut(ResultSet(owning: result)) else { return false }
+        }
+        return true
+    }
+
+    private func handOut(_ result: ResultSet) -> Bool {
+        let kind: PipelineState<Waiter>.ResultKind
+        var failure = Outcome.lost
+        switch PQresultStatus(result.result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK: kind = .success
+        case PGRES_PIPELINE_SYNC: kind = .sync
+        case PGRES_PIPELINE_ABORTED: kind = .aborted
+        default:
+            // Without an SQLSTATE it is libpq itself that reports a lost connection.
+            guard let error = ServerError(of: result.result) else { return false }
+            if error.isFatal, pipeline.isCommitAwaited { return false }
+            if !error.isFatal { failure = .failed(error) }
+            kind = .failure
+        }
+        switch pipeline.resultArrived(kind) {
+        case .result(let waiter): waiter.resume(returning: .result(result))
+        case .kept(let waiter):
+            waiter.resume(returning: kept.take().map(Outcome.result) ?? .unknown)
+        case .failure(let waiter):
+            kept = nil
+            waiter.resume(returning: failure)
+        case .aborted(let waiter): waiter.resume(returning: .aborted)
+        case .keep: kept = result
+        case .nothing: break
+        case .outOfStep: return false
+        }
+        return true
+    }
+
+    /// Starts the clock for the server's answer, unless it runs.
+    private func awaitAnswer() {
+        if progressAt == nil || pipeline.waitingCount == 1 { progressAt = loop.now }
+        guard timer == nil else { return }
+        timer = loop.schedule(at: loop.now + answerTimeout) { [weak self] in
+            self?.assumeIsolated { $0.answerTimerFired() }
+        }
+    }
+
+    private func answerTimerFired() {
+        timer = nil
+        guard pipeline.waitingCount > 0, let progressAt else { return }
+        guard progressAt + answerTimeout > loop.now else { return end(timedOut: true) }
+        timer = loop.schedule(at: progressAt + answerTimeout) { [weak self] in
+            self?.assumeIsolated { $0.answerTimerFired() }
+        }
+    }
+
+    /// Gives the connection up and tells everybody who waits what became of his statement.
+    private func end(timedOut: Bool) {
+        if let slot { loop.deregister(slot) }
+        if let timer { loop.cancel(timer) }
+        slot = nil
+        timer = nil
+        handle = nil
+        kept = nil
+        for loss in pipeline.connectionLost() {
+            switch loss {
+            case .harmless(let waiter): waiter.resume(returning: timedOut ? .timedOut : .lost)
+            case .unknown(let waiter): waiter.resume(returning: .unknown)
+            }
+        }
+    }
+}
+
+extension ServerError {
+    /// The session ends with this error.
+    fileprivate var isFatal: Bool { severity == "FATAL" || severity == "PANIC" }
+
+    /// The server has no prepared statement of that name (SQLSTATE 26000), so nothing was executed.
+    fileprivate var isUnknownStatement: Bool { sqlState == "26000" }
+}

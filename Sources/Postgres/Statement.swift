@@ -1,0 +1,72 @@
+import Synchronization
+
+/// How a statement may share a connection with others.
+package enum StatementKind: Equatable, Sendable {
+    /// A read that is quick by design, such as a look-up in a unique index: those of one turn of
+    /// a loop are sent together.
+    case shortRead
+    /// A statement that changes something and is a transaction by itself.
+    case write
+}
+
+/// A statement with its text and its parameters' and columns' types, prepared on each connection
+/// when it is first used there.
+///
+/// Meant to be a static constant beside the function that runs it.
+package struct Statement: Sendable {
+    private static let lastIdentity = Atomic<Int>(0)
+
+    /// What metrics and logs call it, such as `users_by_id`.
+    package let name: StaticString
+    /// One SQL statement with its parameters as `$1`, `$2`, …; made of constants only.
+    package let sql: String
+    /// How it may share a connection.
+    package let kind: StatementKind
+    /// The columns of its result, in order.
+    package let columns: [PostgresType]
+    /// Different for each statement of the process.
+    let identity: Int
+    /// What the server calls it.
+    let preparedName: String
+
+    /// Makes a statement; each call makes a different one, so keep it in a constant.
+    package init(
+        _ name: StaticString, _ kind: StatementKind, _ sql: String,
+        columns: [PostgresType] = []
+    ) {
+        self.name = name
+        self.kind = kind
+        self.sql = sql
+        self.columns = columns
+        identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
+        preparedName = "s\(identity)"
+    }
+}
+
+/// The types that go over the wire in binary, by the object identifiers of `pg_type`.
+package enum PostgresType: UInt32, Sendable {
+    /// `boolean`.
+    case bool = 16
+    /// `bytea`.
+    case bytea = 17
+    /// `bigint`.
+    case int8 = 20
+    /// `smallint`.
+    case int2 = 21
+    /// `integer`.
+    case int4 = 23
+    /// `text`.
+    case text = 25
+    /// `double precision`.
+    case float8 = 701
+    /// `text[]`.
+    case textArray = 1009
+    /// `timestamp with time zone`.
+    case timestamptz = 1184
+    /// `uuid`.
+    case uuid = 2950
+    /// `uuid[]`.
+    case uuidArray = 2951
+    /// `jsonb`.
+    case jsonb = 3802
+}

@@ -1,0 +1,322 @@
+import Ambient
+import Logging
+import PostgresTesting
+import Reactor
+import Testing
+
+@testable import Postgres
+
+@Suite("Connection pool on a real server")
+struct ConnectionPoolTests {
+    static let echo = Statement(
+        "echo", .shortRead,
+        "SELECT $1::uuid, $2::boolean, $3::bigint, $4::timestamptz, $5::text, $6::text[], $7::jsonb",
+        columns: [.uuid, .bool, .int8, .timestamptz, .text, .textArray, .jsonb])
+    static let number = Statement("number", .shortRead, "SELECT $1::bigint", columns: [.int8])
+    static let quotient = Statement(
+        "quotient", .shortRead, "SELECT 1 / $1::bigint", columns: [.int8])
+    static let sleep = Statement(
+        "sleep", .shortRead, "SELECT 1::bigint FROM pg_sleep($1::bigint)", columns: [.int8])
+    static let insert = Statement("insert", .write, "INSERT INTO notes (id) VALUES ($1)")
+    static let count = Statement(
+        "count", .shortRead, "SELECT count(*) FROM notes", columns: [.int8])
+    static let malformed = Statement("malformed", .shortRead, "SELEKT 1", columns: [.int8])
+    static let mistyped = Statement("mistyped", .shortRead, "SELECT 'x'::text", columns: [.int8])
+    static let killOthers = Statement(
+        "kill_others", .shortRead,
+        """
+        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND datname = current_database()
+        """, columns: [.int8])
+
+    @Test func `values of every type come back as they went`() async throws {
+        try await withPool { pool, _ in
+            var parameters = Parameters()
+            parameters.append(UUID(high: 0x0123_4567_89AB_CDEF, low: 0xFEDC_BA98_7654_3210))
+            parameters.append(true)
+            parameters.append(Int64.min)
+            parameters.append(Timestamp(microsecondsSince1970: 1_795_380_360_123_456))
+            parameters.append("Zoë 🦊")
+            parameters.append(["a", "", "ß"])
+            parameters.append(jsonb: Array(#"{"a": [1, null]}"#.utf8))
+            let row = try await pool.run(Self.echo, parameters)[0]
+            #expect(
+                try row.uuid(0) == UUID(high: 0x0123_4567_89AB_CDEF, low: 0xFEDC_BA98_7654_3210))
+            #expect(try row.bool(1))
+            #expect(try row.int64(2) == .min)
+            #expect(
+                try row.timestamp(3) == Timestamp(microsecondsSince1970: 1_795_380_360_123_456))
+            #expect(try row.text(4) == "Zoë 🦊")
+            #expect(try row.texts(5) == ["a", "", "ß"])
+            #expect(try row.jsonb(6) == Array(#"{"a": [1, null]}"#.utf8))
+        }
+    }
+
+    @Test func `NULL and empty values are told apart`() async throws {
+        try await withPool { pool, _ in
+            var parameters = Parameters()
+            for _ in 0..<4 { parameters.appendNull() }
+            parameters.append("")
+            parameters.append([String]())
+            parameters.appendNull()
+            let row = try await pool.run(Self.echo, parameters)[0]
+            #expect(row.isNull(0) && row.isNull(3) && row.isNull(6))
+            #expect(!row.isNull(4))
+            #expect(try row.optionalTimestamp(3) == nil)
+            #expect(try row.optionalText(4) == "")
+            #expect(try row.texts(5) == [])
+            #expect(throws: PostgresError.self) { try row.int64(2) }
+        }
+    }
+
+    @Test func `many reads at once each get their own answer`() async throws {
+        try await withPool { pool, _ in
+            try await withThrowingTaskGroup { group in
+                for value in 0..<500 as Range<Int64> {
+                    group.addTask(executorPreference: pool.loop) {
+                        try await pool.integer(Self.number, value) == value
+                    }
+                }
+                for try await isRight in group { #expect(isRight) }
+            }
+        }
+    }
+
+    @Test func `an error in a batch reaches one caller only`() async throws {
+        try await withPool { pool, _ in
+            try await withThrowingTaskGroup { group in
+                for value in 0..<60 as Range<Int64> {
+                    group.addTask(executorPreference: pool.loop) {
+                        let outcome = await outcome {
+                            () throws(PostgresError) in
+                            try await pool.integer(Self.quotient, value % 10)
+                        }
+                        guard value % 10 == 0 else {
+                            return (try? outcome.get()) == 1 / (value % 10)
+                        }
+                        return outcome.error?.sqlState == "22012"
+                    }
+                }
+                for try await isRight in group { #expect(isRight) }
+            }
+        }
+    }
+
+    @Test func `a statement that the server refuses does not spoil its connection`() async throws {
+        try await withPool { pool, _ in
+            for _ in 0..<2 {
+                let refused = await outcome {
+                    () throws(PostgresError) in try await pool.run(Self.malformed)
+                }
+                #expect(refused.error?.sqlState == "42601")
+            }
+            let answer = try await pool.integer(Self.number, 7)
+            #expect(answer == 7)
+        }
+    }
+
+    @Test func `a result of another type is a typed error`() async throws {
+        try await withPool { pool, _ in
+            let result = await outcome {
+                () throws(PostgresError) in try await pool.run(Self.mistyped)
+            }
+            guard case .unexpectedResult = result.error else {
+                Issue.record("\(result)")
+                return
+            }
+        }
+    }
+
+    @Test func `a write is committed when it is answered`() async throws {
+        try await withPool { pool, database in
+            try await withThrowingTaskGroup { group in
+                for value in 0..<40 as Range<Int64> {
+                    group.addTask(executorPreference: pool.loop) {
+                        _ = try await pool.run(Self.insert, value)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let answer = try await pool.integer(Self.count)
+            #expect(answer == 40)
+            let duplicate = await outcome {
+                () throws(PostgresError) in try await pool.run(Self.insert, 1)
+            }
+            guard case .server(let error) = duplicate.error else {
+                Issue.record("\(duplicate)")
+                return
+            }
+            #expect(error.sqlState == "23505" && error.constraint == "notes_pkey")
+        }
+    }
+
+    @Test func `connections that the server ends are replaced`() async throws {
+        try await withPool { pool, _ in
+            for value in 0..<20 as Range<Int64> {
+                _ = await outcome { () throws(PostgresError) in try await pool.run(Self.killOthers)
+                }
+                _ = await outcome { () throws(PostgresError) in try await pool.run(Self.number, 0) }
+                let answer = try await eventually { () throws(PostgresError) in
+                    try await pool.integer(Self.number, value)
+                }
+                #expect(answer == value)
+            }
+        }
+    }
+
+    @Test func `a server that does not answer is given up within the limit`() async throws {
+        try await withProxiedPool { pool, proxy in
+            let first = try await pool.integer(Self.number, 1)
+            #expect(first == 1)
+            proxy.set(.stall)
+            let stalled = await outcome {
+                () throws(PostgresError) in try await pool.run(Self.number, 2)
+            }
+            #expect(stalled.error == .timedOut(.statement))
+            proxy.set(.pass)
+            let answer = try await eventually { () throws(PostgresError) in
+                try await pool.integer(Self.number, 3)
+            }
+            #expect(answer == 3)
+        }
+    }
+
+    @Test func `a write whose answer is lost is reported as unknown`() async throws {
+        try await withProxiedPool { pool, proxy in
+            _ = try await pool.run(Self.insert, 1)
+            proxy.set(.stall)
+            let lost = await outcome { () throws(PostgresError) in
+                try await pool.run(Self.insert, 2)
+            }
+            #expect(lost.error == .outcomeUnknown)
+            proxy.set(.pass)
+        }
+    }
+
+    @Test func `callers without a connection wait no longer than the limit`() async throws {
+        try await withProxiedPool { pool, proxy in
+            proxy.set(.refuse)
+            proxy.cut()
+            _ = await outcome { () throws(PostgresError) in try await pool.run(Self.number, 0) }
+            let waited = await outcome {
+                () throws(PostgresError) in try await pool.run(Self.number, 1)
+            }
+            #expect(waited.error == .timedOut(.acquire))
+            proxy.set(.pass)
+            let answer = try await eventually { () throws(PostgresError) in
+                try await pool.integer(Self.number, 2)
+            }
+            #expect(answer == 2)
+        }
+    }
+
+    @Test func `a closed pool refuses and leaves no connection behind`() async throws {
+        try await withPool { pool, database in
+            _ = try await pool.run(Self.number, 1)
+            await pool.close()
+            let refused = await outcome {
+                () throws(PostgresError) in try await pool.run(Self.number, 1)
+            }
+            #expect(refused.error == .closed)
+        }
+    }
+}
+
+extension ConnectionPool {
+    /// The `bigint` that a statement returns for another one.
+    fileprivate func integer(
+        _ statement: Statement, _ value: Int64? = nil
+    ) async throws(PostgresError) -> Int64 {
+        var parameters = Parameters()
+        if let value { parameters.append(value) }
+        return try await run(statement, parameters)[0].int64(0)
+    }
+
+    /// Runs a statement with one `bigint`.
+    fileprivate func run(
+        _ statement: Statement, _ value: Int64
+    ) async throws(PostgresError) -> ResultSet {
+        var parameters = Parameters()
+        parameters.append(value)
+        return try await run(statement, parameters)
+    }
+}
+
+extension Result where Failure == PostgresError {
+    fileprivate var error: PostgresError? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+}
+
+extension PostgresError {
+    fileprivate var sqlState: String? {
+        if case .server(let error) = self { error.sqlState } else { nil }
+    }
+}
+
+private func outcome<Value: Sendable>(
+    _ body: () async throws(PostgresError) -> Value
+) async -> Result<Value, PostgresError> {
+    do throws(PostgresError) {
+        return .success(try await body())
+    } catch {
+        return .failure(error)
+    }
+}
+
+/// Tries again as long as the database is away; the pool's own limits bound each attempt.
+private func eventually<Value: Sendable>(
+    _ body: () async throws(PostgresError) -> Value
+) async throws(PostgresError) -> Value {
+    for _ in 0..<50 {
+        do { return try await body() } catch {}
+        await Task.yield()
+    }
+    return try await body()
+}
+
+private func withPool(
+    _ body: (ConnectionPool, TestDatabase) async throws -> Void
+) async throws {
+    try await withEmptyDatabase { database in
+        try database.connect().execute("CREATE TABLE notes (id bigint PRIMARY KEY)")
+        try await withPool(host: nil, database) { try await body($0, database) }
+    }
+}
+
+private func withProxiedPool(
+    _ body: (ConnectionPool, FaultProxy) async throws -> Void
+) async throws {
+    try await withEmptyDatabase { database in
+        try database.connect().execute("CREATE TABLE notes (id bigint PRIMARY KEY)")
+        let host = database.url.keywords.first { $0.name == "host" }?.value
+        let proxy = try FaultProxy(serverFolder: try #require(host))
+        defer { proxy.close() }
+        try await withPool(host: proxy.folder, database) { try await body($0, proxy) }
+    }
+}
+
+private func withPool(
+    host: String?, _ database: TestDatabase, _ body: (ConnectionPool) async throws -> Void
+) async throws {
+    let loop = try EventLoop()
+    try loop.start()
+    defer { loop.stop() }
+    let connecting = try OffloadPool(name: "connecting", threads: 2, queueMax: 16)
+    defer { connecting.stop() }
+    var configuration = PoolConfiguration(connectionsMax: 4)
+    configuration.acquireTimeout = .milliseconds(500)
+    configuration.answerTimeout = .milliseconds(500)
+    configuration.backoffMin = .milliseconds(10)
+    configuration.backoffMax = .milliseconds(100)
+    let overrides = host.map { [("host", $0)] } ?? []
+    let pool = ConnectionPool(
+        loop: loop, keywords: database.url.keywords(overriding: overrides),
+        connecting: connecting, configuration: configuration,
+        logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    await pool.open()
+    let result: Result<Void, any Error>
+    do { result = .success(try await body(pool)) } catch { result = .failure(error) }
+    await pool.close()
+    try result.get()
+}

@@ -1,0 +1,281 @@
+import Testing
+
+@testable import Postgres
+
+@Suite("Pipeline state")
+struct PipelineStateTests {
+    /// What happens to a pipeline, one letter of a story after another.
+    enum Event: Sendable {
+        case prepare(Int)
+        case read(String)
+        case write(String)
+        case sync
+        case result(PipelineState<String>.ResultKind)
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let events: [Event]
+        /// What callers were told, and what the pipeline noted, in order.
+        let expected: [String]
+    }
+
+    @Test(arguments: [
+        Case(
+            testDescription: "reads of a batch are answered in order",
+            events: [
+                .read("a"), .read("b"), .sync,
+                .result(.success), .result(.success), .result(.sync),
+            ],
+            expected: ["result a", "result b", "nothing"]),
+        Case(
+            testDescription: "a read in a second batch waits for the first",
+            events: [
+                .read("a"), .sync, .read("b"), .sync,
+                .result(.success), .result(.sync), .result(.success), .result(.sync),
+            ],
+            expected: ["result a", "nothing", "result b", "nothing"]),
+        Case(
+            testDescription: "an error reaches one caller; the rest of the batch is aborted",
+            events: [
+                .read("a"), .read("b"), .read("c"), .sync, .read("d"), .sync,
+                .result(.success), .result(.failure), .result(.aborted), .result(.sync),
+                .result(.success), .result(.sync),
+            ],
+            expected: ["result a", "failure b", "aborted c", "nothing", "result d", "nothing"]),
+        Case(
+            testDescription: "a write is answered after its commit",
+            events: [.write("w"), .sync, .result(.success), .result(.sync)],
+            expected: ["keep", "kept w"]),
+        Case(
+            testDescription: "a write that fails is answered at once",
+            events: [.write("w"), .sync, .result(.failure), .result(.sync)],
+            expected: ["failure w", "nothing"]),
+        Case(
+            testDescription: "a commit that fails voids the result that was kept",
+            events: [
+                .write("w"), .sync, .result(.success), .result(.failure), .result(.sync),
+            ],
+            expected: ["keep", "failure w", "nothing"]),
+        Case(
+            testDescription: "a preparation has no caller of its own",
+            events: [
+                .prepare(1), .read("a"), .sync,
+                .result(.success), .result(.success), .result(.sync),
+            ],
+            expected: ["nothing", "result a", "nothing"]),
+        Case(
+            testDescription: "a preparation that fails answers its statement",
+            events: [
+                .prepare(1), .read("a"), .read("b"), .sync,
+                .result(.failure), .result(.aborted), .result(.aborted), .result(.sync),
+            ],
+            expected: ["failure a", "nothing", "aborted b", "nothing"]),
+        Case(
+            testDescription: "a preparation behind an error is aborted with its statement",
+            events: [
+                .read("a"), .prepare(1), .read("b"), .sync,
+                .result(.failure), .result(.aborted), .result(.aborted), .result(.sync),
+            ],
+            expected: ["failure a", "nothing", "aborted b", "nothing"]),
+        Case(
+            testDescription: "an answer without a question is out of step",
+            events: [.result(.success)], expected: ["out of step"]),
+        Case(
+            testDescription: "a result in place of a sync is out of step",
+            events: [.read("a"), .sync, .result(.success), .result(.success)],
+            expected: ["result a", "out of step"]),
+        Case(
+            testDescription: "a sync in place of a result is out of step",
+            events: [.read("a"), .sync, .result(.sync)], expected: ["out of step"]),
+    ])
+    func story(_ given: Case) {
+        var state = PipelineState<String>()
+        #expect(given.events.compactMap { play($0, on: &state) } == given.expected)
+    }
+
+    @Test func `a statement stays prepared until its preparation fails or is aborted`() {
+        for (kind, expected) in [
+            (PipelineState<String>.ResultKind.success, true), (.failure, false), (.aborted, false),
+        ] {
+            var state = PipelineState<String>()
+            state.preparationSent(7)
+            state.readSent("a")
+            state.syncSent()
+            #expect(state.isPrepared(7))
+            _ = state.resultArrived(kind)
+            #expect(state.isPrepared(7) == expected)
+        }
+    }
+
+    @Test func `a forgotten statement is prepared again, but not twice`() {
+        var state = PipelineState<String>()
+        state.preparationSent(7)
+        state.readSent("a")
+        state.syncSent()
+        state.statementForgotten(7)
+        #expect(state.isPrepared(7), "its preparation is under way")
+        for kind in [PipelineState<String>.ResultKind.success, .success, .sync] {
+            _ = state.resultArrived(kind)
+        }
+        state.statementForgotten(7)
+        #expect(!state.isPrepared(7))
+    }
+
+    @Test func `a lost connection tells reads that nothing happened, writes that nobody knows`() {
+        var state = PipelineState<String>()
+        state.writeSent("kept")
+        state.syncSent()
+        state.readSent("read")
+        state.syncSent()
+        state.writeSent("sent")
+        state.syncSent()
+        _ = state.resultArrived(.success)
+        let losses = state.connectionLost().map { loss in
+            switch loss {
+            case .harmless(let ticket): "harmless \(ticket)"
+            case .unknown(let ticket): "unknown \(ticket)"
+            }
+        }
+        #expect(losses == ["unknown kept", "harmless read", "unknown sent"])
+        #expect(state.isIdle && state.waitingCount == 0)
+    }
+
+    @Test func `a caller whose preparation failed is not told a second time by a loss`() {
+        var state = PipelineState<String>()
+        state.preparationSent(1)
+        state.readSent("a")
+        state.readSent("b")
+        state.syncSent()
+        _ = state.resultArrived(.failure)
+        #expect(state.connectionLost().count == 1)
+    }
+
+    @Test func `random stories answer every caller exactly once, in order`() {
+        for seed in 0..<300 as Range<UInt64> {
+            var model = PipelineModel(seed: seed)
+            let told = model.run()
+            #expect(told == model.asked, "seed \(seed)")
+            #expect(model.state.isIdle && model.state.waitingCount == 0, "seed \(seed)")
+        }
+    }
+
+    private func play(_ event: Event, on state: inout PipelineState<String>) -> String? {
+        switch event {
+        case .prepare(let statement): state.preparationSent(statement)
+        case .read(let ticket): state.readSent(ticket)
+        case .write(let ticket): state.writeSent(ticket)
+        case .sync: state.syncSent()
+        case .result(let kind): return describe(state.resultArrived(kind))
+        }
+        return nil
+    }
+
+    private func describe(_ delivery: PipelineState<String>.Delivery) -> String {
+        switch delivery {
+        case .result(let ticket): "result \(ticket)"
+        case .kept(let ticket): "kept \(ticket)"
+        case .failure(let ticket): "failure \(ticket)"
+        case .aborted(let ticket): "aborted \(ticket)"
+        case .keep: "keep"
+        case .nothing: "nothing"
+        case .outOfStep: "out of step"
+        }
+    }
+}
+
+/// A server that answers a pipeline as PostgreSQL does, with errors and losses at random.
+private struct PipelineModel {
+    private enum Question {
+        case preparation
+        case statement(isWrite: Bool)
+        case sync
+    }
+
+    var state = PipelineState<Int>()
+    private(set) var asked: [Int] = []
+    private var told: [Int] = []
+    private var questions: [Question] = []
+    private var isAborting = false
+    private var generator: SeededGenerator
+
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    mutating func run() -> [Int] {
+        for step in 0..<200 {
+            if generator.next() % 2 == 0 { ask(step) } else { answer() }
+        }
+        if state.isBatchOpen { sync() }
+        if generator.next() % 3 == 0 {
+            for loss in state.connectionLost() {
+                switch loss {
+                case .harmless(let ticket), .unknown(let ticket): told.append(ticket)
+                }
+            }
+        }
+        while !state.isIdle { answer() }
+        return told
+    }
+
+    private mutating func ask(_ ticket: Int) {
+        let isWrite = generator.next() % 4 == 0
+        if isWrite, state.isBatchOpen { sync() }
+        let statement = Int(generator.next() % 5)
+        if !state.isPrepared(statement) {
+            state.preparationSent(statement)
+            questions.append(.preparation)
+        }
+        asked.append(ticket)
+        questions.append(.statement(isWrite: isWrite))
+        if isWrite {
+            state.writeSent(ticket)
+            sync()
+        } else {
+            state.readSent(ticket)
+        }
+    }
+
+    private mutating func sync() {
+        state.syncSent()
+        questions.append(.sync)
+    }
+
+    private mutating func answer() {
+        guard !questions.isEmpty else { return }
+        let fails = generator.next() % 6 == 0
+        let kind: PipelineState<Int>.ResultKind
+        if case .sync = questions.removeFirst() {
+            if state.isCommitAwaited, fails { note(state.resultArrived(.failure)) }
+            kind = .sync
+            isAborting = false
+        } else {
+            kind = isAborting ? .aborted : fails ? .failure : .success
+            isAborting = isAborting || fails
+        }
+        note(state.resultArrived(kind))
+    }
+
+    private mutating func note(_ delivery: PipelineState<Int>.Delivery) {
+        switch delivery {
+        case .result(let ticket), .kept(let ticket), .failure(let ticket), .aborted(let ticket):
+            told.append(ticket)
+        case .keep, .nothing: break
+        case .outOfStep: told.append(-1)
+        }
+    }
+}
+
+/// Numbers that look random and are the same in each run, SplitMix64.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

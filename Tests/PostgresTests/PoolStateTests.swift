@@ -1,0 +1,274 @@
+import Testing
+
+@testable import Postgres
+
+@Suite("Pool state")
+struct PoolStateTests {
+    let start = ContinuousClock.now
+
+    /// Four connections, of which two are shared.
+    private func makeState(connections: Int = 4) -> PoolState {
+        var configuration = PoolConfiguration(connectionsMax: connections)
+        configuration.waitersMax = 3
+        configuration.acquireTimeout = .seconds(2)
+        configuration.lifetime = .seconds(100)
+        configuration.backoffMin = .milliseconds(100)
+        configuration.backoffMax = .seconds(1)
+        return PoolState(configuration: configuration)
+    }
+
+    /// A state whose shared connections are open.
+    private func makeOpenState(connections: Int = 4) -> PoolState {
+        var state = makeState(connections: connections)
+        for case .connect(let slot) in state.plan(now: start) {
+            state.connected(slot: slot, jitter: 0, now: start)
+        }
+        return state
+    }
+
+    private func lease(_ acquisition: PoolState.Acquisition) -> PoolState.Lease? {
+        if case .granted(let lease) = acquisition { lease } else { nil }
+    }
+
+    @Test func `a new pool opens its shared connections and no others`() {
+        var state = makeState()
+        #expect(state.plan(now: start) == [.connect(slot: 0), .connect(slot: 1)])
+        #expect(state.plan(now: start) == [])
+    }
+
+    @Test func `reads of one turn share a connection, those of the next take the idler one`() {
+        var state = makeOpenState()
+        let slots = [1, 1, 1, 2, 2, 3].map { turn in
+            lease(state.acquire(.shared, turn: turn, now: start))?.slot
+        }
+        #expect(slots == [0, 0, 0, 1, 1, 1])
+    }
+
+    @Test func `a caller who wants a connection alone has one opened and waits`() {
+        var state = makeOpenState()
+        #expect(state.acquire(.exclusive, turn: 1, now: start) == .waiting(waiter: 1))
+        #expect(
+            state.plan(now: start) == [.connect(slot: 2), .wake(at: start + .seconds(2))])
+        state.connected(slot: 2, jitter: 0, now: start)
+        let actions = state.plan(now: start)
+        guard case .grant(waiter: 1, let lease) = actions.first else {
+            Issue.record("not granted: \(actions)")
+            return
+        }
+        #expect(lease.slot == 2)
+    }
+
+    @Test func `a connection is leased to one caller at a time, in the order of asking`() {
+        var state = makeOpenState(connections: 3)
+        _ = state.acquire(.exclusive, turn: 1, now: start)
+        _ = state.acquire(.exclusive, turn: 1, now: start)
+        for case .connect(let slot) in state.plan(now: start) {
+            state.connected(slot: slot, jitter: 0, now: start)
+        }
+        let granted = state.plan(now: start).compactMap(\.grantedWaiter)
+        #expect(granted == [1])
+        #expect(state.acquire(.exclusive, turn: 1, now: start) == .waiting(waiter: 3))
+    }
+
+    @Test func `a released connection goes to the first who waits`() throws {
+        var state = makeOpenState(connections: 2)
+        _ = state.acquire(.exclusive, turn: 1, now: start)
+        _ = state.plan(now: start)
+        state.connected(slot: 1, jitter: 0, now: start)
+        guard case .grant(_, let lease) = state.plan(now: start).first else {
+            Issue.record("not granted")
+            return
+        }
+        _ = state.acquire(.exclusive, turn: 1, now: start)
+        #expect(state.plan(now: start).compactMap(\.grantedWaiter) == [])
+        state.release(lease, now: start)
+        #expect(state.needsPlan)
+        #expect(state.plan(now: start).compactMap(\.grantedWaiter) == [2])
+    }
+
+    @Test func `a pool of one connection shares it for everything`() {
+        var state = makeOpenState(connections: 1)
+        #expect(lease(state.acquire(.shared, turn: 1, now: start))?.slot == 0)
+        #expect(lease(state.acquire(.exclusive, turn: 1, now: start))?.slot == 0)
+    }
+
+    @Test func `a caller waits no longer than the limit`() {
+        var state = makeState()
+        #expect(state.acquire(.shared, turn: 1, now: start) == .waiting(waiter: 1))
+        let almost = state.plan(now: start + .milliseconds(1999))
+        #expect(!almost.contains(.expire(waiter: 1)))
+        #expect(state.plan(now: start + .seconds(2)).contains(.expire(waiter: 1)))
+        #expect(state.waiterCount == 0)
+    }
+
+    @Test func `one caller too many is refused at once`() {
+        var state = makeState()
+        for _ in 0..<3 { _ = state.acquire(.shared, turn: 1, now: start) }
+        #expect(state.acquire(.shared, turn: 1, now: start) == .overloaded)
+    }
+
+    @Test func `failed attempts wait twice as long each time, up to the limit`() {
+        var state = makeState()
+        var now = start
+        _ = state.plan(now: now)
+        state.connectFailed(slot: 0, jitter: 0, now: now)
+        var waits: [Duration] = []
+        for _ in 0..<6 {
+            state.connectFailed(slot: waits.isEmpty ? 1 : 0, jitter: 0, now: now)
+            guard case .wake(let next) = state.plan(now: now).last else { break }
+            waits.append(next - now)
+            now = next
+            #expect(state.plan(now: now) == [.connect(slot: 0)])
+        }
+        #expect(waits == [200, 400, 800, 1000, 1000, 1000].map { .milliseconds($0) })
+    }
+
+    @Test func `jitter halves a wait at most`() {
+        var state = makeState()
+        _ = state.plan(now: start)
+        state.connectFailed(slot: 0, jitter: 1, now: start)
+        #expect(state.plan(now: start).last == .wake(at: start + .milliseconds(50)))
+    }
+
+    @Test func `success ends the backoff and lets several connect`() {
+        var state = makeState()
+        _ = state.plan(now: start)
+        state.connectFailed(slot: 0, jitter: 0, now: start)
+        #expect(state.isFailing)
+        state.connected(slot: 1, jitter: 0, now: start)
+        #expect(!state.isFailing)
+        #expect(state.plan(now: start) == [.connect(slot: 0)])
+    }
+
+    @Test func `a lost connection is replaced and its leases are void`() throws {
+        var state = makeOpenState()
+        let old = try #require(lease(state.acquire(.shared, turn: 1, now: start)))
+        state.connectionLost(slot: old.slot)
+        #expect(state.plan(now: start) == [.connect(slot: old.slot)])
+        state.connected(slot: old.slot, jitter: 0, now: start)
+        state.release(old, now: start)
+        #expect(state.openCount == 2)
+    }
+
+    @Test func `a connection past its life is closed and replaced once nobody uses it`() throws {
+        var state = makeOpenState()
+        let late = start + .seconds(100)
+        let first = try #require(lease(state.acquire(.shared, turn: 1, now: late)))
+        let second = try #require(lease(state.acquire(.shared, turn: 1, now: late)))
+        state.release(first, now: late)
+        #expect(!state.needsPlan)
+        state.release(second, now: late)
+        #expect(state.plan(now: late) == [.close(slot: 0), .connect(slot: 0)])
+    }
+
+    @Test func `random histories lease no connection twice and lose no caller`() {
+        for seed in 0..<200 as Range<UInt64> {
+            var model = PoolModel(state: makeState(), now: start, seed: seed)
+            model.run()
+            #expect(model.faults == [], "seed \(seed)")
+        }
+    }
+}
+
+extension PoolState.Action {
+    fileprivate var grantedWaiter: Int? {
+        if case .grant(let waiter, _) = self { waiter } else { nil }
+    }
+}
+
+/// A pool's owner that acts at random and notes what must not happen.
+private struct PoolModel {
+    private(set) var faults: [String] = []
+    private var state: PoolState
+    private var now: ContinuousClock.Instant
+    private var connecting: [Int] = []
+    private var open: Set<Int> = []
+    private var exclusive: [PoolState.Lease] = []
+    private var shared: [PoolState.Lease] = []
+    private var waiting: [Int: PoolState.Use] = [:]
+    private var generator: SeededGenerator
+
+    init(state: PoolState, now: ContinuousClock.Instant, seed: UInt64) {
+        self.state = state
+        self.now = now
+        generator = SeededGenerator(seed: seed)
+    }
+
+    mutating func run() {
+        for step in 0..<400 {
+            now += .milliseconds(Int64(generator.next() % 300))
+            act(turn: UInt64(step / 5))
+            carryOut(state.plan(now: now))
+            if state.waiterCount != waiting.count { faults.append("a caller was lost") }
+        }
+        now += .seconds(3)
+        carryOut(state.plan(now: now))
+        if !waiting.isEmpty { faults.append("callers wait beyond their deadline") }
+    }
+
+    private mutating func act(turn: UInt64) {
+        switch generator.next() % 6 {
+        case 0: acquire(.shared, turn)
+        case 1: acquire(.exclusive, turn)
+        case 2: if let lease = exclusive.popLast() { state.release(lease, now: now) }
+        case 3: if let lease = shared.popLast() { state.release(lease, now: now) }
+        case 4: finishConnecting()
+        default:
+            guard generator.next() % 5 == 0, let slot = open.randomElement(using: &generator) else {
+                return
+            }
+            open.remove(slot)
+            exclusive.removeAll { $0.slot == slot }
+            state.connectionLost(slot: slot)
+        }
+    }
+
+    private mutating func acquire(_ use: PoolState.Use, _ turn: UInt64) {
+        switch state.acquire(use, turn: turn, now: now) {
+        case .granted(let lease): note(lease, use)
+        case .waiting(let waiter): waiting[waiter] = use
+        case .overloaded: if waiting.count < 3 { faults.append("refused without need") }
+        }
+    }
+
+    private mutating func finishConnecting() {
+        guard let slot = connecting.popLast() else { return }
+        if generator.next() % 3 == 0 {
+            state.connectFailed(slot: slot, jitter: 0.5, now: now)
+        } else {
+            state.connected(slot: slot, jitter: 0.5, now: now)
+            open.insert(slot)
+        }
+    }
+
+    private mutating func carryOut(_ actions: [PoolState.Action]) {
+        for action in actions {
+            switch action {
+            case .connect(let slot):
+                if open.contains(slot) { faults.append("connected twice") }
+                connecting.append(slot)
+            case .grant(let waiter, let lease):
+                guard let use = waiting.removeValue(forKey: waiter) else {
+                    faults.append("granted to nobody")
+                    continue
+                }
+                note(lease, use)
+            case .expire(let waiter): waiting[waiter] = nil
+            case .close(let slot): open.remove(slot)
+            case .wake(let time): if time <= now { faults.append("woken in the past") }
+            }
+        }
+    }
+
+    private mutating func note(_ lease: PoolState.Lease, _ use: PoolState.Use) {
+        if !open.contains(lease.slot) { faults.append("leased a closed connection") }
+        switch use {
+        case .shared: shared.append(lease)
+        case .exclusive:
+            if exclusive.contains(where: { $0.slot == lease.slot }) {
+                faults.append("leased twice")
+            }
+            exclusive.append(lease)
+        }
+    }
+}
