@@ -1,0 +1,89 @@
+import HTTP
+import Reactor
+
+extension Connection: BodySource {
+    /// Reads the next part of the current request's body; nil after its last one.
+    func nextChunk(upTo bytesMax: Int) async throws(BodyError) -> [UInt8]? {
+        await sendContinue()
+        while !body.isComplete {
+            let chunk = try decode(upTo: bytesMax)
+            if !chunk.isEmpty { return chunk }
+            guard !body.isComplete else { return nil }
+            try await receiveMore()
+        }
+        return nil
+    }
+
+    /// Reads and drops what the handler left of the body, if it is little.
+    /// - Returns: false when it is not, or the client is gone: the connection cannot go on.
+    func discardBody() async -> Bool {
+        // A client that waits for 100 (Continue) has not sent its body and will not.
+        guard !isContinueAwaited else { return body.isComplete }
+        var budget = configuration.discardedBytesMax
+        while !body.isComplete {
+            do {
+                budget -= try decode(upTo: budget).count
+                guard budget > 0 else { return false }
+                if !body.isComplete { try await receiveMore() }
+            } catch {
+                return false
+            }
+        }
+        return true
+    }
+
+    private func receiveMore() async throws(BodyError) {
+        do {
+            switch try await receive(parsing: false) {
+            case .head, .more: return
+            case .ended: throw BodyError.connectionLost
+            case .timedOut: throw BodyError.timedOut
+            }
+        } catch let error as BodyError {
+            throw error
+        } catch {
+            throw .connectionLost
+        }
+    }
+
+    /// Takes body octets from what has been received.
+    private func decode(upTo bytesMax: Int) throws(BodyError) -> [UInt8] {
+        switch body {
+        case .none: return []
+        case .remaining(let count):
+            let taken = min(count, input.count - inputStart, bytesMax)
+            let octets = Array(input[inputStart..<inputStart + taken])
+            consume(taken)
+            body = count == taken ? .none : .remaining(count - taken)
+            return octets
+        case .chunked(var decoder):
+            // Decoded octets are never more than encoded ones.
+            let end = min(input.count, inputStart + bytesMax)
+            var octets: [UInt8] = []
+            do {
+                let used = try decoder.decode(
+                    input.span.extracting(inputStart..<end), into: &octets,
+                    bodyBytesMax: configuration.request.bodyBytesMax)
+                consume(used)
+            } catch {
+                throw error == .bodyTooLarge ? .tooLarge : .malformed(error)
+            }
+            body = decoder.isComplete ? .none : .chunked(decoder)
+            return octets
+        }
+    }
+
+    private func consume(_ count: Int) {
+        inputStart += count
+        guard inputStart == input.count else { return }
+        input.removeAll(keepingCapacity: true)
+        inputStart = 0
+    }
+
+    private func sendContinue() async {
+        guard isContinueAwaited else { return }
+        isContinueAwaited = false
+        output.append(contentsOf: ResponseSerializer.continueResponse)
+        _ = await flush()
+    }
+}

@@ -1,0 +1,267 @@
+import HTTP
+import HTTPTypes
+import Reactor
+
+/// One client's connection: it reads a request, has it answered, writes the answer, and begins
+/// again, in one long-lived task on its loop.
+///
+/// Requests that a client sends ahead are answered in order; their answers leave in one write.
+actor Connection {
+    /// Octets asked of the kernel in one read.
+    private static let readBytesMax = 16 * 1024
+
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    let responder: any Responder
+    let configuration: HTTPServerConfiguration
+    var state: ConnectionState
+    var slot: SlotID?
+    /// Octets received and not yet used, from `inputStart` on.
+    var input: [UInt8] = []
+    var inputStart = 0
+    /// What is left of the current request's body.
+    var body = IncomingBody.none
+    /// The client has announced a body and waits to be told to send it, RFC 9110 §10.1.1.
+    var isContinueAwaited = false
+    var output: [UInt8] = []
+    private var socket: Socket?
+    private var parser: RequestParser
+    private var clock = DateClock()
+
+    init(
+        socket: consuming Socket, loop: EventLoop, responder: any Responder,
+        configuration: HTTPServerConfiguration
+    ) {
+        self.socket = consume socket
+        self.loop = loop
+        self.responder = responder
+        self.configuration = configuration
+        parser = RequestParser(limits: configuration.request)
+        state = ConnectionState(configuration: configuration, openedAt: ContinuousClock.now)
+    }
+
+    /// Serves requests until either side ends it. To be called once.
+    func serve() async {
+        defer { close() }
+        guard let number = socket?.descriptor.rawValue, let slot = try? loop.register(number)
+        else { return }
+        self.slot = slot
+        while let head = await nextHead() {
+            guard await answer(head) else { break }
+        }
+        guard await flush() else { return }
+        await linger()
+    }
+
+    /// Makes the current answer the last one; a connection that waits for a request ends now.
+    func drain() {
+        state.drainBegan()
+        if state.isIdle { abort() }
+    }
+
+    /// Ends the connection; what waits for it is told so.
+    func abort() {
+        if let slot { loop.deregister(slot) }
+        slot = nil
+    }
+
+    /// Reads until a request's head is complete. Answers what is not a request, or comes too
+    /// slowly, with a problem.
+    /// - Returns: nil when the connection is to end.
+    private func nextHead() async -> RequestHead? {
+        do {
+            if inputStart < input.count, let head = try parseInput() { return head }
+            while true {
+                guard await flush() else { return nil }
+                output = []
+                switch try await receive(parsing: true) {
+                case .head(let head): return head
+                case .more: continue
+                case .ended: return nil
+                case .timedOut:
+                    if state.expiry == .refuse { refuse(.requestTimeout) }
+                    return nil
+                }
+            }
+        } catch {
+            refuse(Problem(error))
+            return nil
+        }
+    }
+
+    /// What one read brought.
+    enum Reception {
+        case head(RequestHead)
+        case more
+        case ended
+        case timedOut
+    }
+
+    /// Waits for octets and reads them once. When a whole head is among them it is taken straight
+    /// from there; only what is left over is kept.
+    func receive(parsing: Bool) async throws(RequestParseError) -> Reception {
+        guard let slot else { return .ended }
+        switch await loop.waitUntilReadable(slot, deadline: state.readDeadline) {
+        case .closed: return .ended
+        case .timedOut: return .timedOut
+        case .ready: break
+        }
+        return try withUnsafeTemporaryAllocation(
+            byteCount: Self.readBytesMax, alignment: MemoryLayout<UInt64>.alignment
+        ) { buffer throws(RequestParseError) in
+            switch socket?.receive(into: buffer) ?? .failed {
+            case .failed, .done(0): return .ended
+            case .wouldBlock:
+                loop.readingExhausted(slot)
+                return .more
+            case .done(let count):
+                if count < buffer.count { loop.readingExhausted(slot) }
+                let octets = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+                return try take(octets, parsing: parsing)
+            }
+        }
+    }
+
+    private func take(
+        _ octets: UnsafeRawBufferPointer, parsing: Bool
+    ) throws(RequestParseError) -> Reception {
+        guard parsing, inputStart == input.count else {
+            input.append(contentsOf: octets)
+            if parsing, let head = try parseInput() { return .head(head) }
+            return .more
+        }
+        let parsed = try parser.parse(octets.bindMemory(to: UInt8.self).span)
+        input.removeAll(keepingCapacity: true)
+        inputStart = 0
+        input.append(contentsOf: octets[(parsed?.byteCount ?? 0)...])
+        guard let parsed else {
+            headIncomplete()
+            return .more
+        }
+        return .head(headArrived(parsed.head))
+    }
+
+    private func parseInput() throws(RequestParseError) -> RequestHead? {
+        let parsed = try parser.parse(input.span.extracting(inputStart...))
+        guard let parsed else {
+            headIncomplete()
+            return nil
+        }
+        inputStart += parsed.byteCount
+        return headArrived(parsed.head)
+    }
+
+    private func headIncomplete() {
+        if parser.hasStarted { state.headBegan(now: loop.now) }
+    }
+
+    private func headArrived(_ head: RequestHead) -> RequestHead {
+        parser = RequestParser(limits: configuration.request)
+        state.headArrived(isPersistent: head.isPersistent, now: loop.now)
+        return head
+    }
+
+    /// Has a request answered.
+    /// - Returns: Whether another one may follow.
+    private func answer(_ head: RequestHead) async -> Bool {
+        body = IncomingBody(head, limits: configuration.request)
+        isContinueAwaited = head.expectsContinue && inputStart == input.count
+        let request = Request(head: head, body: requestBody(head), receivedAt: loop.now)
+        let response = await responder.respond(to: request)
+        let closes = await !discardBody() || state.closesAfterAnswer(now: loop.now)
+        append(response, to: head, closes: closes)
+        state.answered(now: loop.now)
+        compactInput()
+        guard output.count < configuration.unsentBytesMax else { return await flush() && !closes }
+        return !closes
+    }
+
+    private func requestBody(_ head: RequestHead) -> RequestBody {
+        switch head.framing {
+        case .none: .empty
+        case .length(let count): RequestBody(source: self, length: count)
+        case .chunked: RequestBody(source: self, length: nil)
+        }
+    }
+
+    /// Appends the answer to something that was not a request; the connection ends after it.
+    private func refuse(_ problem: Problem) {
+        let response = responder.respond(toUnreadable: problem, receivedAt: loop.now)
+        ResponseSerializer.append(
+            response, to: &output, isHead: false, closes: true, minorVersion: 1,
+            date: clock.date())
+        input = []
+        inputStart = 0
+    }
+
+    private func append(_ response: Response, to head: RequestHead, closes: Bool) {
+        ResponseSerializer.append(
+            response, to: &output, isHead: head.method == .head, closes: closes,
+            minorVersion: head.minorVersion, date: clock.date())
+    }
+
+    private func compactInput() {
+        guard inputStart == input.count else { return }
+        input.removeAll(keepingCapacity: false)
+        inputStart = 0
+    }
+
+    /// Writes everything that is to be written.
+    /// - Returns: false when the connection broke or the client did not read.
+    func flush() async -> Bool {
+        guard !output.isEmpty else { return true }
+        var written = 0
+        while written < output.count {
+            guard let slot, let transfer = send(from: written) else { return false }
+            switch transfer {
+            case .done(let count): written += count
+            case .failed: return false
+            case .wouldBlock:
+                loop.writingExhausted(slot)
+                let deadline = loop.now + configuration.writeTimeout
+                guard await loop.waitUntilWritable(slot, deadline: deadline) == .ready else {
+                    return false
+                }
+            }
+        }
+        output.removeAll(keepingCapacity: true)
+        return true
+    }
+
+    private func send(from start: Int) -> Socket.Transfer? {
+        output.withUnsafeBytes { octets in
+            socket?.send(UnsafeRawBufferPointer(rebasing: octets[start...]))
+        }
+    }
+
+    /// Closes the way that lets the client read its last answer: without reading what it still
+    /// sends, a reset would destroy the answer.
+    private func linger() async {
+        guard let slot else { return }
+        socket?.shutDownWriting()
+        let deadline = loop.now + configuration.lingerTimeout
+        var budget = configuration.discardedBytesMax
+        while budget > 0, await loop.waitUntilReadable(slot, deadline: deadline) == .ready {
+            guard let count = discardOnce(slot) else { return }
+            budget -= count
+        }
+    }
+
+    private func discardOnce(_ slot: SlotID) -> Int? {
+        withUnsafeTemporaryAllocation(byteCount: Self.readBytesMax, alignment: 1) { buffer in
+            switch socket?.receive(into: buffer) ?? .failed {
+            case .failed, .done(0): return nil
+            case .wouldBlock:
+                loop.readingExhausted(slot)
+                return 0
+            case .done(let count): return count
+            }
+        }
+    }
+
+    private func close() {
+        abort()
+        socket = nil
+    }
+}

@@ -1,0 +1,36 @@
+import Reactor
+
+/// The open connections of one loop, so that they can be told to end.
+actor ConnectionRegistry {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var isDraining = false
+    private var drained: UnsafeContinuation<Void, Never>?
+
+    init(loop: EventLoop) { self.loop = loop }
+
+    /// Runs a connection from its first octet to its last.
+    func serve(_ connection: Connection) async {
+        connections[ObjectIdentifier(connection)] = connection
+        if isDraining { await connection.drain() }
+        await connection.serve()
+        connections[ObjectIdentifier(connection)] = nil
+        loop.connectionEnded()
+        if connections.isEmpty { drained.take()?.resume() }
+    }
+
+    /// Lets what is in flight end, closes what is idle, and after `grace` closes the rest.
+    func drain(grace: Duration) async {
+        isDraining = true
+        for connection in connections.values { await connection.drain() }
+        guard !connections.isEmpty else { return }
+        let timer = loop.schedule(at: loop.now + grace) { [weak self] in
+            self?.assumeIsolated { $0.drained.take()?.resume() }
+        }
+        await withUnsafeContinuation { drained = $0 }
+        loop.cancel(timer)
+        for connection in connections.values { await connection.abort() }
+    }
+}

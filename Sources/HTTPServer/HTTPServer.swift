@@ -1,0 +1,44 @@
+package import HTTP
+package import Reactor
+
+/// The server: takes connections and spreads them over the loops.
+package final class HTTPServer: Sendable {
+    /// The port that it listens on.
+    package let port: Int
+
+    private let acceptor: Acceptor
+    private let registries: [ConnectionRegistry]
+
+    /// Makes a server that does not accept yet.
+    /// - Parameters:
+    ///   - listener: Where connections come from; it is closed when the server drains.
+    ///   - loops: Where connections live.
+    ///   - responder: Makes what answers the requests of one loop; called once for each.
+    package init(
+        listener: consuming Listener, loops: EventLoopGroup,
+        configuration: HTTPServerConfiguration, responder: (EventLoop) -> any Responder
+    ) {
+        port = listener.port
+        registries = loops.loops.map { ConnectionRegistry(loop: $0) }
+        let responders = loops.loops.map(responder)
+        acceptor = Acceptor(
+            listener: listener, loops: loops, registries: registries, responders: responders,
+            configuration: configuration)
+    }
+
+    /// Begins to accept connections; returns at once.
+    package func start() {
+        Task(executorPreference: acceptor.loop) { [acceptor] in await acceptor.run() }
+    }
+
+    /// Stops accepting, closes idle connections, lets requests in flight end and after `grace`
+    /// closes what is left.
+    package func drain(grace: Duration) async {
+        await acceptor.stop()
+        await withTaskGroup { group in
+            for registry in registries {
+                group.addTask { await registry.drain(grace: grace) }
+            }
+        }
+    }
+}

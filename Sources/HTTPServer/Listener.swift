@@ -1,0 +1,107 @@
+import CLinux
+import Glibc
+package import Reactor
+
+/// A socket that listens for connections.
+package struct Listener: ~Copyable, Sendable {
+    /// Why a listener could not be made.
+    package enum Failure: Error, Equatable, CustomStringConvertible {
+        /// The host is not a numeric IPv4 or IPv6 address.
+        case malformedHost(String)
+        /// Another process has the port.
+        case portInUse(Int)
+        /// A system call failed.
+        case system(SystemError)
+
+        /// One line for an operator.
+        package var description: String {
+            switch self {
+            case .malformedHost(let host): "HOST=\(host) is not a numeric IP address"
+            case .portInUse(let port):
+                "port \(port) is in use by another process; stop it or set PORT"
+            case .system(let error): "cannot listen: \(error)"
+            }
+        }
+    }
+
+    let descriptor: FileDescriptor
+    /// The port that it listens on: the one given, or what the kernel chose for 0.
+    package let port: Int
+
+    /// Binds and listens; bind(2), listen(2).
+    /// - Parameters:
+    ///   - host: A numeric address, such as `127.0.0.1` or `::`.
+    ///   - port: 0 to 65535; 0 lets the kernel choose.
+    package init(host: String, port: Int, backlog: Int32) throws(Failure) {
+        let descriptor = try Self.listening(host: host, port: port, backlog: backlog)
+        self.port = try Self.boundPort(of: descriptor.rawValue)
+        self.descriptor = descriptor
+    }
+
+    private static func listening(
+        host: String, port: Int, backlog: Int32
+    ) throws(Failure) -> FileDescriptor {
+        var hints = addrinfo()
+        hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE
+        hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, String(port), &hints, &found) == 0, let address = found else {
+            throw .malformedHost(host)
+        }
+        defer { freeaddrinfo(address) }
+        let type = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
+        let number = socket(address.pointee.ai_family, CInt(type), 0)
+        guard number >= 0 else { throw .system(SystemError(call: "socket")) }
+        let descriptor = FileDescriptor(owning: number)
+        var enabled: CInt = 1
+        setsockopt(
+            number, SOL_SOCKET, SO_REUSEADDR, &enabled, socklen_t(MemoryLayout<CInt>.size))
+        guard bind(number, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
+            throw errno == EADDRINUSE ? .portInUse(port) : .system(SystemError(call: "bind"))
+        }
+        guard listen(number, backlog) == 0 else {
+            throw errno == EADDRINUSE ? .portInUse(port) : .system(SystemError(call: "listen"))
+        }
+        return descriptor
+    }
+
+    /// Takes a connection that waits; accept4(2). nil when there is none, or none can be had.
+    func accept() -> Acceptance {
+        while true {
+            let number = linux_accept4(
+                descriptor.rawValue, CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+            if number >= 0 { return .connection(number) }
+            switch errno {
+            case EINTR, ECONNABORTED, EPROTO: continue
+            case EAGAIN: return .none
+            default: return .outOfResources
+            }
+        }
+    }
+
+    /// What accept4(2) had to give.
+    enum Acceptance {
+        /// A connected socket, owned by whoever receives this.
+        case connection(CInt)
+        /// Nobody waits.
+        case none
+        /// No descriptor or no memory is left.
+        case outOfResources
+    }
+
+    private static func boundPort(of number: CInt) throws(Failure) -> Int {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let code = withUnsafeMutableBytes(of: &storage) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) {
+                getsockname(number, $0.baseAddress, &length)
+            }
+        }
+        guard code == 0 else { throw .system(SystemError(call: "getsockname")) }
+        // The port stands at the same place in both families.
+        let port = withUnsafeBytes(of: storage) {
+            $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)
+        }
+        return Int(UInt16(bigEndian: port))
+    }
+}

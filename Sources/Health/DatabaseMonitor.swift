@@ -1,0 +1,65 @@
+package import Reactor
+
+/// Keeps the newest ``DatabaseReport`` of one loop, so that probes cost at most one query a
+/// second.
+package actor DatabaseMonitor {
+    /// For how long a report serves.
+    private static let freshness: Duration = .seconds(1)
+    /// Longest wait for the database, API.md §11.
+    private static let answerTimeout: Duration = .milliseconds(200)
+
+    /// The loop it lives on.
+    package nonisolated let loop: EventLoop
+    /// The loop.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        loop.asUnownedSerialExecutor()
+    }
+
+    private let probe: any DatabaseProbe
+    private var newest: (report: DatabaseReport, at: ContinuousClock.Instant)?
+    private var isLooking = false
+    private var waiters: [UnsafeContinuation<DatabaseReport, Never>] = []
+    private var timer: TimerID?
+
+    /// Makes a monitor that has not looked yet.
+    package init(loop: EventLoop, probe: any DatabaseProbe) {
+        self.loop = loop
+        self.probe = probe
+    }
+
+    /// The newest report; if it is too old, a new one, or ``DatabaseReport/down`` when the
+    /// database takes more than 200 ms.
+    package func report() async -> DatabaseReport {
+        if let newest, loop.now - newest.at < Self.freshness { return newest.report }
+        return await withUnsafeContinuation { waiter in
+            waiters.append(waiter)
+            startLooking()
+        }
+    }
+
+    private func startLooking() {
+        if timer == nil {
+            timer = loop.schedule(at: loop.now + Self.answerTimeout) { [weak self] in
+                self?.assumeIsolated { $0.conclude(.down) }
+            }
+        }
+        guard !isLooking else { return }
+        isLooking = true
+        Task(executorPreference: loop) { await self.look() }
+    }
+
+    private func look() async {
+        let report = await probe.look()
+        isLooking = false
+        conclude(report)
+    }
+
+    private func conclude(_ report: DatabaseReport) {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        newest = (report, loop.now)
+        let waiting = waiters
+        waiters.removeAll()
+        for waiter in waiting { waiter.resume(returning: report) }
+    }
+}

@@ -1,0 +1,61 @@
+package import Ambient
+package import HTTP
+import HTTPTypes
+package import JSONLogging
+package import Routing
+
+/// The outermost of what answers: it gives each request its id, has it answered, puts the id on
+/// the answer, and writes one line about it.
+package struct RequestRecorder: Responder {
+    private let next: any Handler
+    private let ids: RequestIDGenerator
+    private let log: AccessLog
+    private let wallClock: WallClock
+    private let clock: @Sendable () -> ContinuousClock.Instant
+
+    /// Makes a recorder in front of `next`.
+    package init(
+        next: any Handler, ids: RequestIDGenerator, log: AccessLog, wallClock: WallClock,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.next = next
+        self.ids = ids
+        self.log = log
+        self.wallClock = wallClock
+        self.clock = clock
+    }
+
+    package func respond(to request: Request) async -> Response {
+        var request = request
+        request.id = request.head.fields.requestID ?? ids.next()
+        var response = await next.respond(to: request)
+        response.fields.append(.requestID, request.id)
+        record(
+            response, requestID: request.id, method: request.head.method.rawValue,
+            since: request.receivedAt, traceID: request.head.fields.traceID)
+        return response
+    }
+
+    package func respond(
+        toUnreadable problem: Problem, receivedAt: ContinuousClock.Instant
+    ) -> Response {
+        let id = ids.next()
+        var response = problem.response(instance: "", requestID: id)
+        response.fields.append(.requestID, id)
+        record(response, requestID: id, method: "-", since: receivedAt, traceID: nil)
+        return response
+    }
+
+    private func record(
+        _ response: Response, requestID: String, method: String,
+        since start: ContinuousClock.Instant, traceID: String?
+    ) {
+        let cause = response.cause.map { "\($0)" }
+        log.requestFinished(
+            AccessRecord(
+                requestID: requestID, method: method, route: response.route ?? "-",
+                status: response.status.code, duration: clock() - start,
+                bodyOctets: response.body.count, traceID: traceID, cause: cause),
+            at: wallClock.now())
+    }
+}

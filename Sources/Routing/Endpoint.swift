@@ -1,0 +1,48 @@
+package import HTTP
+package import HTTPTypes
+
+/// Does one thing for a client: one method on one kind of resource.
+package protocol Endpoint: Sendable {
+    /// Answers a request whose method and path fit this endpoint's route.
+    /// - Throws: A problem, which becomes the answer.
+    func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response
+}
+
+/// The parts of a path that a route leaves open, percent-decoded.
+package struct PathParameters: Equatable, Sendable {
+    private let names: [String]
+    private let values: [String]
+
+    init(names: [String], values: [String]) {
+        precondition(names.count == values.count, "\(names.count) names, \(values.count) values.")
+        self.names = names
+        self.values = values
+    }
+
+    /// The value of a parameter that the route's template has.
+    package subscript(name: String) -> String {
+        guard let index = names.firstIndex(of: name) else {
+            preconditionFailure("The route has no parameter \(name).")
+        }
+        return values[index]
+    }
+}
+
+/// One line of the route table.
+package struct Route: Sendable {
+    /// The method it answers. GET answers HEAD too.
+    package let method: HTTPRequest.Method
+    /// The path, with its open parts in braces, such as `/users/{id}`.
+    package let template: String
+    /// What answers.
+    package let endpoint: any Endpoint
+
+    /// Makes a line of the table.
+    package init(_ method: HTTPRequest.Method, _ template: String, _ endpoint: any Endpoint) {
+        self.method = method
+        self.template = template
+        self.endpoint = endpoint
+    }
+}

@@ -1,0 +1,103 @@
+package import HTTP
+import HTTPTypes
+
+/// Finds the endpoint for a request by its path and method.
+package struct Router: Handler {
+    /// What one path template answers.
+    private struct Resource: Sendable {
+        let template: String
+        let names: [String]
+        var endpoints: [(method: HTTPRequest.Method, endpoint: any Endpoint)] = []
+
+        init(template: String) {
+            self.template = template
+            names = template.split(separator: "/").filter { $0.hasPrefix("{") }
+                .map { String($0.dropFirst().dropLast()) }
+        }
+
+        func endpoint(for method: HTTPRequest.Method) -> (any Endpoint)? {
+            for entry in endpoints where entry.method == method { return entry.endpoint }
+            return method == .head ? endpoint(for: .get) : nil
+        }
+
+        /// The methods it answers, RFC 9110 §10.2.1.
+        var allow: [HTTPRequest.Method] {
+            let methods = endpoints.map(\.method)
+            let isHeadImplied = methods.contains(.get) && !methods.contains(.head)
+            return methods + (isHeadImplied ? [.head] : []) + [.options]
+        }
+    }
+
+    /// Methods that some path may answer; others are not implemented here at all.
+    private static let knownMethods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options,
+    ]
+
+    private var trie = PathTrie<Resource>()
+
+    /// Builds the table. Two routes of one method and template are a fault of the caller.
+    package init(_ routes: [Route]) {
+        for route in routes {
+            trie.update(route.template, initial: Resource(template: route.template)) { resource in
+                precondition(
+                    resource.template == route.template
+                        && !resource.endpoints.contains { $0.method == route.method },
+                    "Two routes for \(route.method) \(route.template).")
+                resource.endpoints.append((route.method, route.endpoint))
+            }
+        }
+    }
+
+    /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405 or 501.
+    package func respond(to request: Request) async -> Response {
+        do {
+            return try await route(request)
+        } catch {
+            return error.response(instance: request.head.target.path, requestID: request.id)
+        }
+    }
+
+    private func route(_ request: Request) async throws(Problem) -> Response {
+        let method = request.head.method
+        guard Self.knownMethods.contains(method) || method == .trace else {
+            throw .methodNotImplemented
+        }
+        if request.head.target.isAsterisk { return Self.options(allow: Self.knownMethods) }
+        guard let (resource, parameters) = find(request.head.target) else { throw .notFound }
+        var response: Response
+        if let endpoint = resource.endpoint(for: method) {
+            do throws(Problem) {
+                response = try await endpoint.respond(to: request, parameters)
+            } catch {
+                let instance = request.head.target.path
+                response = error.response(instance: instance, requestID: request.id)
+            }
+        } else if method == .options {
+            response = Self.options(allow: resource.allow)
+        } else {
+            response = Problem.methodNotAllowed(allow: resource.allow)
+                .response(instance: request.head.target.path, requestID: request.id)
+        }
+        response.route = resource.template
+        return response
+    }
+
+    private func find(_ target: RequestTarget) -> (Resource, PathParameters)? {
+        target.withPathBytes { path in
+            guard let match = trie.match(path) else { return nil }
+            var values: [String] = []
+            for range in match.parameters {
+                let segment = path.extracting(range)
+                guard let value = RequestTarget.decodeSegment(segment) else { return nil }
+                values.append(value)
+            }
+            return (match.value, PathParameters(names: match.value.names, values: values))
+        }
+    }
+
+    private static func options(allow: [HTTPRequest.Method]) -> Response {
+        var response = Response(status: .noContent)
+        response.fields.append(.allow, allow.map(\.rawValue).joined(separator: ", "))
+        return response
+    }
+}
