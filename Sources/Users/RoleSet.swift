@@ -1,0 +1,25 @@
+/// The roles of one user: sorted, each once, at most 16.
+package struct RoleSet: Hashable, Sendable {
+    /// The most roles that one user may hold (API.md §4).
+    package static let countMax = 16
+
+    /// What a user holds after registration.
+    package static let initial = RoleSet(trusted: [.member])
+
+    /// The names in ascending order.
+    package let names: [RoleName]
+
+    /// Takes sorted, different names that this service stored, unchecked.
+    package init(trusted names: [RoleName]) {
+        self.names = names
+    }
+
+    /// Makes a set of names in any order; one that appears twice counts once.
+    package init(_ names: [RoleName]) throws(InvalidValue) {
+        let different = Set(names)
+        guard different.count <= Self.countMax else {
+            throw InvalidValue(.tooManyRoles, "A user holds at most 16 roles.")
+        }
+        self.names = different.sorted()
+    }
+}

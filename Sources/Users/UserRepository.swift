@@ -1,0 +1,41 @@
+package import Ambient
+
+/// Where users are kept.
+///
+/// Every function may also throw ``UserError/unavailable(_:cause:)``, ``UserError/corrupt(_:)`` and
+/// ``UserError/storage(_:)``; one that writes, ``UserError/outcomeUnknown(cause:)``. A write that
+/// returns has been committed. All run on the caller's executor.
+package protocol UserRepository: Sendable {
+    /// Keeps a new user and, if there is one, the password's hash.
+    /// - Returns: the user as stored; its JSON members may be spaced differently.
+    /// - Throws: ``UserError/emailTaken``, ``UserError/externalIDTaken``, ``UserError/idTaken``.
+    func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User
+
+    /// The user with this id who is not deleted.
+    func user(withID id: UserID) async throws(UserError) -> User?
+
+    /// The first `limit` users after a place, or from the beginning, in descending order of
+    /// `created_at` and `id`, without those deleted.
+    /// - Parameter limit: 1...1,001, so that a page of 1,000 can tell whether there is more.
+    func page(after cursor: UserCursor?, limit: Int) async throws(UserError) -> [User]
+
+    /// Writes changes in one statement, counts the version up and sets `updated_at`. A new address
+    /// is not verified, whatever the old one was.
+    ///
+    /// - Parameters:
+    ///   - changes: at least one.
+    ///   - version: the version that the user must have; nil for any.
+    /// - Returns: the user as stored; nil, and nothing is written, if there is no user with this id
+    ///   and version who is not deleted.
+    /// - Throws: ``UserError/emailTaken``, ``UserError/externalIDTaken``.
+    func update(
+        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> User?
+
+    /// Marks a user as deleted at `time`, counts the version up and sets `updated_at`.
+    /// - Parameter version: the version that the user must have; nil for any.
+    /// - Returns: whether there was a user with this id and version who was not deleted.
+    func markDeleted(
+        _ id: UserID, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> Bool
+}

@@ -1,0 +1,27 @@
+import HTTP
+import HTTPTypes
+import Routing
+import Users
+
+/// `PATCH /users/{id}`: a JSON Merge Patch (RFC 7396).
+struct ChangeUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
+    let api: UsersAPI<Repository, Hasher>
+
+    func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response {
+        let caller = api.caller(of: request)
+        let id = try parameters.userID()
+        let precondition = try api.precondition(of: request)
+        let json = try await request.json(
+            ["application/merge-patch+json", "application/json"], bytesMax: api.bodyBytesMax)
+        let user = try await telling { () throws(UserError) in
+            let patch = try await UserPatch.reading(json) { () throws(UserError) in
+                try await api.service.user(withID: id, as: caller)
+            }
+            return try await api.service.change(
+                id, by: patch, expecting: precondition, as: caller)
+        }
+        return api.response(.ok, user, for: caller)
+    }
+}

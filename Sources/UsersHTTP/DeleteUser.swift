@@ -1,0 +1,36 @@
+import HTTP
+import HTTPTypes
+import Routing
+import Users
+
+/// `DELETE /users/{id}`: so that it can be restored. For good, with `?mode=hard`, is for
+/// administrators, of whom there are none without authentication.
+struct DeleteUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
+    let api: UsersAPI<Repository, Hasher>
+
+    func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response {
+        let caller = api.caller(of: request)
+        let id = try parameters.userID()
+        let precondition = try api.precondition(of: request)
+        let isForGood = try Self.isForGood(request.head.target.query ?? "")
+        try await telling { () throws(UserError) in
+            if isForGood { throw .notPermitted(.deleteForGood) }
+            try await api.service.delete(id, expecting: precondition, as: caller)
+        }
+        return Response(status: .noContent)
+    }
+
+    /// - Throws: 400 for a query other than `mode=soft` and `mode=hard`.
+    private static func isForGood(_ query: String) throws(Problem) -> Bool {
+        switch query {
+        case "", "mode=soft": return false
+        case "mode=hard": return true
+        default:
+            throw Problem(
+                status: .badRequest, code: "invalid_mode", title: "The mode is invalid",
+                detail: "The query may be mode=soft, which is the default, or mode=hard.")
+        }
+    }
+}

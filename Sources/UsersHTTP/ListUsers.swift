@@ -1,0 +1,30 @@
+import HTTP
+import HTTPTypes
+import Routing
+import Users
+
+/// `GET /users`: the newest first, page by page.
+struct ListUsers<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
+    let api: UsersAPI<Repository, Hasher>
+
+    func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response {
+        let caller = api.caller(of: request)
+        let query = try PageQuery(parsing: request.head.target.query ?? "")
+        let page = try await telling { () throws(UserError) in
+            try await api.service.page(after: query.cursor, limit: query.limit, as: caller)
+        }
+        var response = Response(
+            status: .ok, contentType: "application/json",
+            body: UserJSON.text(of: page, for: caller))
+        response.fields.append(.cacheControl, "private, no-cache")
+        response.fields.append(.vary, "Authorization, Accept-Encoding")
+        if let next = page.next {
+            let cursor = CursorText.text(of: next)
+            response.fields.append(
+                .link, "</users?limit=\(query.limit.count)&cursor=\(cursor)>; rel=\"next\"")
+        }
+        return response
+    }
+}

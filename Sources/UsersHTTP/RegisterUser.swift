@@ -1,0 +1,23 @@
+import HTTP
+import HTTPTypes
+import Routing
+import Users
+
+/// `POST /users`.
+struct RegisterUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
+    let api: UsersAPI<Repository, Hasher>
+
+    func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response {
+        let caller = api.caller(of: request)
+        let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
+        let user = try await telling { () throws(UserError) in
+            let draft = try UserDraft(json, passwordPolicy: api.passwordPolicy)
+            return try await api.service.register(draft, as: caller)
+        }
+        var response = api.response(.created, user, for: caller)
+        response.fields.append(.location, "/users/\(user.id.uuid)")
+        return response
+    }
+}

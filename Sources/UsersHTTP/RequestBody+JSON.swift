@@ -1,0 +1,62 @@
+import HTTP
+import HTTPTypes
+import JSON
+
+extension Request {
+    /// The request's body as JSON.
+    /// - Parameter mediaTypes: Those accepted, the preferred one first.
+    /// - Throws: 415 for another media type, 413 for a body too large, 400 for what is not JSON.
+    func json(_ mediaTypes: [String], bytesMax: Int) async throws(Problem) -> JSONValue {
+        guard let type = head.fields.value(of: .contentType).flatMap(MediaType.init(parsing:)),
+            mediaTypes.contains(type.essence), type.isUTF8
+        else { throw .unsupportedMediaType(for: head.method, accepted: mediaTypes) }
+        let octets: [UInt8]
+        do {
+            octets = try await body.collect(upTo: bytesMax)
+        } catch {
+            throw Problem(error)
+        }
+        do {
+            return try JSONParser.parse(octets.span)
+        } catch {
+            throw Problem(error)
+        }
+    }
+}
+
+extension Problem {
+    /// 400: the body is not JSON as RFC 8259 has it.
+    fileprivate init(_ error: JSONError) {
+        self.init(
+            status: .badRequest, code: "malformed_json", title: "The body is not valid JSON",
+            detail: "\(error.reason.sentence) (octet \(error.offset))")
+        if case .duplicateMember(let pointer) = error.reason {
+            faults = [
+                Fault(
+                    pointer: pointer.text, code: "duplicate_member",
+                    detail: "The member stands there twice.")
+            ]
+        }
+    }
+}
+
+extension JSONError.Reason {
+    /// What is wrong, for people; it quotes nothing.
+    fileprivate var sentence: String {
+        switch self {
+        case .empty: "The body is empty."
+        case .byteOrderMark: "The text begins with a byte order mark."
+        case .invalidUTF8: "The text is not UTF-8."
+        case .truncated: "The text ends inside a value."
+        case .unexpectedByte: "Something stands where it cannot."
+        case .trailingBytes: "Something follows the value."
+        case .controlCharacter: "A control character stands unescaped in a string."
+        case .invalidEscape: "A backslash is followed by no known escape."
+        case .loneSurrogate: "An escape is half of a surrogate pair."
+        case .malformedNumber: "A number is malformed."
+        case .numberOutOfRange: "A number is beyond 64 bits."
+        case .tooDeep: "Values are nested deeper than \(JSONParser.depthMax) levels."
+        case .duplicateMember: "A member name stands twice in one object."
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Ambient
+import JSON
+import Users
+
+extension JSONObjectWriter {
+    /// Writes the members of a user in the order of API.md §4.
+    /// - Parameter includesAdminMetadata: Whether the reader may see `admin_metadata`.
+    mutating func members(of user: User, includesAdminMetadata: Bool) {
+        member("id", quoting: { user.id.uuid.append(to: &$0) })
+        member("external_id", user.externalID?.rawValue)
+        member("email", user.email.rawValue)
+        member("email_verified", user.isEmailVerified)
+        member("display_name", user.displayName.rawValue)
+        member("locale", user.locale?.rawValue)
+        member("time_zone", user.timeZone?.rawValue)
+        member("status", user.status.rawValue)
+        array("roles") { roles in
+            for role in user.roles.names { roles.element(role.rawValue) }
+        }
+        member("metadata", json: user.metadata.text)
+        if includesAdminMetadata { member("admin_metadata", json: user.adminMetadata.text) }
+        member("created_at", user.createdAt)
+        member("updated_at", user.updatedAt)
+        member("password_changed_at", user.passwordChangedAt)
+        member("deleted_at", user.deletedAt)
+        member("version", user.version)
+    }
+
+    /// Writes a time, or `null`.
+    private mutating func member(_ name: StaticString, _ time: Timestamp?) {
+        guard let time else { return null(name) }
+        member(name, quoting: { time.append(to: &$0) })
+    }
+}
+
+/// Users as JSON texts, as one caller may see them.
+enum UserJSON {
+    /// One user.
+    static func text(of user: User, for caller: Caller) -> [UInt8] {
+        let isAdministrator = caller.may(.readAdminMetadata)
+        return JSONWriter.object(capacity: 768) {
+            $0.members(of: user, includesAdminMetadata: isAdministrator)
+        }
+    }
+
+    /// A page of the list, API.md §5.
+    static func text(of page: UserPage, for caller: Caller) -> [UInt8] {
+        let isAdministrator = caller.may(.readAdminMetadata)
+        return JSONWriter.object(capacity: 256 + 640 * page.items.count) { body in
+            body.array("items") { items in
+                for user in page.items {
+                    items.object {
+                        $0.members(of: user, includesAdminMetadata: isAdministrator)
+                    }
+                }
+            }
+            body.member("next_cursor", page.next.map(CursorText.text(of:)))
+            body.member("has_more", page.next != nil)
+            body.null("total")
+        }
+    }
+}

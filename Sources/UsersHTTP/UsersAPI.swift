@@ -1,0 +1,95 @@
+import Ambient
+import HTTP
+import HTTPTypes
+package import Routing
+package import Users
+
+/// What the endpoints of users share.
+package struct UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>: Sendable {
+    let service: UserService<Repository, Hasher>
+    let passwordPolicy: PasswordPolicy
+    let requiresIfMatch: Bool
+    let bodyBytesMax: Int
+
+    /// Makes the endpoints' common part.
+    /// - Parameters:
+    ///   - requiresIfMatch: Whether a change without `If-Match` is refused with 428.
+    ///   - bodyBytesMax: Largest body in octets; a larger one is answered 413.
+    package init(
+        service: UserService<Repository, Hasher>, passwordPolicy: PasswordPolicy,
+        requiresIfMatch: Bool, bodyBytesMax: Int
+    ) {
+        self.service = service
+        self.passwordPolicy = passwordPolicy
+        self.requiresIfMatch = requiresIfMatch
+        self.bodyBytesMax = bodyBytesMax
+    }
+
+    /// The routes of `/users`, API.md §3.
+    package var routes: [Route] {
+        [
+            Route(.post, "/users", RegisterUser(api: self)),
+            Route(.get, "/users", ListUsers(api: self)),
+            Route(.get, "/users/{id}", ReadUser(api: self)),
+            Route(.patch, "/users/{id}", ChangeUser(api: self)),
+            Route(.delete, "/users/{id}", DeleteUser(api: self)),
+            Route(.post, "/users/{id}/restore", RestoreUser()),
+        ]
+    }
+
+    /// Who asks. Until there is authentication, everybody is nobody in particular.
+    func caller(of request: Request) -> Caller { .unauthenticated }
+
+    /// The version that a change expects.
+    /// - Throws: 400 for a malformed `If-Match`, 428 if there must be one and is none.
+    func precondition(of request: Request) throws(Problem) -> VersionPrecondition {
+        let precondition = try VersionTag.precondition(of: request)
+        guard requiresIfMatch, !request.head.fields.contains(.ifMatch) else { return precondition }
+        throw Problem(
+            status: .preconditionRequired, code: "precondition_required",
+            title: "The change must be conditional",
+            detail: "Send If-Match with the entity tag of the user as you know it.")
+    }
+
+    /// The answer that shows a user.
+    func response(
+        _ status: HTTPResponse.Status, _ user: User, for caller: Caller
+    ) -> Response {
+        var response = Response(
+            status: status, contentType: "application/json",
+            body: UserJSON.text(of: user, for: caller))
+        appendValidators(of: user, for: caller, to: &response)
+        return response
+    }
+
+    /// What lets a client keep a user and ask whether it has changed.
+    func appendValidators(of user: User, for caller: Caller, to response: inout Response) {
+        response.fields.append(.eTag, VersionTag.fieldValue(of: user.version, for: caller))
+        response.fields.append(.cacheControl, "private, no-cache")
+        response.fields.append(.vary, "Authorization, Accept-Encoding")
+    }
+}
+
+extension PathParameters {
+    /// The id in the path.
+    /// - Throws: 400 for what is not a UUID.
+    func userID() throws(Problem) -> UserID {
+        guard let uuid = UUID(parsing: self["id"]) else {
+            throw Problem(
+                status: .badRequest, code: "malformed_id", title: "The id is malformed",
+                detail: "An id is a UUID such as 0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a.")
+        }
+        return UserID(uuid)
+    }
+}
+
+/// Runs what may fail with an error of the domain, as an endpoint may: with a problem.
+func telling<Value>(
+    _ body: () async throws(UserError) -> Value
+) async throws(Problem) -> Value {
+    do {
+        return try await body()
+    } catch {
+        throw Problem(error)
+    }
+}

@@ -1,0 +1,82 @@
+package import Ambient
+import Postgres
+package import Users
+
+extension PostgresUserRepository {
+    /// Every member has a flag, which says whether it changes, before its value: one statement
+    /// serves every combination, prepared once.
+    private static let update = Statement(
+        "users_update", .write,
+        """
+        UPDATE users SET
+            external_id = CASE WHEN $4 THEN $5 ELSE external_id END,
+            email = CASE WHEN $6 THEN $7 ELSE email END,
+            email_key = CASE WHEN $6 THEN $8 ELSE email_key END,
+            email_verified = email_verified AND NOT $6,
+            display_name = CASE WHEN $9 THEN $10 ELSE display_name END,
+            locale = CASE WHEN $11 THEN $12 ELSE locale END,
+            time_zone = CASE WHEN $13 THEN $14 ELSE time_zone END,
+            status = CASE WHEN $15 THEN $16 ELSE status END,
+            roles = CASE WHEN $17 THEN $18 ELSE roles END,
+            metadata = CASE WHEN $19 THEN $20 ELSE metadata END,
+            admin_metadata = CASE WHEN $21 THEN $22 ELSE admin_metadata END,
+            updated_at = $3,
+            version = version + 1
+        WHERE id = $1 AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)
+        RETURNING \(UserRow.columnList)
+        """, columns: UserRow.columns)
+
+    package func update(
+        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> User? {
+        var parameters = Parameters(capacity: 256)
+        parameters.append(id.uuid)
+        parameters.append(version)
+        parameters.append(time)
+        parameters.append(text: changes.externalID) { $0?.rawValue }
+        parameters.append(text: changes.email) { $0.rawValue }
+        parameters.append(changes.email.value?.key)
+        parameters.append(text: changes.displayName) { $0.rawValue }
+        parameters.append(text: changes.locale) { $0?.rawValue }
+        parameters.append(text: changes.timeZone) { $0?.rawValue }
+        parameters.append(text: changes.status) { $0.rawValue }
+        parameters.append(roles: changes.roles)
+        parameters.append(jsonb: changes.metadata)
+        parameters.append(jsonb: changes.adminMetadata)
+        return try await users(Self.update, parameters).first
+    }
+}
+
+extension Change {
+    /// The new value; nil if the member is kept.
+    fileprivate var value: Value? {
+        switch self {
+        case .keep: nil
+        case .set(let value): value
+        }
+    }
+}
+
+extension Parameters {
+    /// Appends a flag and a text.
+    fileprivate mutating func append<Value>(
+        text change: Change<Value>, _ text: (Value) -> String?
+    ) {
+        append(!change.isKept)
+        append(change.value.flatMap(text))
+    }
+
+    /// Appends a flag and an array of text.
+    fileprivate mutating func append(roles change: Change<RoleSet>) {
+        append(!change.isKept)
+        guard let value = change.value else { return appendNull() }
+        append(value.names.map(\.rawValue))
+    }
+
+    /// Appends a flag and a JSON text.
+    fileprivate mutating func append(jsonb change: Change<Metadata>) {
+        append(!change.isKept)
+        guard let value = change.value else { return appendNull() }
+        append(jsonb: value.text)
+    }
+}
