@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A Swift target of this package; every one is compiled with the same settings.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A C library of the system; a build without it names the Debian package that has it.
+func library(_ name: String, pkgConfig: String?, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// The tests of one target, in `Tests/<name>Tests`.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+        swiftSettings: settings)
+}
+
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "user-management",
+    products: [.executable(name: "user-management", targets: ["user-management"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // Layer 0: C headers and nothing else.
+        .target(name: "CLinux"),
+        library("CLibpq", pkgConfig: "libpq", package: "libpq-dev"),
+        library("CIDN2", pkgConfig: "libidn2", package: "libidn2-dev"),
+        library("CUnistring", pkgConfig: nil, package: "libunistring-dev"),
+        library("CArgon2", pkgConfig: "libargon2", package: "libargon2-dev"),
+        // Layer 1
+        module("Ambient"),
+        module("JSON"),
+        module("HTTP", [httpTypes]),
+        // Layer 2
+        module("Reactor", ["Ambient", "CLinux"]),
+        module("TextNormalization", ["CIDN2", "CUnistring"]),
+        module("JSONLogging", ["Ambient", "CLinux", "JSON", log]),
+        // Layer 3
+        module("PasswordHashing", ["CArgon2"]),
+        module("HTTPServer", ["HTTP", "Reactor", "CLinux", httpTypes]),
+        module("Postgres", ["Ambient", "CLibpq", "Reactor", log]),
+        module("Routing", ["HTTP", httpTypes]),
+        // Layer 4
+        module("Users", ["Ambient", "JSON", "TextNormalization"]),
+        // Layer 5
+        module("UsersHTTP", ["Users", "Routing", "HTTP", "JSON", "Ambient", httpTypes]),
+        module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
+        module("Health", ["Routing", "HTTP", "JSON", "Reactor", httpTypes]),
+        module("Middleware", ["Routing", "HTTP", "JSONLogging", "Ambient", httpTypes]),
+        module("Migrations", ["Postgres"]),
+        // Layer 6: all of them.
+        module(
+            "App",
+            [
+                "Ambient", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
+                "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing", "Users",
+                "UsersHTTP", "UsersPostgres", log, lifecycle, signals, httpTypes,
+            ]),
+        // Layer 7
+        .executableTarget(
+            name: "user-management",
+            dependencies: [
+                "App", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
+        // What tests share.
+        .target(
+            name: "PostgresTesting", dependencies: ["Migrations", "Postgres"],
+            path: "Tests/PostgresTesting", swiftSettings: settings),
+        // Tests
+        tests(of: "Ambient"),
+        tests(of: "JSON", ["Ambient"]),
+        tests(of: "HTTP", [httpTypes]),
+        tests(of: "Reactor"),
+        tests(of: "TextNormalization"),
+        tests(of: "JSONLogging", ["Ambient", "JSON", log]),
+        tests(of: "PasswordHashing"),
+        tests(of: "Postgres", ["PostgresTesting", "Ambient", "Reactor", log]),
+        tests(of: "Users", ["Ambient", "JSON"]),
+        tests(of: "Migrations", ["Postgres", "PostgresTesting"]),
+        tests(of: "App", ["JSONLogging", log]),
+    ]
+)

@@ -1,0 +1,44 @@
+import Health
+import Migrations
+import Postgres
+
+/// Asks the database for its schema and its encoding, through the same pool as requests do.
+struct PostgresProbe: DatabaseProbe {
+    private static let encoding = Statement(
+        "health_encoding", .shortRead, "SELECT current_setting('server_encoding')",
+        columns: [.text])
+    private static let appliedHead = Statement(
+        "health_schema", .shortRead, SchemaVersion.appliedHeadSQL, columns: [.text])
+
+    let pool: ConnectionPool
+    /// The last migration that this build was made for.
+    let required: Revision
+
+    func look() async -> DatabaseReport {
+        let start = ContinuousClock.now
+        do {
+            let encoding = try await pool.run(Self.encoding)[0].text(0)
+            let latency = ContinuousClock.now - start
+            return DatabaseReport(
+                latency: latency, schema: try await schema(), isUTF8: encoding == "UTF8")
+        } catch {
+            return .down
+        }
+    }
+
+    private func schema() async throws(PostgresError) -> DatabaseReport.Schema {
+        let applied: String?
+        do throws(PostgresError) {
+            let rows = try await pool.run(Self.appliedHead)
+            applied = rows.rowCount == 0 ? nil : try rows[0].text(0)
+        } catch .server(let error) where error.sqlState == "42P01" {
+            // No migration has ever run.
+            applied = nil
+        }
+        switch SchemaVersion(applied: applied, required: required) {
+        case .behind: return .behind
+        case .current: return .current
+        case .ahead: return .ahead
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Ambient
+import HTTPServer
+import Health
+package import JSONLogging
+package import Logging
+import Middleware
+import Postgres
+import Reactor
+import ServiceLifecycle
+
+/// The whole service: it builds everything, runs, and drains.
+package struct Application: Service {
+    /// The only address it listens on, whatever `HOST` says: as long as nobody has to log in,
+    /// nobody but this machine may reach it.
+    static let host = "127.0.0.1"
+    /// Threads that connect to the database, and attempts that may wait for one.
+    private static let connecting = (threads: 2, queueMax: 64)
+    /// Passwords that may wait to be hashed.
+    private static let hashingQueueMax = 256
+    /// Priority that hashing gives up, so that reads keep their latency, nice(2).
+    private static let hashingNice = 10
+
+    /// The port it listens on.
+    package var port: Int { server.port }
+
+    private let shared: SharedParts
+    private let loops: EventLoopGroup
+    private let graphs: [LoopGraph]
+    private let server: HTTPServer
+    private let hashing: OffloadPool
+
+    /// Builds the service and begins to listen; nothing is answered before ``run()``.
+    package init(
+        _ configuration: ServiceConfiguration, logger: Logger, sink: LogSink
+    ) throws(StartFailure) {
+        let keywords = try DatabaseAddress(configuration.database, logger: logger).keywords
+        let http = HTTPServerConfiguration(configuration.http)
+        let listener = try Self.listener(port: configuration.listen.port, http)
+        do throws(SystemError) {
+            loops = try EventLoopGroup(
+                count: configuration.eventLoops ?? ProcessorCount.available())
+            hashing = try OffloadPool(
+                name: "hashing", threads: ProcessorCount.available(),
+                queueMax: Self.hashingQueueMax, nice: Self.hashingNice)
+            let connecting = try OffloadPool(
+                name: "connecting", threads: Self.connecting.threads,
+                queueMax: Self.connecting.queueMax)
+            shared = SharedParts(
+                configuration: configuration, http: http, keywords: keywords,
+                connecting: connecting, hasher: OffloadedPasswordHasher(pool: hashing),
+                serving: ServingState(),
+                accessLog: AccessLog(sink: sink, policy: configuration.logging.accessLog),
+                logger: logger, clock: .system,
+                userIDs: UUIDv7Generator(clock: .system, entropy: .system),
+                requestIDs: RequestIDGenerator(entropy: .system))
+        } catch {
+            throw .system(error)
+        }
+        let share = max(1, configuration.database.poolSize / loops.loops.count)
+        graphs = loops.loops.map { [shared] in
+            LoopGraph(loop: $0, connectionsMax: share, shared)
+        }
+        server = HTTPServer(
+            listener: listener, loops: loops, configuration: http
+        ) { [graphs] in graphs[$0.index].responder }
+    }
+
+    /// Serves until a graceful shutdown is asked for, then drains.
+    package func run() async throws {
+        for graph in graphs { await graph.pool.open() }
+        server.start()
+        shared.logger.notice(
+            "Serving",
+            metadata: .keyed([
+                .address: "http://\(Self.host):\(port)", .eventLoops: "\(loops.loops.count)",
+                .version: "\(BuildInformation.version)",
+            ]))
+        shared.logger.notice(
+            "Listening on \(Self.host) only: until users have to log in, other machines may not")
+        try? await gracefulShutdown()
+        await stop()
+    }
+
+    /// Lets load balancers notice, answers what is in flight, and lets go of everything.
+    private func stop() async {
+        let shutdown = shared.configuration.shutdown
+        shared.logger.notice("Draining")
+        shared.serving.drainBegan()
+        await loops.loops[0].pause(for: shutdown.delay)
+        await server.drain(grace: shutdown.grace)
+        for graph in graphs { await graph.pool.close() }
+        shared.logger.notice("Stopped")
+        loops.stop()
+        hashing.stop()
+        shared.connecting.stop()
+    }
+
+    private static func listener(
+        port: Int, _ http: HTTPServerConfiguration
+    ) throws(StartFailure) -> Listener {
+        do {
+            return try Listener(host: host, port: port, backlog: http.backlog)
+        } catch {
+            throw .listen(error)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Ambient
+import Glibc
+import JSONLogging
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// `user-management serve`.
+package enum ServeCommand {
+    /// Longest wait for the last log lines to be written at the end.
+    private static let flushTimeout: Duration = .seconds(2)
+
+    /// Serves until a signal ends it.
+    /// - Throws: ``StartFailure``.
+    package static func run(_ environment: Environment) async throws {
+        let configuration = try ServiceConfiguration.forCommand(environment)
+        let sink = try openSink(configuration.logging)
+        defer { sink.close(within: flushTimeout) }
+        let level = configuration.logging.level
+        let logger = Logger(label: LogStyle.defaultService) { _ in
+            JSONLogHandler(sink: sink, level: level, clock: .system)
+        }
+        for unknown in environment.unknownVariables { logger.warning("\(unknown)") }
+        let application = try Application(configuration, logger: logger, sink: sink)
+        // What the library logs of its own is of no use to operators.
+        let silence = Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
+        let group = ServiceGroup(
+            services: [application], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: silence)
+        try await group.run()
+    }
+
+    private static func openSink(_ settings: LogSettings) throws(StartFailure) -> LogSink {
+        do {
+            return try LogSink(
+                descriptor: STDOUT_FILENO,
+                style: LogStyle(format: settings.format, output: STDOUT_FILENO), clock: .system)
+        } catch {
+            throw .log("\(error)")
+        }
+    }
+}
+
+extension ServiceConfiguration {
+    /// Reads the configuration of a command that is about to begin.
+    static func forCommand(
+        _ environment: Environment
+    ) throws(StartFailure) -> ServiceConfiguration {
+        do {
+            return try ServiceConfiguration(from: environment)
+        } catch {
+            throw .configuration(error)
+        }
+    }
+}

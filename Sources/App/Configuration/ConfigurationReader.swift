@@ -1,0 +1,143 @@
+/// Reads values out of an ``Environment`` and collects every fault on the way.
+///
+/// A value that is not set or refused is read as its default, so that the reading goes on;
+/// ``read(from:_:)`` throws the result away when there was a fault.
+package struct ConfigurationReader {
+    /// What was wrong so far.
+    package private(set) var faults: [ConfigurationFault]
+    /// The names that were asked for so far.
+    package private(set) var namesRead: Set<VariableName> = []
+
+    private let environment: Environment
+
+    private init(environment: Environment) {
+        self.environment = environment
+        faults = environment.fileFaults
+    }
+
+    /// Runs `body` on a new reader and returns what it read.
+    ///
+    /// - Throws: ``InvalidConfiguration`` with all faults, those of the `.env` file included.
+    package static func read<Value>(
+        from environment: Environment, _ body: (inout ConfigurationReader) -> Value
+    ) throws(InvalidConfiguration) -> Value {
+        var reader = ConfigurationReader(environment: environment)
+        let value = body(&reader)
+        guard reader.faults.isEmpty else { throw InvalidConfiguration(faults: reader.faults) }
+        return value
+    }
+
+    /// A text as it was given.
+    package mutating func string(_ name: VariableName, default standard: String) -> String {
+        value(of: name, accepted: "a text") { $0 } ?? standard
+    }
+
+    /// A whole number in decimal digits.
+    package mutating func integer(
+        _ name: VariableName, default standard: Int, in range: ClosedRange<Int>
+    ) -> Int {
+        integer(name, in: range) ?? standard
+    }
+
+    /// A whole number in decimal digits, or nil if the variable is not set.
+    package mutating func integer(_ name: VariableName, in range: ClosedRange<Int>) -> Int? {
+        value(
+            of: name, accepted: "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        ) { text in
+            wholeNumber(parsing: text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// A length of time such as `250ms`, `10s`, `5m` or `2h`, in whole milliseconds.
+    package mutating func duration(
+        _ name: VariableName, default standard: Duration, in range: ClosedRange<Duration>
+    ) -> Duration {
+        let milliseconds = range.lowerBound.wholeMilliseconds...range.upperBound.wholeMilliseconds
+        let value = quantity(
+            name, on: .time, in: milliseconds, noun: "a duration",
+            examples: "250ms, 10s, 5m or 2h")
+        return value.map { .milliseconds($0) } ?? standard
+    }
+
+    /// A size in octets such as `512`, `64KiB`, `1MiB` or `1GiB`.
+    package mutating func byteSize(
+        _ name: VariableName, default standard: Int, in range: ClosedRange<Int>
+    ) -> Int {
+        quantity(
+            name, on: .size, in: range, noun: "a size in bytes", examples: "512, 64KiB or 1MiB"
+        ) ?? standard
+    }
+
+    /// `true`, `1`, `yes` or `on`, and their opposites, in letters of either case.
+    package mutating func boolean(_ name: VariableName, default standard: Bool) -> Bool {
+        value(of: name, accepted: "true or false (or 1, 0, yes, no, on, off)") { text in
+            switch text.lowercased() {
+            case "true", "1", "yes", "on": true
+            case "false", "0", "no", "off": false
+            default: nil
+            }
+        } ?? standard
+    }
+
+    /// One of the raw values of `Choice`, in letters of either case.
+    package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: VariableName, default standard: Choice
+    ) -> Choice {
+        let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return value(of: name, accepted: "one of \(words)") { text in
+            Choice(rawValue: text.lowercased())
+        } ?? standard
+    }
+
+    /// A secret that must be given, as the variable or in the file that its `_FILE` form names.
+    ///
+    /// - Parameter accepted: What the value looks like, for the fault when there is none.
+    package mutating func requiredSecret(_ name: VariableName, accepted: String) -> Secret {
+        precondition(name.isSecret, "\(name.rawValue) is not registered as a secret.")
+        namesRead.insert(name)
+        do throws(ConfigurationFault) {
+            if let value = try environment.secret(of: name) { return Secret(value) }
+            faults.append(.missing(name: name.rawValue, accepted: accepted, isSecret: true))
+        } catch {
+            faults.append(error)
+        }
+        return Secret("")
+    }
+
+    private mutating func quantity(
+        _ name: VariableName, on scale: UnitScale, in range: ClosedRange<Int>, noun: String,
+        examples: String
+    ) -> Int? {
+        let (least, most) = (scale.text(of: range.lowerBound), scale.text(of: range.upperBound))
+        let accepted = "\(noun) from \(least) to \(most), such as \(examples)"
+        return value(of: name, accepted: accepted) { text in
+            scale.value(parsing: text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// The parsed value of a variable; nil if it is not set or, with a fault kept, malformed.
+    private mutating func value<Value>(
+        of name: VariableName, accepted: @autoclosure () -> String, parse: (String) -> Value?
+    ) -> Value? {
+        precondition(!name.isSecret, "\(name.rawValue) is a secret and would show in a fault.")
+        namesRead.insert(name)
+        guard let text = environment.value(of: name) else { return nil }
+        if let value = parse(text) { return value }
+        faults.append(.malformed(name: name.rawValue, given: text, accepted: accepted()))
+        return nil
+    }
+}
+
+/// Reads one to eighteen decimal digits, without a sign.
+private func wholeNumber(parsing text: String) -> Int? {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    guard text.utf8.count <= 18, text.utf8.allSatisfy(digits.contains) else { return nil }
+    return Int(text)
+}
+
+extension Duration {
+    /// The duration in milliseconds, fractions dropped.
+    fileprivate var wholeMilliseconds: Int {
+        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    }
+}

@@ -1,0 +1,115 @@
+/// Everything that an operator can set, read and checked; plain values with their units.
+package struct ServiceConfiguration: Equatable, Sendable {
+    /// Where the service listens.
+    package var listen: ListenSettings
+    /// How many event loops run, 1 to 1024; nil for one per processor at hand.
+    package var eventLoops: Int?
+    /// How the database is reached.
+    package var database: DatabaseSettings
+    /// The rules of accounts.
+    package var accounts: AccountSettings
+    /// What is logged, and how.
+    package var logging: LogSettings
+    /// How the service stops.
+    package var shutdown: ShutdownSettings
+    /// The limits of the HTTP server.
+    package var http: HTTPSettings
+
+    /// Reads all of it.
+    package init(reading reader: inout ConfigurationReader) {
+        listen = ListenSettings(reading: &reader)
+        eventLoops = reader.integer(.eventLoops, in: 1...1024)
+        database = DatabaseSettings(reading: &reader)
+        accounts = AccountSettings(reading: &reader)
+        logging = LogSettings(reading: &reader)
+        shutdown = ShutdownSettings(reading: &reader)
+        http = HTTPSettings(reading: &reader)
+    }
+
+    /// Reads all of it from `environment`.
+    ///
+    /// - Throws: ``InvalidConfiguration`` with every fault.
+    package init(from environment: Environment) throws(InvalidConfiguration) {
+        self = try ConfigurationReader.read(from: environment) { Self(reading: &$0) }
+    }
+}
+
+/// Where the service listens; all that a probe of it needs to know.
+package struct ListenSettings: Equatable, Sendable {
+    /// An address or a name of this host.
+    package var host: String
+    /// A TCP port; 0 lets the system choose one.
+    package var port: Int
+
+    /// Reads `HOST` and `PORT`.
+    package init(reading reader: inout ConfigurationReader) {
+        host = reader.string(.host, default: "0.0.0.0")
+        port = reader.integer(.port, default: 8000, in: 0...65_535)
+    }
+}
+
+/// How the database is reached, and how long each wait for it may take.
+package struct DatabaseSettings: Equatable, Sendable {
+    /// The address with the credentials, as libpq reads it.
+    package var url: Secret
+    /// Connections in all, over the event loops.
+    package var poolSize: Int
+    /// Whether statements are prepared; off for poolers that cannot carry them.
+    package var preparedStatements: Bool
+    /// The longest that opening a connection may take.
+    package var connectTimeout: Duration
+    /// The longest that a request waits for a free connection.
+    package var acquireTimeout: Duration
+    /// The longest that a statement may run.
+    package var statementTimeout: Duration
+    /// The folder that holds the migrations.
+    package var migrationsDirectory: String
+
+    /// Reads `DATABASE_…` and `MIGRATIONS_DIRECTORY`.
+    package init(reading reader: inout ConfigurationReader) {
+        let wait = Duration.milliseconds(10)...Duration.seconds(3600)
+        url = reader.requiredSecret(
+            .databaseURL, accepted: "postgresql://user:password@host:5432/database")
+        poolSize = reader.integer(.databasePoolSize, default: 20, in: 1...1000)
+        preparedStatements = reader.boolean(.databasePreparedStatements, default: true)
+        connectTimeout = reader.duration(
+            .databaseConnectTimeout, default: .seconds(5), in: wait)
+        acquireTimeout = reader.duration(
+            .databaseAcquireTimeout, default: .seconds(2), in: wait)
+        statementTimeout = reader.duration(
+            .databaseStatementTimeout, default: .seconds(5), in: wait)
+        migrationsDirectory = reader.string(.migrationsDirectory, default: "migrations")
+    }
+}
+
+/// The rules of accounts that an operator may choose.
+package struct AccountSettings: Equatable, Sendable {
+    /// The least number of code points of a new password (NIST SP 800-63B-4 asks for 15).
+    package var passwordLengthMin: Int
+    /// Whether anybody may register.
+    package var isRegistrationEnabled: Bool
+    /// Whether a write without `If-Match` is refused with 428.
+    package var requiresIfMatch: Bool
+
+    /// Reads `PASSWORD_MIN_LENGTH`, `REGISTRATION_ENABLED` and `REQUIRE_IF_MATCH`.
+    package init(reading reader: inout ConfigurationReader) {
+        passwordLengthMin = reader.integer(.passwordMinLength, default: 15, in: 8...64)
+        isRegistrationEnabled = reader.boolean(.registrationEnabled, default: true)
+        requiresIfMatch = reader.boolean(.requireIfMatch, default: false)
+    }
+}
+
+/// How the service stops.
+package struct ShutdownSettings: Equatable, Sendable {
+    /// How long it still serves after SIGTERM while it reports itself not ready.
+    package var delay: Duration
+    /// How long requests in flight then have to finish.
+    package var grace: Duration
+
+    /// Reads `SHUTDOWN_DELAY` and `SHUTDOWN_GRACE`.
+    package init(reading reader: inout ConfigurationReader) {
+        let wait = Duration.zero...Duration.seconds(3600)
+        delay = reader.duration(.shutdownDelay, default: .seconds(5), in: wait)
+        grace = reader.duration(.shutdownGrace, default: .seconds(20), in: wait)
+    }
+}

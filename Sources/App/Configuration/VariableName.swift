@@ -1,0 +1,77 @@
+/// The variables that the service reads, every one of them.
+///
+/// A value cannot be read under a name that does not stand here, and `.env.example` is held against
+/// this list by a test.
+package enum VariableName: String, CaseIterable, Sendable {
+    case host = "HOST"
+    case port = "PORT"
+    case eventLoops = "EVENT_LOOPS"
+
+    case databaseURL = "DATABASE_URL"
+    case databasePoolSize = "DATABASE_POOL_SIZE"
+    case databasePreparedStatements = "DATABASE_PREPARED_STATEMENTS"
+    case databaseConnectTimeout = "DATABASE_CONNECT_TIMEOUT"
+    case databaseAcquireTimeout = "DATABASE_ACQUIRE_TIMEOUT"
+    case databaseStatementTimeout = "DATABASE_STATEMENT_TIMEOUT"
+    case migrationsDirectory = "MIGRATIONS_DIRECTORY"
+
+    case passwordMinLength = "PASSWORD_MIN_LENGTH"
+    case registrationEnabled = "REGISTRATION_ENABLED"
+    case requireIfMatch = "REQUIRE_IF_MATCH"
+
+    case logLevel = "LOG_LEVEL"
+    case logFormat = "LOG_FORMAT"
+    case accessLog = "ACCESS_LOG"
+    case logClientAddress = "LOG_CLIENT_ADDRESS"
+
+    case shutdownDelay = "SHUTDOWN_DELAY"
+    case shutdownGrace = "SHUTDOWN_GRACE"
+
+    case httpRequestLineMax = "HTTP_REQUEST_LINE_MAX"
+    case httpMethodMax = "HTTP_METHOD_MAX"
+    case httpHeaderSectionMax = "HTTP_HEADER_SECTION_MAX"
+    case httpHeaderFieldMax = "HTTP_HEADER_FIELD_MAX"
+    case httpHeaderFieldCountMax = "HTTP_HEADER_FIELD_COUNT_MAX"
+    case httpBodyMax = "HTTP_BODY_MAX"
+    case httpChunkLineMax = "HTTP_CHUNK_LINE_MAX"
+    case httpChunkExtensionsMax = "HTTP_CHUNK_EXTENSIONS_MAX"
+    case httpReadAheadMax = "HTTP_READ_AHEAD_MAX"
+    case httpUnreadBodyMax = "HTTP_UNREAD_BODY_MAX"
+    case httpFirstByteTimeout = "HTTP_FIRST_BYTE_TIMEOUT"
+    case httpHeaderTimeout = "HTTP_HEADER_TIMEOUT"
+    case httpBodyTimeout = "HTTP_BODY_TIMEOUT"
+    case httpBodyRateMin = "HTTP_BODY_RATE_MIN"
+    case httpWriteTimeout = "HTTP_WRITE_TIMEOUT"
+    case httpIdleTimeout = "HTTP_IDLE_TIMEOUT"
+    case httpLingerTimeout = "HTTP_LINGER_TIMEOUT"
+    case httpLingerMax = "HTTP_LINGER_MAX"
+    case httpConnectionsMax = "HTTP_CONNECTIONS_MAX"
+    case httpConnectionsPerAddressMax = "HTTP_CONNECTIONS_PER_ADDRESS_MAX"
+    case httpConnectionRequestsMax = "HTTP_CONNECTION_REQUESTS_MAX"
+    case httpConnectionAgeMax = "HTTP_CONNECTION_AGE_MAX"
+    case httpBacklog = "HTTP_BACKLOG"
+
+    /// Whether its value is never shown, and may come as ``fileVariant`` too.
+    package var isSecret: Bool { Self.secrets.contains(self) }
+
+    /// The variable that names a file with the value of this one; read for secrets only.
+    package var fileVariant: String { rawValue + "_FILE" }
+
+    private static let secrets: Set<VariableName> = [.databaseURL]
+
+    /// Names of the published contract that no code reads yet. They are accepted without a
+    /// warning, so that one file of variables fits this release and the next.
+    static let reserved = [
+        "BOOTSTRAP_ADMIN_EMAIL", "BOOTSTRAP_ADMIN_PASSWORD_FILE", "CORS_ALLOWED_ORIGINS",
+        "DATABASE_DIRECT_URL", "DATABASE_DIRECT_URL_FILE", "JWT_AUDIENCE", "JWT_ISSUER",
+        "JWT_SIGNING_KEYS_FILE", "METRICS_PORT", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "RATE_LIMIT_ENABLED", "RATE_LIMIT_IP", "RATE_LIMIT_LOGIN_ID", "RATE_LIMIT_LOGIN_IP",
+        "RATE_LIMIT_REGISTER_IP", "RATE_LIMIT_TOKEN", "REDIS_URL", "REDIS_URL_FILE",
+        "SECRET_KEY", "SECRET_KEY_FILE", "TRUSTED_PROXIES",
+    ]
+
+    /// Every name that may be set without a warning: those that are read, the `_FILE` forms of
+    /// secrets, and ``reserved``.
+    static let accepted: [String] =
+        allCases.map(\.rawValue) + allCases.filter(\.isSecret).map(\.fileVariant) + reserved
+}

@@ -1,0 +1,28 @@
+package import HTTPServer
+package import Postgres
+package import Reactor
+
+/// Why a command could not begin. Its description is for the operator: a line for each fault,
+/// without secrets.
+package enum StartFailure: Error, CustomStringConvertible {
+    /// Variables are missing or malformed.
+    case configuration(InvalidConfiguration)
+    /// `DATABASE_URL` is not an address.
+    case databaseURL(InvalidDatabaseURL)
+    /// The port cannot be had.
+    case listen(Listener.Failure)
+    /// The log's thread or descriptor cannot be had.
+    case log(String)
+    /// A system call failed.
+    case system(SystemError)
+
+    package var description: String {
+        switch self {
+        case .configuration(let error): "\(error)"
+        case .databaseURL(let error): "DATABASE_URL: \(error)"
+        case .listen(let error): "\(error)"
+        case .log(let problem): "cannot write logs: \(problem)"
+        case .system(let error): "\(error)"
+        }
+    }
+}

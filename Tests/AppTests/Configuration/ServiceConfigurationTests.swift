@@ -1,0 +1,115 @@
+import JSONLogging
+import Logging
+import Testing
+
+@testable import App
+
+@Suite("The service's configuration")
+struct ServiceConfigurationTests {
+    @Test func `with the address of the database alone, everything has its default`() throws {
+        let configuration = try ServiceConfiguration(from: .test(["DATABASE_URL": "url"]))
+        #expect(configuration.listen.host == "0.0.0.0")
+        #expect(configuration.listen.port == 8000)
+        #expect(configuration.eventLoops == nil)
+        #expect(configuration.database.url == Secret("url"))
+        #expect(configuration.database.poolSize == 20)
+        #expect(configuration.accounts.passwordLengthMin == 15)
+        #expect(configuration.accounts.isRegistrationEnabled)
+        #expect(!configuration.accounts.requiresIfMatch)
+        #expect(configuration.logging.level == .info)
+        #expect(configuration.logging.format == .json)
+        #expect(configuration.logging.accessLog == .all)
+        #expect(configuration.shutdown.delay == .seconds(5))
+        #expect(configuration.shutdown.grace == .seconds(20))
+        #expect(configuration.http.message.bodyMax == 1 << 20)
+        #expect(configuration.http.patience.idleTimeout == .seconds(75))
+        #expect(configuration.http.connections.max == nil)
+    }
+
+    @Test func `values come from the process, the file and secrets' files`() throws {
+        let configuration = try ServiceConfiguration(
+            from: .test(
+                ["PORT": "0", "DATABASE_URL_FILE": "/run/secrets/url", "EVENT_LOOPS": "2"],
+                file: "PORT=9000\nLOG_LEVEL=WARNING\nHTTP_BODY_MAX=64KiB\nSHUTDOWN_DELAY=0s",
+                files: ["/run/secrets/url": "postgresql:///users\n"]))
+        #expect(configuration.listen.port == 0)
+        #expect(configuration.eventLoops == 2)
+        #expect(configuration.database.url.rawValue == "postgresql:///users")
+        #expect(configuration.logging.level == .warning)
+        #expect(configuration.http.message.bodyMax == 65_536)
+        #expect(configuration.shutdown.delay == .zero)
+    }
+
+    @Test func `all faults are told at once, the file's first`() {
+        let environment = Environment.test(
+            [
+                "PORT": "65536", "DATABASE_POOL_SIZE": "0", "LOG_FORMAT": "xml",
+                "SHUTDOWN_GRACE": "20", "DATABASE_URL_FILE": "/gone",
+            ],
+            file: "PORT 80\nHOST=localhost\nHOST=::1")
+        let error = #expect(throws: InvalidConfiguration.self) {
+            try ServiceConfiguration(from: environment)
+        }
+        #expect(
+            error?.faults.map(\.description) == [
+                ".env:1: expected NAME=value, a comment or a blank line",
+                ".env:3: HOST is already set in line 2",
+                #"PORT: "65536" is refused: expected a whole number from 0 to 65535"#,
+                #"DATABASE_URL_FILE: cannot read "/gone": there is no such file"#,
+                #"DATABASE_POOL_SIZE: "0" is refused: expected a whole number from 1 to 1000"#,
+                #"LOG_FORMAT: "xml" is refused: expected one of json, text"#,
+                #"SHUTDOWN_GRACE: "20" is refused: expected a duration from 0ms to 1h, "#
+                    + "such as 250ms, 10s, 5m or 2h",
+            ])
+        #expect(error?.description.count { $0 == "\n" } == 6)
+    }
+
+    @Test func `a missing address of the database is a fault that says how to set it`() {
+        let error = #expect(throws: InvalidConfiguration.self) {
+            try ServiceConfiguration(from: .test(["DATABASE_URL": ""]))
+        }
+        #expect(
+            error?.description
+                == "DATABASE_URL is not set: set it to postgresql://user:password@host:5432/"
+                + "database, or DATABASE_URL_FILE to a file that holds it")
+    }
+
+    @Test func `a probe needs no database`() throws {
+        let listen = try ConfigurationReader.read(from: .test(["PORT": "9000"])) {
+            ListenSettings(reading: &$0)
+        }
+        #expect(listen.port == 9000)
+    }
+
+    @Test func `a secret is in no description, dump or fault`() throws {
+        let url = "postgresql://user:hunter2@db/users"
+        let configuration = try ServiceConfiguration(from: .test(["DATABASE_URL": url]))
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        let environment = Environment.test(
+            ["DATABASE_URL": url, "DATABASE_URL_FILE": "/url", "PORT": "x"],
+            file: "DATABASE_URL='\(url)\nDATABASE_URL=\(url) 'x", files: ["/url": url])
+        let error = #expect(throws: InvalidConfiguration.self) {
+            try ServiceConfiguration(from: environment)
+        }
+        let faults = try #require(error?.faults)
+        #expect(faults.count == 4)
+        let texts = ["\(configuration)", String(reflecting: configuration), dumped]
+        for text in texts + faults.map(\.description) {
+            #expect(!text.contains("hunter2"))
+        }
+    }
+
+    @Test func `every known name is read`() throws {
+        let namesRead = try ConfigurationReader.read(from: .test(["DATABASE_URL": "url"])) {
+            _ = ServiceConfiguration(reading: &$0)
+            return $0.namesRead
+        }
+        #expect(namesRead == Set(VariableName.allCases))
+    }
+
+    @Test func `no name is both read and reserved`() {
+        let accepted = VariableName.accepted
+        #expect(Set(accepted).count == accepted.count)
+    }
+}

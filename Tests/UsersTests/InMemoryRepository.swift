@@ -1,0 +1,113 @@
+import Ambient
+import Synchronization
+import Users
+
+/// Keeps users as the protocol asks, in memory.
+final class InMemoryRepository: UserRepository {
+    struct State: Sendable {
+        var users: [UserID: User] = [:]
+        var passwordHashes: [UserID: String] = [:]
+        var readCount = 0
+        var updateCount = 0
+        /// Writers that come between a read and the next update, one for each update.
+        var rivals: [UserChanges] = []
+    }
+
+    private let state = Mutex(State())
+
+    func inspect<Value: Sendable>(_ look: (inout sending State) -> Value) -> Value {
+        state.withLock { look(&$0) }
+    }
+
+    func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
+        try state.withLock { (state: inout sending State) throws(UserError) in
+            guard state.users[user.id] == nil else { throw .idTaken }
+            try state.checkUniqueness(of: user)
+            state.users[user.id] = user
+            state.passwordHashes[user.id] = passwordHash
+            return user
+        }
+    }
+
+    func user(withID id: UserID) async throws(UserError) -> User? {
+        state.withLock { state in
+            state.readCount += 1
+            return state.users[id].flatMap { $0.deletedAt == nil ? $0 : nil }
+        }
+    }
+
+    func page(after cursor: UserCursor?, limit: Int) async throws(UserError) -> [User] {
+        state.withLock { state in
+            let rest = state.users.values.filter { user in
+                guard user.deletedAt == nil else { return false }
+                guard let cursor else { return true }
+                return (user.createdAt, user.id) < (cursor.createdAt, cursor.id)
+            }
+            let sorted = rest.sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
+            return Array(sorted.prefix(limit))
+        }
+    }
+
+    func update(
+        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> User? {
+        try state.withLock { (state: inout sending State) throws(UserError) in
+            state.updateCount += 1
+            if !state.rivals.isEmpty {
+                let rival = state.rivals.removeFirst()
+                _ = try state.update(id, rival, expecting: nil, at: time)
+            }
+            return try state.update(id, changes, expecting: version, at: time)
+        }
+    }
+
+    func markDeleted(
+        _ id: UserID, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> Bool {
+        state.withLock { state in
+            guard var user = state.match(id, version) else { return false }
+            user.deletedAt = time
+            user.updatedAt = time
+            user.version += 1
+            state.users[id] = user
+            return true
+        }
+    }
+}
+
+extension InMemoryRepository.State {
+    func match(_ id: UserID, _ version: Int64?) -> User? {
+        guard let user = users[id], user.deletedAt == nil else { return nil }
+        return version == nil || version == user.version ? user : nil
+    }
+
+    func checkUniqueness(of user: User) throws(UserError) {
+        for other in users.values where other.id != user.id && other.deletedAt == nil {
+            if other.email.key == user.email.key { throw .emailTaken }
+            if let id = user.externalID, id == other.externalID { throw .externalIDTaken }
+        }
+    }
+
+    mutating func update(
+        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
+    ) throws(UserError) -> User? {
+        guard var user = match(id, version) else { return nil }
+        if case .set(let value) = changes.externalID { user.externalID = value }
+        if case .set(let value) = changes.email {
+            user.email = value
+            user.isEmailVerified = false
+        }
+        if case .set(let value) = changes.displayName { user.displayName = value }
+        if case .set(let value) = changes.locale { user.locale = value }
+        if case .set(let value) = changes.timeZone { user.timeZone = value }
+        if case .set(let value) = changes.status { user.status = value }
+        if case .set(let value) = changes.roles { user.roles = value }
+        if case .set(let value) = changes.metadata { user.metadata = value }
+        if case .set(let value) = changes.adminMetadata { user.adminMetadata = value }
+        try checkUniqueness(of: user)
+        user.updatedAt = time
+        user.version += 1
+        users[id] = user
+        return user
+    }
+}
