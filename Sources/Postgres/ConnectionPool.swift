@@ -7,6 +7,8 @@ package import Reactor
 /// may be away at any time: callers are told so within their deadlines, and the pool goes on
 /// trying.
 package actor ConnectionPool {
+    private typealias Waiter = UnsafeContinuation<Result<PoolState.Lease, PostgresError>, Never>
+
     /// The loop that this pool and its connections live on.
     package nonisolated let loop: EventLoop
     /// The loop.
@@ -20,7 +22,7 @@ package actor ConnectionPool {
     private let logger: Logger
     private var state: PoolState
     private var connections: [PostgresConnection?]
-    private var waiters: [Int: UnsafeContinuation<PoolState.Lease?, Never>] = [:]
+    private var waiters: [Int: Waiter] = [:]
     private var timer: TimerID?
     private var isClosed = false
     private var generator = SystemRandomNumberGenerator()
@@ -67,18 +69,18 @@ package actor ConnectionPool {
     }
 
     private func acquire(_ use: PoolState.Use) async throws(PostgresError) -> PoolState.Lease {
-        guard !isClosed else { throw .closed }
-        switch state.acquire(use, turn: loop.turn, now: loop.now) {
-        case .granted(let lease): return lease
-        case .overloaded: throw .overloaded
-        case .waiting(let waiter):
-            let lease = await withUnsafeContinuation { continuation in
-                waiters[waiter] = continuation
+        // To ask and to begin to wait is one step: a task that does not prefer this loop may be
+        // interrupted at any `await`, and its turn could come meanwhile.
+        try await withUnsafeContinuation { (waiter: Waiter) in
+            guard !isClosed else { return waiter.resume(returning: .failure(.closed)) }
+            switch state.acquire(use, turn: loop.turn, now: loop.now) {
+            case .granted(let lease): waiter.resume(returning: .success(lease))
+            case .overloaded: waiter.resume(returning: .failure(.overloaded))
+            case .waiting(let number):
+                waiters[number] = waiter
                 carryOutPlan()
             }
-            guard let lease else { throw isClosed ? .closed : .timedOut(.acquire) }
-            return lease
-        }
+        }.get()
     }
 
     private func release(_ lease: PoolState.Lease) {
@@ -97,9 +99,10 @@ package actor ConnectionPool {
             case .connect(let slot):
                 Task(executorPreference: loop) { await self.keepOpen(slot) }
             case .grant(let waiter, let lease):
-                waiters.removeValue(forKey: waiter)?.resume(returning: lease)
+                waiters.removeValue(forKey: waiter)?.resume(returning: .success(lease))
             case .expire(let waiter):
-                waiters.removeValue(forKey: waiter)?.resume(returning: nil)
+                let error = isClosed ? PostgresError.closed : .timedOut(.acquire)
+                waiters.removeValue(forKey: waiter)?.resume(returning: .failure(error))
             case .close(let slot):
                 let retired = connections[slot].take()
                 Task(executorPreference: loop) { await retired?.close() }

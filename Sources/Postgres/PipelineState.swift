@@ -61,6 +61,8 @@ package struct PipelineState<Ticket> {
     package private(set) var isBatchOpen = false
     /// How many callers wait for a result.
     package private(set) var waitingCount = 0
+    /// How many syncs have been sent and not answered.
+    package private(set) var syncCount = 0
 
     /// Makes the state of a new connection.
     package init() {}
@@ -99,6 +101,7 @@ package struct PipelineState<Ticket> {
     package mutating func syncSent() {
         entries.append(.sync)
         isBatchOpen = false
+        syncCount += 1
     }
 
     /// The server says that it does not know `statement`: it is to be prepared again, unless a
@@ -117,6 +120,7 @@ package struct PipelineState<Ticket> {
         switch (entries[front], kind) {
         case (.sync, .sync):
             advance()
+            syncCount -= 1
             return uncommitted.take().map { answered(.kept($0)) } ?? .nothing
         case (.sync, .failure):
             // The commit itself failed; the sync is answered by the next result.

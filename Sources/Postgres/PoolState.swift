@@ -162,8 +162,9 @@ package struct PoolState {
         }
         actions += grants()
         actions += connects(now: now)
-        let attempt = wantedSlots.isEmpty ? nil : nextAttemptAt
-        if let next = [attempt, waiters.first?.deadline].compactMap({ $0 }).min(), next > now {
+        // An attempt that was due and is under way calls for no wake-up: its end asks for a plan.
+        let attempt = wantedSlots.isEmpty ? nil : nextAttemptAt.flatMap { $0 > now ? $0 : nil }
+        if let next = [attempt, waiters.first?.deadline].compactMap({ $0 }).min() {
             actions.append(.wake(at: next))
         }
         return actions

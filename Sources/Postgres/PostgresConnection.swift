@@ -137,14 +137,18 @@ actor PostgresConnection: TurnParticipant {
     private func awaitTurnEnd() {
         guard !isTurnEndAwaited else { return }
         isTurnEndAwaited = true
-        loop.callAtEndOfTurn(self)
+        loop.callAtEndOfTurn(self, .batches)
     }
 
     /// Closes the batch and sends what is buffered; what the socket does not take follows when it
     /// is writable again.
     private func flush() {
         guard let connection = handle?.connection, let slot else { return }
-        if pipeline.isBatchOpen { sync(connection) }
+        if pipeline.isBatchOpen {
+            // While a batch is under way the next one gathers: larger ones cost the server less.
+            guard pipeline.syncCount == 0 else { return }
+            sync(connection)
+        }
         guard !isWriteBlocked else { return }
         switch PQflush(connection) {
         case 0: break
@@ -211,7 +215,7 @@ actor PostgresConnection: TurnParticipant {
             waiter.resume(returning: failure)
         case .aborted(let waiter): waiter.resume(returning: .aborted)
         case .keep: kept = result
-        case .nothing: break
+        case .nothing: if pipeline.syncCount == 0, pipeline.isBatchOpen { awaitTurnEnd() }
         case .outOfStep: return false
         }
         return true

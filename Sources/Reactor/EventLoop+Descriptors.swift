@@ -21,7 +21,8 @@ extension EventLoop {
         return id
     }
 
-    /// Forgets a descriptor, before it is closed; whoever waits for it is told ``Readiness/closed``.
+    /// Forgets a descriptor, before it is closed; whoever waits for it is told
+    /// ``Readiness/closed``.
     package func deregister(_ id: SlotID) {
         assert(isCurrent, "Off the loop's thread.")
         guard isRegistered(id) else { return }

@@ -50,9 +50,12 @@ extension EventLoop: SerialExecutor, TaskExecutor {
 
 extension EventLoop {
     /// Has `participant` called once, at the end of this turn; on the loop's thread.
-    package func callAtEndOfTurn(_ participant: any TurnParticipant) {
+    package func callAtEndOfTurn(_ participant: any TurnParticipant, _ phase: TurnPhase) {
         assert(isCurrent, "Off the loop's thread.")
-        participants.append(participant)
+        switch phase {
+        case .batches: batching.append(participant)
+        case .answers: answering.append(participant)
+        }
     }
 
     /// Runs `action` on the loop's thread at `deadline` or soon after; on the loop's thread.

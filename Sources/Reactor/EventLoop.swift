@@ -37,7 +37,8 @@ package final class EventLoop: @unchecked Sendable {
     var slots: [Slot] = []
     var freeSlots: [UInt32] = []
     var jobs = ContiguousArray<UnownedJob>()
-    var participants: [any TurnParticipant] = []
+    var batching: [any TurnParticipant] = []
+    var answering: [any TurnParticipant] = []
     private var turnTime: ContinuousClock.Instant
     /// The number of the current turn; on the loop's thread.
     package private(set) var turn: UInt64 = 0
@@ -100,6 +101,8 @@ package final class EventLoop: @unchecked Sendable {
             endTurn()
             poller.wait(milliseconds: pollTimeout()) { dispatch($0) }
         }
+        // The system may give this thread's identity to its next one.
+        threadIdentity.store(0, ordering: .relaxed)
     }
 
     private func fireDueTimers() {
@@ -111,16 +114,26 @@ package final class EventLoop: @unchecked Sendable {
         }
     }
 
+    /// Lets the database have its batches first: it works on them while answers are sent.
     private func endTurn() {
+        endTurn(of: &batching)
+        endTurn(of: &answering)
+    }
+
+    private func endTurn(of participants: inout [any TurnParticipant]) {
         guard !participants.isEmpty else { return }
-        let ending = participants
-        participants.removeAll(keepingCapacity: true)
+        var ending: [any TurnParticipant] = []
+        swap(&ending, &participants)
         for participant in ending { participant.turnEnded() }
+        // Its storage serves again, unless somebody has enlisted meanwhile.
+        guard participants.isEmpty else { return }
+        ending.removeAll(keepingCapacity: true)
+        swap(&ending, &participants)
     }
 
     /// Milliseconds until the next timer, rounded up; 0 while jobs wait.
     private func pollTimeout() -> CInt {
-        guard jobs.isEmpty, participants.isEmpty else { return 0 }
+        guard jobs.isEmpty, batching.isEmpty, answering.isEmpty else { return 0 }
         guard let earliest = timers.earliest else { return -1 }
         let (seconds, attoseconds) = (earliest - clock()).components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
@@ -134,8 +147,16 @@ package final class EventLoop: @unchecked Sendable {
     }
 }
 
+/// What is done at the end of a turn, in this order.
+package enum TurnPhase: Sendable {
+    /// Sending what was gathered for the database.
+    case batches
+    /// Sending answers to clients.
+    case answers
+}
+
 /// Something that gathers work during a turn and hands it on at the turn's end, such as a batch
-/// of queries.
+/// of queries: many at once cost fewer system calls and wake fewer sleepers than one by one.
 package protocol TurnParticipant: AnyObject {
     /// Called on the loop's thread after the turn's jobs have run.
     func turnEnded()

@@ -27,7 +27,7 @@ package struct TestDatabase: Sendable {
 package func withTestDatabase<Value>(
     _ body: (TestDatabase) async throws -> Value
 ) async throws -> Value {
-    try await withDatabase(template: TestTemplate.name.get(), body)
+    try await turnstile.pass { try await withDatabase(template: TestTemplate.name.get(), body) }
 }
 
 /// Runs `body` with a database that has seen no migration, and drops it afterwards together with
@@ -36,8 +36,11 @@ package func withTestDatabase<Value>(
 package func withEmptyDatabase<Value>(
     _ body: (TestDatabase) async throws -> Value
 ) async throws -> Value {
-    try await withDatabase(template: "template0", body)
+    try await turnstile.pass { try await withDatabase(template: "template0", body) }
 }
+
+/// Databases of tests at a time.
+private let turnstile = Turnstile(count: 8)
 
 private func withDatabase<Value>(
     template: String, _ body: (TestDatabase) async throws -> Value

@@ -123,6 +123,19 @@ struct PoolStateTests {
         #expect(waits == [200, 400, 800, 1000, 1000, 1000].map { .milliseconds($0) })
     }
 
+    @Test func `a caller waits no longer than the limit while an attempt takes its time`() {
+        var state = makeState()
+        _ = state.plan(now: start)
+        for slot in 0...1 { state.connectFailed(slot: slot, jitter: 0, now: start) }
+        let attemptAt = start + .milliseconds(200)
+        #expect(state.plan(now: start) == [.wake(at: attemptAt)])
+        #expect(state.plan(now: attemptAt) == [.connect(slot: 0)])
+        #expect(state.acquire(.shared, turn: 1, now: attemptAt) == .waiting(waiter: 1))
+        let deadline = attemptAt + .seconds(2)
+        #expect(state.plan(now: attemptAt) == [.wake(at: deadline)])
+        #expect(state.plan(now: deadline) == [.expire(waiter: 1)])
+    }
+
     @Test func `jitter halves a wait at most`() {
         var state = makeState()
         _ = state.plan(now: start)

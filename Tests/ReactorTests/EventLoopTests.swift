@@ -32,7 +32,7 @@ private actor Resident {
     func timersLeft() -> Int { loop.timers.count }
 
     func record(turnsEnds participant: Participant) -> [String] {
-        loop.callAtEndOfTurn(participant)
+        loop.callAtEndOfTurn(participant, .batches)
         participant.events.withLock { $0.append("job") }
         return participant.events.withLock { $0 }
     }
