@@ -69,6 +69,8 @@ actor Acceptor {
             socket: socket, loop: target, responder: responders[target.index],
             configuration: configuration)
         let registry = registries[target.index]
+        // Without the preference a task would wake up on another thread after each wait, only to
+        // be sent back to its actor's.
         Task(executorPreference: target) { await registry.serve(connection) }
     }
 }

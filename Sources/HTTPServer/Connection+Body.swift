@@ -8,8 +8,7 @@ extension Connection: BodySource {
         while !body.isComplete {
             let chunk = try decode(upTo: bytesMax)
             if !chunk.isEmpty { return chunk }
-            guard !body.isComplete else { return nil }
-            try await receiveMore()
+            if !body.isComplete { try await receiveMore() }
         }
         return nil
     }
@@ -21,9 +20,10 @@ extension Connection: BodySource {
         guard !isContinueAwaited else { return body.isComplete }
         var budget = configuration.discardedBytesMax
         while !body.isComplete {
+            guard budget >= 0, !body.isLonger(than: budget) else { return false }
             do {
-                budget -= try decode(upTo: budget).count
-                guard budget > 0 else { return false }
+                // What frames the content may follow when no more of it is let pass.
+                budget -= try decode(upTo: max(1, budget)).count
                 if !body.isComplete { try await receiveMore() }
             } catch {
                 return false
@@ -32,7 +32,9 @@ extension Connection: BodySource {
         return true
     }
 
+    /// Waits for octets, unless some are left of what came last.
     private func receiveMore() async throws(BodyError) {
+        guard inputStart == input.count else { return }
         do {
             switch try await receive(parsing: false) {
             case .head, .more: return
@@ -58,7 +60,7 @@ extension Connection: BodySource {
             return octets
         case .chunked(var decoder):
             // Decoded octets are never more than encoded ones.
-            let end = min(input.count, inputStart + bytesMax)
+            let end = inputStart + min(input.count - inputStart, bytesMax)
             var octets: [UInt8] = []
             do {
                 let used = try decoder.decode(

@@ -9,6 +9,8 @@ import Reactor
 actor Connection {
     /// Octets asked of the kernel in one read.
     private static let readBytesMax = 16 * 1024
+    /// Largest buffer for answers, in octets, that an idle connection keeps.
+    static let outputBytesKept = 1024
 
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -24,8 +26,13 @@ actor Connection {
     var body = IncomingBody.none
     /// The client has announced a body and waits to be told to send it, RFC 9110 §10.1.1.
     var isContinueAwaited = false
+    /// Octets to be written, from `outputStart` on.
     var output: [UInt8] = []
-    private var socket: Socket?
+    var outputStart = 0
+    var isFlushScheduled = false
+    var isWriteBlocked = false
+    var flushed: UnsafeContinuation<Void, Never>?
+    var socket: Socket?
     private var parser: RequestParser
     private var clock = DateClock()
 
@@ -57,7 +64,12 @@ actor Connection {
     /// Makes the current answer the last one; a connection that waits for a request ends now.
     func drain() {
         state.drainBegan()
-        if state.isIdle { abort() }
+        endIfDrained()
+    }
+
+    /// Ends a connection of a draining server whose client has every answer that it asked for.
+    func endIfDrained() {
+        if state.isDrained, unsentCount == 0 { abort() }
     }
 
     /// Ends the connection; what waits for it is told so.
@@ -71,10 +83,11 @@ actor Connection {
     /// - Returns: nil when the connection is to end.
     private func nextHead() async -> RequestHead? {
         do {
+            // Nobody would get the answer to what a connection that has ended had read.
+            guard slot != nil else { return nil }
             if inputStart < input.count, let head = try parseInput() { return head }
             while true {
-                guard await flush() else { return nil }
-                output = []
+                endIfDrained()
                 switch try await receive(parsing: true) {
                 case .head(let head): return head
                 case .more: continue
@@ -105,7 +118,7 @@ actor Connection {
         switch await loop.waitUntilReadable(slot, deadline: state.readDeadline) {
         case .closed: return .ended
         case .timedOut: return .timedOut
-        case .ready: break
+        case .ready: guard self.slot != nil else { return .ended }
         }
         return try withUnsafeTemporaryAllocation(
             byteCount: Self.readBytesMax, alignment: MemoryLayout<UInt64>.alignment
@@ -127,6 +140,8 @@ actor Connection {
         _ octets: UnsafeRawBufferPointer, parsing: Bool
     ) throws(RequestParseError) -> Reception {
         guard parsing, inputStart == input.count else {
+            input.removeFirst(inputStart)
+            inputStart = 0
             input.append(contentsOf: octets)
             if parsing, let head = try parseInput() { return .head(head) }
             return .more
@@ -166,15 +181,19 @@ actor Connection {
     /// - Returns: Whether another one may follow.
     private func answer(_ head: RequestHead) async -> Bool {
         body = IncomingBody(head, limits: configuration.request)
-        isContinueAwaited = head.expectsContinue && inputStart == input.count
-        let request = Request(head: head, body: requestBody(head), receivedAt: loop.now)
+        isContinueAwaited =
+            head.expectsContinue && !body.isComplete && inputStart == input.count
+        let request = Request(
+            head: head, body: requestBody(head), receivedAt: state.requestBeganAt)
         let response = await responder.respond(to: request)
         let closes = await !discardBody() || state.closesAfterAnswer(now: loop.now)
         append(response, to: head, closes: closes)
         state.answered(now: loop.now)
         compactInput()
-        guard output.count < configuration.unsentBytesMax else { return await flush() && !closes }
-        return !closes
+        guard !closes else { return false }
+        guard unsentCount < configuration.unsentBytesMax else { return await flush() }
+        scheduleFlush()
+        return true
     }
 
     private func requestBody(_ head: RequestHead) -> RequestBody {
@@ -187,7 +206,9 @@ actor Connection {
 
     /// Appends the answer to something that was not a request; the connection ends after it.
     private func refuse(_ problem: Problem) {
-        let response = responder.respond(toUnreadable: problem, receivedAt: loop.now)
+        state.headBegan(now: loop.now)
+        let response = responder.respond(
+            toUnreadable: problem, receivedAt: state.requestBeganAt)
         ResponseSerializer.append(
             response, to: &output, isHead: false, closes: true, minorVersion: 1,
             date: clock.date())
@@ -207,40 +228,13 @@ actor Connection {
         inputStart = 0
     }
 
-    /// Writes everything that is to be written.
-    /// - Returns: false when the connection broke or the client did not read.
-    func flush() async -> Bool {
-        guard !output.isEmpty else { return true }
-        var written = 0
-        while written < output.count {
-            guard let slot, let transfer = send(from: written) else { return false }
-            switch transfer {
-            case .done(let count): written += count
-            case .failed: return false
-            case .wouldBlock:
-                loop.writingExhausted(slot)
-                let deadline = loop.now + configuration.writeTimeout
-                guard await loop.waitUntilWritable(slot, deadline: deadline) == .ready else {
-                    return false
-                }
-            }
-        }
-        output.removeAll(keepingCapacity: true)
-        return true
-    }
-
-    private func send(from start: Int) -> Socket.Transfer? {
-        output.withUnsafeBytes { octets in
-            socket?.send(UnsafeRawBufferPointer(rebasing: octets[start...]))
-        }
-    }
-
     /// Closes the way that lets the client read its last answer: without reading what it still
     /// sends, a reset would destroy the answer.
     private func linger() async {
         guard let slot else { return }
         socket?.shutDownWriting()
-        let deadline = loop.now + configuration.lingerTimeout
+        state.lingerBegan(now: loop.now)
+        let deadline = state.readDeadline
         var budget = configuration.discardedBytesMax
         while budget > 0, await loop.waitUntilReadable(slot, deadline: deadline) == .ready {
             guard let count = discardOnce(slot) else { return }

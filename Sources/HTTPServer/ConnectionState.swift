@@ -10,6 +10,8 @@ struct ConnectionState: Sendable {
         case readingHead(since: ContinuousClock.Instant)
         /// The head is complete: the body, if any, may be read and the answer is on its way.
         case answering(since: ContinuousClock.Instant)
+        /// The last answer is written; what still comes is dropped, so that it can be read.
+        case lingering(since: ContinuousClock.Instant)
     }
 
     /// What a deadline that has passed asks for.
@@ -27,11 +29,14 @@ struct ConnectionState: Sendable {
     private var isDraining = false
     /// What the connection is about now.
     private(set) var phase: Phase
+    /// When the first octets of the newest request were seen.
+    private(set) var requestBeganAt: ContinuousClock.Instant
 
     init(configuration: HTTPServerConfiguration, openedAt: ContinuousClock.Instant) {
         self.configuration = configuration
         self.openedAt = openedAt
         phase = .idle(since: openedAt)
+        requestBeganAt = openedAt
     }
 
     /// Until when the next octets must come. Absolute, so that a drip does not extend it.
@@ -42,26 +47,34 @@ struct ConnectionState: Sendable {
                 + (answeredCount == 0 ? configuration.firstOctetTimeout : configuration.idleTimeout)
         case .readingHead(let since): since + configuration.headTimeout
         case .answering(let since): since + configuration.bodyTimeout
+        case .lingering(let since): since + configuration.lingerTimeout
         }
     }
 
     /// What to do when ``readDeadline`` passes.
     var expiry: Expiry {
-        if case .idle = phase { .close } else { .refuse }
+        switch phase {
+        case .idle, .lingering: .close
+        case .readingHead, .answering: .refuse
+        }
     }
 
-    /// Whether the connection may be closed at once when the server drains.
-    var isIdle: Bool {
-        if case .idle = phase { true } else { false }
+    /// Whether the server drains and the client waits for nothing.
+    var isDrained: Bool {
+        guard isDraining, case .idle = phase else { return false }
+        return true
     }
 
-    /// Octets of a request have come that do not complete its head.
+    /// Octets of a request's head have come.
     mutating func headBegan(now: ContinuousClock.Instant) {
-        if case .idle = phase { phase = .readingHead(since: now) }
+        guard case .idle = phase else { return }
+        phase = .readingHead(since: now)
+        requestBeganAt = now
     }
 
     /// A request's head is complete.
     mutating func headArrived(isPersistent: Bool, now: ContinuousClock.Instant) {
+        headBegan(now: now)
         self.isPersistent = isPersistent
         phase = .answering(since: now)
     }
@@ -80,4 +93,7 @@ struct ConnectionState: Sendable {
         answeredCount += 1
         phase = .idle(since: now)
     }
+
+    /// Everything is written and no other request will be read.
+    mutating func lingerBegan(now: ContinuousClock.Instant) { phase = .lingering(since: now) }
 }

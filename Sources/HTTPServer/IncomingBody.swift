@@ -16,6 +16,11 @@ enum IncomingBody {
         }
     }
 
+    /// Whether more than `count` octets are known to follow.
+    func isLonger(than count: Int) -> Bool {
+        if case .remaining(let remaining) = self { remaining > count } else { false }
+    }
+
     /// Whether the whole body has been read.
     var isComplete: Bool {
         if case .none = self { true } else { false }

@@ -49,9 +49,15 @@ package actor DatabaseMonitor {
     }
 
     private func look() async {
+        let start = loop.now
         let report = await probe.look()
         isLooking = false
-        conclude(report)
+        if loop.now - start < Self.answerTimeout {
+            conclude(report)
+        } else if !waiters.isEmpty {
+            // An answer that came too late says little of now; who asks meanwhile gets a new one.
+            startLooking()
+        }
     }
 
     private func conclude(_ report: DatabaseReport) {

@@ -26,6 +26,7 @@ package struct HealthEndpoint: Endpoint {
         self.serving = serving
     }
 
+    /// Answers 200, or 503 where probes are to notice.
     package func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {

@@ -16,6 +16,7 @@ package struct VersionEndpoint: Endpoint {
         answer = Response(status: .ok, contentType: "application/json", body: body)
     }
 
+    /// Answers with name and version.
     package func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {

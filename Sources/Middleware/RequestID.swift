@@ -4,7 +4,7 @@ import HTTPTypes
 import Synchronization
 
 /// Makes the ids of requests that bring none: 16 hexadecimal digits that tell processes apart,
-/// then a count.
+/// then a count in as many.
 package final class RequestIDGenerator: Sendable {
     private let prefix: String
     private let count = Atomic<UInt64>(0)
@@ -17,7 +17,7 @@ package final class RequestIDGenerator: Sendable {
     /// An id that no other request of this process has; any thread may ask.
     package func next() -> String {
         let number = count.add(1, ordering: .relaxed).newValue
-        return prefix + Self.hexadecimal(number, digits: 8)
+        return prefix + Self.hexadecimal(number, digits: 16)
     }
 
     private static func hexadecimal(_ value: UInt64, digits: Int) -> String {
@@ -50,20 +50,39 @@ extension RequestFields {
     }
 
     /// The trace id of `traceparent`: 32 lower-case hexadecimal digits, not all zero, else nil.
+    ///
+    /// The field is `version "-" trace-id "-" parent-id "-" flags`; versions after 00 may append
+    /// more behind a further hyphen (W3C Trace Context §3.2.2 and §4.3).
     var traceID: String? {
         withValueBytes(of: .traceparent) { octets in
-            // version "-" trace-id "-" parent-id "-" flags; later versions may append more.
-            guard octets.count >= 55, octets[2] == UInt8(ascii: "-"),
-                octets[35] == UInt8(ascii: "-"), octets[52] == UInt8(ascii: "-"),
-                !(octets[0] == UInt8(ascii: "f") && octets[1] == UInt8(ascii: "f"))
+            let (version, traceID, parentID, flags) = (0..<2, 3..<35, 36..<52, 53..<55)
+            guard octets.count >= flags.upperBound,
+                octets.isLowerHexadecimal(version), octets.isHyphen(version.upperBound),
+                octets.isLowerHexadecimal(traceID), octets.isHyphen(traceID.upperBound),
+                octets.isLowerHexadecimal(parentID), octets.isHyphen(parentID.upperBound),
+                octets.isLowerHexadecimal(flags),
+                !octets.consists(of: UInt8(ascii: "f"), in: version),
+                !octets.consists(of: UInt8(ascii: "0"), in: traceID),
+                !octets.consists(of: UInt8(ascii: "0"), in: parentID)
             else { return nil }
-            var isZero = true
-            for index in 0..<55 where ![2, 35, 52].contains(index) {
-                guard octets[index].isLowerHexadecimal else { return nil }
-                if (3..<35).contains(index), octets[index] != UInt8(ascii: "0") { isZero = false }
+            if octets.count > flags.upperBound {
+                let isFirstVersion = octets.consists(of: UInt8(ascii: "0"), in: version)
+                guard !isFirstVersion, octets.isHyphen(flags.upperBound) else { return nil }
             }
-            return isZero ? nil : String(decoding: octets.extracting(3..<35))
+            return String(decoding: octets.extracting(traceID))
         } ?? nil
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func isHyphen(_ index: Int) -> Bool { self[index] == UInt8(ascii: "-") }
+
+    fileprivate func isLowerHexadecimal(_ range: Range<Int>) -> Bool {
+        range.allSatisfy { self[$0].isLowerHexadecimal }
+    }
+
+    fileprivate func consists(of octet: UInt8, in range: Range<Int>) -> Bool {
+        range.allSatisfy { self[$0] == octet }
     }
 }
 

@@ -25,6 +25,7 @@ package struct RequestRecorder: Responder {
         self.clock = clock
     }
 
+    /// Has the request answered under its id, and records it.
     package func respond(to request: Request) async -> Response {
         var request = request
         request.id = request.head.fields.requestID ?? ids.next()
@@ -32,22 +33,26 @@ package struct RequestRecorder: Responder {
         response.fields.append(.requestID, request.id)
         record(
             response, requestID: request.id, method: request.head.method.rawValue,
+            bodyOctets: request.head.method == .head ? 0 : response.body.count,
             since: request.receivedAt, traceID: request.head.fields.traceID)
         return response
     }
 
+    /// Makes the answer to what was no request, under a new id, and records it.
     package func respond(
         toUnreadable problem: Problem, receivedAt: ContinuousClock.Instant
     ) -> Response {
         let id = ids.next()
         var response = problem.response(instance: "", requestID: id)
         response.fields.append(.requestID, id)
-        record(response, requestID: id, method: "-", since: receivedAt, traceID: nil)
+        record(
+            response, requestID: id, method: "-", bodyOctets: response.body.count,
+            since: receivedAt, traceID: nil)
         return response
     }
 
     private func record(
-        _ response: Response, requestID: String, method: String,
+        _ response: Response, requestID: String, method: String, bodyOctets: Int,
         since start: ContinuousClock.Instant, traceID: String?
     ) {
         let cause = response.cause.map { "\($0)" }
@@ -55,7 +60,7 @@ package struct RequestRecorder: Responder {
             AccessRecord(
                 requestID: requestID, method: method, route: response.route ?? "-",
                 status: response.status.code, duration: clock() - start,
-                bodyOctets: response.body.count, traceID: traceID, cause: cause),
+                bodyOctets: bodyOctets, traceID: traceID, cause: cause),
             at: wallClock.now())
     }
 }

@@ -1,0 +1,74 @@
+import HTTP
+import Reactor
+
+extension Connection: TurnParticipant {
+    /// Octets that have not been written yet.
+    var unsentCount: Int { output.count - outputStart }
+
+    /// Has what is to be written sent at the end of this turn, together with the answers of other
+    /// connections.
+    func scheduleFlush() {
+        guard unsentCount > 0, !isFlushScheduled else { return }
+        isFlushScheduled = true
+        loop.callAtEndOfTurn(self, .answers)
+    }
+
+    nonisolated func turnEnded() {
+        assumeIsolated { connection in
+            connection.isFlushScheduled = false
+            connection.send()
+            connection.endIfDrained()
+        }
+    }
+
+    /// Sends now and waits until everything is written.
+    /// - Returns: false when the connection broke or the client did not read.
+    func flush() async -> Bool {
+        send()
+        while isWriteBlocked { await withUnsafeContinuation { flushed = $0 } }
+        return unsentCount == 0
+    }
+
+    /// Writes what the kernel takes; the rest follows when the socket is writable again.
+    private func send() {
+        while !isWriteBlocked, unsentCount > 0 {
+            guard let slot else { return }
+            switch sendOnce() {
+            case .done(let count): outputStart += count
+            case .failed: return abort()
+            case .wouldBlock:
+                isWriteBlocked = true
+                dropWritten()
+                loop.writingExhausted(slot)
+                Task(executorPreference: loop) { await self.sendWhenWritable(slot) }
+            }
+        }
+        guard unsentCount == 0 else { return }
+        // A small buffer is kept for the next answer, a large one is not.
+        output.removeAll(keepingCapacity: output.capacity <= Self.outputBytesKept)
+        outputStart = 0
+    }
+
+    /// Lets go of what is written once it is the greater part, so that a client that never reads
+    /// all of what is there does not make the buffer grow.
+    private func dropWritten() {
+        guard outputStart > unsentCount else { return }
+        output.removeFirst(outputStart)
+        outputStart = 0
+    }
+
+    private func sendWhenWritable(_ slot: SlotID) async {
+        let deadline = loop.now + configuration.writeTimeout
+        let readiness = await loop.waitUntilWritable(slot, deadline: deadline)
+        isWriteBlocked = false
+        if readiness == .ready { send() } else { abort() }
+        guard !isWriteBlocked else { return }
+        if let waiter = flushed.take() { waiter.resume() } else { endIfDrained() }
+    }
+
+    private func sendOnce() -> Socket.Transfer {
+        output.withUnsafeBytes { octets in
+            socket?.send(UnsafeRawBufferPointer(rebasing: octets[outputStart...])) ?? .failed
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import Glibc
+import HTTPTesting
+import Reactor
+import Testing
+
+@testable import HTTPServer
+
+@Suite("One connection", .timeLimit(.minutes(2)))
+struct ConnectionTests {
+    @Test(arguments: [1, 2, 16, 100])
+    func `answers to requests sent in one go leave in one write`(_ count: Int) async throws {
+        // A socket that keeps each write as one message, unix(7).
+        try await withConnection(SOCK_SEQPACKET) { near, far, _ in
+            let request = Wire.get("/1")
+            let requests = Array(String(repeating: request, count: count).utf8)
+            #expect(write(far, requests, requests.count) == requests.count)
+            var answers = [UInt8](repeating: 0, count: 1 << 17)
+            let length = try await receive(far, into: &answers)
+            let text = String(decoding: answers[..<length], as: UTF8.self)
+            #expect(text.split(separator: "HTTP/1.1 200 OK\r\n").count == count)
+        }
+    }
+
+    @Test(arguments: ContentTests.cases)
+    func `a request means the same wherever it is split`(_ given: ContentTests.Case) async throws {
+        try await withConnection(SOCK_STREAM) { near, far, _ in
+            let client = try RawHTTPClient(owning: dup(far))
+            let octets = Array(given.request.utf8)
+            for index in 1..<octets.count {
+                try await client.send(Array(octets[..<index]))
+                #expect(await eventually { unreadCount(near) == 0 })
+                try await client.send(Array(octets[index...]))
+                #expect(try await client.response().text == given.content)
+            }
+        }
+    }
+
+    @Test func `requests that never end where a read does are not kept`() async throws {
+        try await withConnection(SOCK_STREAM) { _, far, connection in
+            let client = try RawHTTPClient(owning: dup(far))
+            let request = Wire.get("/1", "X-Padding: " + String(repeating: "x", count: 1000))
+            let (beginning, end) = (String(request.prefix(500)), String(request.dropFirst(500)))
+            try await client.send(beginning)
+            for _ in 0..<100 {
+                #expect(try await client.exchange(end + beginning).text == "/1")
+            }
+            #expect(await connection.input.count <= 2 * request.utf8.count)
+        }
+    }
+
+    @Test func `answers that are never all read are not kept once written`() async throws {
+        try await withConnection(SOCK_STREAM, unsentBytesMax: 1 << 20) { _, far, connection in
+            let client = try RawHTTPClient(owning: dup(far))
+            // More than the sockets hold and less than stops the reading, so some always waits.
+            let request = Wire.get("/octets/250000")
+            try await client.send(request + request)
+            for _ in 0..<40 {
+                try await client.send(request)
+                #expect(try await client.response().body.count == 250_000)
+            }
+            #expect(await connection.output.count <= 2_000_000)
+        }
+    }
+
+    @Test func `a connection between requests keeps no octets`() async throws {
+        try await withConnection(SOCK_STREAM) { _, far, connection in
+            let client = try RawHTTPClient(owning: dup(far))
+            let content = String(repeating: "x", count: 500_000)
+            #expect(try await client.exchange(Wire.post("/echo", content)).text == content)
+            #expect(await eventually { await connection.input.capacity <= 1024 })
+            #expect(await eventually { await connection.output.capacity <= 1024 })
+        }
+    }
+
+    @Test func `a connection that was ended answers nothing that it had read`() async throws {
+        try await withConnection(SOCK_STREAM) { _, far, connection in
+            let client = try RawHTTPClient(owning: dup(far))
+            let responder = try #require(await connection.responder as? TestResponder)
+            try await client.send(Wire.get("/held") + Wire.get("/held"))
+            await responder.arrivals.wait()
+            await connection.abort()
+            responder.release.happened()
+            #expect(try await client.remainder() == [])
+            #expect(responder.arrivals.count == 1)
+        }
+    }
+
+    /// Serves one end of a pair of sockets, socketpair(2), and gives `body` both.
+    private func withConnection(
+        _ type: __socket_type, unsentBytesMax: Int = 256 * 1024,
+        _ body: (_ near: CInt, _ far: CInt, Connection) async throws -> Void
+    ) async throws {
+        let loop = try EventLoop()
+        try loop.start()
+        defer { loop.stop() }
+        var numbers: [CInt] = [-1, -1]
+        try #require(socketpair(AF_UNIX, CInt(type.rawValue), 0, &numbers) == 0)
+        _ = fcntl(numbers[0], F_SETFL, O_NONBLOCK)
+        let far = FileDescriptor(owning: numbers[1])
+        var configuration = HTTPServerConfiguration()
+        configuration.unsentBytesMax = unsentBytesMax
+        let connection = Connection(
+            socket: Socket(owning: numbers[0]), loop: loop,
+            responder: TestResponder(bodyBytesMax: 1 << 20), configuration: configuration)
+        async let served: Void = connection.serve()
+        try await body(numbers[0], far.rawValue, connection)
+        await connection.abort()
+        await served
+    }
+
+    /// Octets that have arrived at a socket and that nobody has read, ioctl_list(2).
+    private func unreadCount(_ number: CInt) -> CInt {
+        var count: CInt = -1
+        return ioctl(number, UInt(FIONREAD), &count) == 0 ? count : -1
+    }
+
+    /// Waits for a message and takes it.
+    private func receive(_ number: CInt, into buffer: inout [UInt8]) async throws -> Int {
+        var count = -1
+        _ = await eventually {
+            count = recv(number, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+            return count >= 0
+        }
+        return try #require(count > 0 ? count : nil)
+    }
+}

@@ -1,0 +1,75 @@
+import Glibc
+import HTTP
+import HTTPTesting
+import Reactor
+
+@testable import HTTPServer
+
+/// A server on a port that the kernel chose, with loops of its own.
+struct TestServer: Sendable {
+    let server: HTTPServer
+    let loops: EventLoopGroup
+    let responder: TestResponder
+
+    var port: Int { server.port }
+
+    /// Connections of all loops.
+    var connectionCount: Int { loops.loops.reduce(0) { $0 + $1.connectionCount } }
+
+    /// The server's descriptors on its port: the listener and the accepted connections. Other
+    /// tests have other ports, so theirs are not counted.
+    var descriptorCount: Int {
+        let limit = CInt(sysconf(CInt(_SC_OPEN_MAX)))
+        return (0..<min(limit, 65_536)).count { localPort(of: $0) == port }
+    }
+
+    func connect(receiveBufferBytes: CInt? = nil) throws -> RawHTTPClient {
+        try RawHTTPClient(port: port, receiveBufferBytes: receiveBufferBytes)
+    }
+
+    /// Sends `request` on a connection of its own and returns the first response.
+    func exchange(_ request: String) async throws -> RawResponse {
+        try await connect().exchange(request)
+    }
+
+    private func localPort(of number: CInt) -> Int? {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafeMutableBytes(of: &address) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) {
+                getsockname(number, $0.baseAddress, &length)
+            }
+        }
+        guard code == 0, address.sin_family == sa_family_t(AF_INET) else { return nil }
+        return Int(in_port_t(bigEndian: address.sin_port))
+    }
+}
+
+/// Runs `body` with a server, and afterwards ends it and waits until no connection is left.
+func withServer(
+    loops count: Int = 1,
+    _ configure: (inout HTTPServerConfiguration) -> Void = { _ in },
+    _ body: (TestServer) async throws -> Void
+) async throws {
+    var configuration = HTTPServerConfiguration()
+    configure(&configuration)
+    let loops = try EventLoopGroup(count: count)
+    defer { loops.stop() }
+    let responder = TestResponder(bodyBytesMax: configuration.request.bodyBytesMax)
+    let listener = try Listener(host: "127.0.0.1", port: 0, backlog: configuration.backlog)
+    let server = HTTPServer(
+        listener: listener, loops: loops, configuration: configuration
+    ) { _ in responder }
+    server.start()
+    let test = TestServer(server: server, loops: loops, responder: responder)
+    let result: Result<Void, any Error>
+    do {
+        result = .success(try await body(test))
+    } catch {
+        result = .failure(error)
+    }
+    responder.release.happened()
+    await server.drain(grace: .zero)
+    _ = await eventually { test.connectionCount == 0 }
+    try result.get()
+}

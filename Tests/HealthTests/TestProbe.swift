@@ -1,0 +1,95 @@
+import Health
+import HTTPTesting
+import Reactor
+import Synchronization
+
+/// A database that is looked at, and that answers when and what the test says.
+final class TestProbe: DatabaseProbe {
+    /// It has been looked at once more.
+    let looks = Occurrences()
+
+    private struct State {
+        /// What it answers at once; nil while it is silent.
+        var report: DatabaseReport?
+        var unanswered: [CheckedContinuation<DatabaseReport, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ report: DatabaseReport?) { state = Mutex(State(report: report)) }
+
+    func look() async -> DatabaseReport {
+        looks.happened()
+        return await withCheckedContinuation { continuation in
+            let report = state.withLock { state in
+                if state.report == nil { state.unanswered.append(continuation) }
+                return state.report
+            }
+            if let report { continuation.resume(returning: report) }
+        }
+    }
+
+    /// Answers with `report` from now on, and to the looks that wait too.
+    func answer(_ report: DatabaseReport) {
+        let waiting = state.withLock { state in
+            state.report = report
+            defer { state.unanswered = [] }
+            return state.unanswered
+        }
+        for continuation in waiting { continuation.resume(returning: report) }
+    }
+
+    /// Answers nothing from now on.
+    func fallSilent() { state.withLock { $0.report = nil } }
+}
+
+/// A clock that stands still until it is moved.
+final class ManualClock: Sendable {
+    private let time = Mutex(ContinuousClock.now)
+
+    var now: ContinuousClock.Instant { time.withLock { $0 } }
+
+    func advance(by duration: Duration) { time.withLock { $0 += duration } }
+}
+
+/// A monitor on a loop whose time the test moves.
+struct TestMonitor: Sendable {
+    let clock: ManualClock
+    let loop: EventLoop
+    let monitor: DatabaseMonitor
+
+    /// Asks for a report; the question has reached the monitor on return.
+    func ask() async -> Task<DatabaseReport, Never> {
+        let asking = Task(executorPreference: loop) { await monitor.report() }
+        await turn()
+        return asking
+    }
+
+    /// Lets time pass, and the loop see it: whatever is then due has happened on return.
+    func advance(by duration: Duration) async {
+        clock.advance(by: duration)
+        await turn()
+    }
+
+    /// Has the loop look at the time and run what was queued before.
+    private func turn() async {
+        await Task(executorPreference: loop) {}.value
+    }
+}
+
+/// Runs `body` with a monitor of `probe`.
+func withMonitor(
+    _ probe: TestProbe, _ body: (TestMonitor) async throws -> Void
+) async throws {
+    let clock = ManualClock()
+    let loop = try EventLoop { clock.now }
+    try loop.start()
+    defer { loop.stop() }
+    let monitor = DatabaseMonitor(loop: loop, probe: probe)
+    try await body(TestMonitor(clock: clock, loop: loop, monitor: monitor))
+}
+
+extension DatabaseReport {
+    /// A database that serves, with nothing to complain about.
+    static let up = DatabaseReport(latency: .microseconds(1500), schema: .current, isUTF8: true)
+}
