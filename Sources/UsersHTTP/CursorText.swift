@@ -7,6 +7,10 @@ import Users
 /// It is 48 hexadecimal digits: the microseconds of `created_at` as 64 bits, then the id.
 enum CursorText {
     private static let digitCount = 48
+    /// The years 0000 to 9999, which RFC 3339 can write and the database can keep, in microseconds
+    /// since 1970. A client may have made the digits up.
+    private static let times: ClosedRange<Int64> =
+        -62_167_219_200_000_000...253_402_300_799_999_999
 
     static func text(of cursor: UserCursor) -> String {
         let words = [
@@ -29,8 +33,10 @@ enum CursorText {
             UInt64(String(decoding: digits[start..<start + 16], as: UTF8.self), radix: 16)
         }
         guard words.count == 3 else { return nil }
+        let time = Int64(bitPattern: words[0])
+        guard times.contains(time) else { return nil }
         return UserCursor(
-            createdAt: Timestamp(microsecondsSince1970: Int64(bitPattern: words[0])),
+            createdAt: Timestamp(microsecondsSince1970: time),
             id: UserID(UUID(high: words[1], low: words[2])))
     }
 }

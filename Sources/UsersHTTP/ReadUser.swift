@@ -15,6 +15,9 @@ struct ReadUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
         let user = try await telling { () throws(UserError) in
             try await api.service.user(withID: id, as: caller)
         }
+        guard try VersionTag.precondition(of: request).allows(user.version) else {
+            throw Problem(.versionMismatch)
+        }
         guard try VersionTag.isKnown(user.version, to: request) else {
             return api.response(.ok, user, for: caller)
         }

@@ -26,6 +26,7 @@ extension PostgresUserRepository {
         RETURNING \(UserRow.columnList)
         """, columns: UserRow.columns)
 
+    /// Updates a user if it is there in the expected version.
     package func update(
         _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
     ) async throws(UserError) -> User? {

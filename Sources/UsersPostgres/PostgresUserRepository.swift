@@ -16,6 +16,7 @@ package struct PostgresUserRepository: UserRepository {
         "SELECT \(UserRow.columnList) FROM users WHERE id = $1 AND deleted_at IS NULL",
         columns: UserRow.columns)
 
+    /// Looks a user up by the primary key.
     package func user(withID id: UserID) async throws(UserError) -> User? {
         var parameters = Parameters()
         parameters.append(id.uuid)
@@ -37,6 +38,7 @@ package struct PostgresUserRepository: UserRepository {
         ORDER BY created_at DESC, id DESC LIMIT $1
         """, columns: UserRow.columns)
 
+    /// Reads a page from the index on `(created_at, id)`.
     package func page(
         after cursor: UserCursor?, limit: Int
     ) async throws(UserError) -> [User] {
@@ -59,6 +61,7 @@ package struct PostgresUserRepository: UserRepository {
         RETURNING \(UserRow.columnList)
         """, columns: UserRow.columns)
 
+    /// Inserts a user; the constraints, not a look-up before, tell whether something is taken.
     package func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
         var parameters = Parameters(capacity: 512)
         parameters.append(user.id.uuid)
@@ -91,6 +94,7 @@ package struct PostgresUserRepository: UserRepository {
         WHERE id = $1 AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)
         """)
 
+    /// Sets `deleted_at` if the user is there in the expected version.
     package func markDeleted(
         _ id: UserID, expecting version: Int64?, at time: Timestamp
     ) async throws(UserError) -> Bool {

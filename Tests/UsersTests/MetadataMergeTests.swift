@@ -1,6 +1,7 @@
 import JSON
 import Testing
 import Users
+import UsersTesting
 
 @Suite("Merging metadata while others write")
 struct MetadataMergeTests {

@@ -10,8 +10,9 @@ struct PermissionTests {
         ] + UserMember.allCases.map(UserAction.write)
 
     static let open: Set<UserAction> = [
-        .register, .read, .list, .delete, .write(.email), .write(.displayName), .write(.locale),
-        .write(.timeZone), .write(.metadata), .write(.password),
+        .register, .registerWithoutPassword, .read, .list, .delete, .write(.email),
+        .write(.displayName), .write(.locale), .write(.timeZone), .write(.metadata),
+        .write(.password),
     ]
 
     @Test(arguments: everyAction)

@@ -1,6 +1,5 @@
 import Ambient
 import JSON
-import Synchronization
 import Users
 
 /// Values that a test needs and is not about. What is malformed here is a mistake in the test.
@@ -54,32 +53,5 @@ func failure(of work: () async throws(UserError) -> Void) async -> UserError? {
         return nil
     } catch {
         return error
-    }
-}
-
-/// A clock that moves on by a second whenever it is looked at.
-final class TickingClock: Sendable {
-    private let ticks = Atomic<Int64>(0)
-
-    var wallClock: WallClock {
-        WallClock {
-            let tick = self.ticks.add(1, ordering: .relaxed).oldValue
-            return Timestamp(
-                microsecondsSince1970: Sample.time.microsecondsSince1970 + tick * 1_000_000)
-        }
-    }
-}
-
-/// A hasher that shows which password it was given.
-struct FakeHasher: PasswordHasher {
-    func hash(_ password: Password) async throws(UserError) -> String {
-        "hash of \(password.revealed)"
-    }
-}
-
-/// A hasher whose queue is full.
-struct OverloadedHasher: PasswordHasher {
-    func hash(_ password: Password) async throws(UserError) -> String {
-        throw .unavailable(.overloaded, cause: nil)
     }
 }

@@ -2,6 +2,7 @@ import Ambient
 import JSON
 import Testing
 import Users
+import UsersTesting
 
 @Suite("Changing and deleting users")
 struct UserChangeTests {

@@ -2,6 +2,7 @@ import Ambient
 import JSON
 import Testing
 import Users
+import UsersTesting
 
 /// A service over a fresh repository, and what a test needs to look into it.
 struct TestService {
@@ -9,7 +10,7 @@ struct TestService {
     let users: UserService<InMemoryRepository, FakeHasher>
 
     init() {
-        let clock = TickingClock().wallClock
+        let clock = TickingClock(from: Sample.time).wallClock
         users = UserService(
             repository: repository, hasher: FakeHasher(), clock: clock,
             ids: UUIDv7Generator(clock: .fixed(at: Sample.time), entropy: .seeded(9)))
@@ -63,10 +64,16 @@ struct UserServiceTests {
         #expect(next.id != user.id)
     }
 
-    @Test func `a password is required, and may not give itself away`() async throws {
+    @Test func `a user may be registered without a password, and then has no hash`() async throws {
+        let user = try await service.users.register(
+            Sample.draft(password: nil), as: .unauthenticated)
+        #expect(user.passwordChangedAt == nil)
+        #expect(service.repository.inspect { $0.passwordHashes.isEmpty })
+    }
+
+    @Test func `a password may not give itself away`() async throws {
         let cases = [
-            (try Sample.draft(password: nil), FaultCode.required),
-            (try Sample.draft(email: "battery@example.com"), .passwordContainsEmail),
+            (try Sample.draft(email: "battery@example.com"), FaultCode.passwordContainsEmail),
             (try Sample.draft(password: "i am ada lovelace"), .passwordContainsName),
         ]
         for (draft, code) in cases {

@@ -1,25 +1,34 @@
-import Ambient
+package import Ambient
 import Synchronization
-import Users
+package import Users
 
 /// Keeps users as the protocol asks, in memory.
-final class InMemoryRepository: UserRepository {
-    struct State: Sendable {
-        var users: [UserID: User] = [:]
-        var passwordHashes: [UserID: String] = [:]
-        var readCount = 0
-        var updateCount = 0
+package final class InMemoryRepository: UserRepository {
+    /// What is kept, and what a test wants to happen.
+    package struct State: Sendable {
+        /// The users, deleted ones included.
+        package var users: [UserID: User] = [:]
+        /// The hashes of those users who have a password.
+        package var passwordHashes: [UserID: String] = [:]
+        /// How often one user was looked up.
+        package var readCount = 0
+        /// How often an update was asked for.
+        package var updateCount = 0
         /// Writers that come between a read and the next update, one for each update.
-        var rivals: [UserChanges] = []
+        package var rivals: [UserChanges] = []
     }
 
     private let state = Mutex(State())
 
-    func inspect<Value: Sendable>(_ look: (inout sending State) -> Value) -> Value {
+    /// Makes a repository without users.
+    package init() {}
+
+    /// Looks at what is kept, or changes it.
+    package func inspect<Value: Sendable>(_ look: (inout sending State) -> Value) -> Value {
         state.withLock { look(&$0) }
     }
 
-    func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
+    package func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
         try state.withLock { (state: inout sending State) throws(UserError) in
             guard state.users[user.id] == nil else { throw .idTaken }
             try state.checkUniqueness(of: user)
@@ -29,14 +38,14 @@ final class InMemoryRepository: UserRepository {
         }
     }
 
-    func user(withID id: UserID) async throws(UserError) -> User? {
+    package func user(withID id: UserID) async throws(UserError) -> User? {
         state.withLock { state in
             state.readCount += 1
             return state.users[id].flatMap { $0.deletedAt == nil ? $0 : nil }
         }
     }
 
-    func page(after cursor: UserCursor?, limit: Int) async throws(UserError) -> [User] {
+    package func page(after cursor: UserCursor?, limit: Int) async throws(UserError) -> [User] {
         state.withLock { state in
             let rest = state.users.values.filter { user in
                 guard user.deletedAt == nil else { return false }
@@ -48,7 +57,7 @@ final class InMemoryRepository: UserRepository {
         }
     }
 
-    func update(
+    package func update(
         _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
     ) async throws(UserError) -> User? {
         try state.withLock { (state: inout sending State) throws(UserError) in
@@ -61,7 +70,7 @@ final class InMemoryRepository: UserRepository {
         }
     }
 
-    func markDeleted(
+    package func markDeleted(
         _ id: UserID, expecting version: Int64?, at time: Timestamp
     ) async throws(UserError) -> Bool {
         state.withLock { state in
@@ -76,19 +85,19 @@ final class InMemoryRepository: UserRepository {
 }
 
 extension InMemoryRepository.State {
-    func match(_ id: UserID, _ version: Int64?) -> User? {
+    fileprivate func match(_ id: UserID, _ version: Int64?) -> User? {
         guard let user = users[id], user.deletedAt == nil else { return nil }
         return version == nil || version == user.version ? user : nil
     }
 
-    func checkUniqueness(of user: User) throws(UserError) {
+    fileprivate func checkUniqueness(of user: User) throws(UserError) {
         for other in users.values where other.id != user.id && other.deletedAt == nil {
             if other.email.key == user.email.key { throw .emailTaken }
             if let id = user.externalID, id == other.externalID { throw .externalIDTaken }
         }
     }
 
-    mutating func update(
+    fileprivate mutating func update(
         _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
     ) throws(UserError) -> User? {
         guard var user = match(id, version) else { return nil }

@@ -1,0 +1,156 @@
+import HTTP
+import HTTPTypes
+import Testing
+import Users
+import UsersTesting
+
+@testable import UsersHTTP
+
+@Suite("What only administrators may do")
+struct PermissionTests {
+    let api = TestAPI()
+
+    private func check(_ answer: Answer, needs permission: String) throws {
+        #expect(answer.status == 403)
+        #expect(try answer.problem == "forbidden")
+        #expect(try answer.string("detail") == "It needs the permission \(permission).")
+    }
+
+    @Test(arguments: [
+        ("id", #""0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a""#, "users:write"),
+        ("external_id", #""crm-1""#, "users:write"), ("status", #""disabled""#, "users:write"),
+        ("roles", #"["admin"]"#, "roles:write"), ("roles", "[]", "roles:write"),
+        ("admin_metadata", #"{"a":1}"#, "users:write"),
+    ])
+    func `they alone choose some members of a new user`(
+        _ member: String, _ value: String, _ permission: String
+    ) async throws {
+        let answer = try await api.send(
+            "POST /users",
+            #"{"email":"a@b.example","display_name":"A","\#(member)":\#(value)}"#)
+        try check(answer, needs: permission)
+        #expect(api.repository.inspect { $0.users.isEmpty })
+    }
+
+    @Test(arguments: [
+        ("external_id", #""crm-1""#, "users:write"), ("status", #""disabled""#, "users:write"),
+        ("roles", #"["admin","member"]"#, "roles:write"), ("roles", "[]", "roles:write"),
+        ("admin_metadata", #"{"a":1}"#, "users:write"),
+    ])
+    func `they alone change some members`(
+        _ member: String, _ value: String, _ permission: String
+    ) async throws {
+        let path = try await api.register()
+        let before = try await api.send("GET \(path)").text
+        let answer = try await api.send(
+            "PATCH \(path)", #"{"display_name":"B","\#(member)":\#(value)}"#)
+        try check(answer, needs: permission)
+        #expect(try await api.send("GET \(path)").text == before)
+    }
+
+    @Test func `they alone delete for good and restore`() async throws {
+        let path = try await api.register()
+        try check(await api.send("DELETE \(path)?mode=hard"), needs: "users:write")
+        #expect(try await api.send("GET \(path)").status == 200)
+        try check(await api.send("POST \(path)/restore"), needs: "users:write")
+    }
+
+    @Test(arguments: [
+        "mode=", "mode=Hard", "mode=hard&mode=soft", "mode", "hard", "x=1", "mode=%68ard",
+    ])
+    func `another mode of deletion is refused`(_ query: String) async throws {
+        let path = try await api.register()
+        let answer = try await api.send("DELETE \(path)?\(query)")
+        #expect(answer.status == 400)
+        #expect(try answer.problem == "invalid_mode")
+        #expect(try await api.send("GET \(path)").status == 200)
+    }
+}
+
+@Suite("How errors of the domain are told")
+struct UserProblemTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let error: UserError
+        let status: Int
+        let code: String
+        var faults: [String] = []
+        var retryAfter: String?
+        var cause: String?
+        var testDescription: String { "\(status) \(code)" }
+    }
+
+    /// The cause of an error, which no client may see.
+    struct Secret: Error, CustomStringConvertible {
+        let description = "secret"
+    }
+
+    static let cases = [
+        Case(error: .notFound, status: 404, code: "user_not_found"),
+        Case(
+            error: .emailTaken, status: 409, code: "email_taken",
+            faults: ["/email email_taken"]),
+        Case(
+            error: .externalIDTaken, status: 409, code: "external_id_taken",
+            faults: ["/external_id external_id_taken"]),
+        Case(error: .idTaken, status: 409, code: "id_taken", faults: ["/id id_taken"]),
+        Case(error: .versionMismatch, status: 412, code: "version_mismatch"),
+        Case(error: .notPermitted(.list), status: 403, code: "forbidden"),
+        Case(
+            error: .invalid([
+                UserFault(.email, InvalidValue(.required, "x")),
+                UserFault(pointer: "/roles/2", InvalidValue(.invalidRole, "y")),
+            ]), status: 422, code: "validation_failed",
+            faults: ["/email required", "/roles/2 invalid_role"]),
+        Case(
+            error: .unavailable(.storageAway, cause: Secret()), status: 503, code: "unavailable",
+            retryAfter: "1", cause: "secret"),
+        Case(
+            error: .unavailable(.overloaded, cause: nil), status: 503, code: "unavailable",
+            retryAfter: "1"),
+        Case(
+            error: .unavailable(.contended, cause: Secret()), status: 503, code: "unavailable",
+            retryAfter: "1", cause: "secret"),
+        Case(
+            error: .outcomeUnknown(cause: Secret()), status: 503, code: "outcome_unknown",
+            retryAfter: "1", cause: "secret"),
+        Case(
+            error: .corrupt("secret"), status: 500, code: "internal_error",
+            cause: "corrupt storage: secret"),
+        Case(error: .storage(Secret()), status: 500, code: "internal_error", cause: "secret"),
+    ]
+
+    @Test(arguments: cases)
+    func `an error is a problem on every route, and its cause is for the log`(
+        _ given: Case
+    ) async throws {
+        let api = TestAPI(on: FailingRepository(given.error))
+        let path = "/users/0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a"
+        let answers = [
+            try await api.send("POST /users", #"{"email":"a@b.example","display_name":"A"}"#),
+            try await api.send("GET /users"), try await api.send("GET \(path)"),
+            try await api.send("PATCH \(path)", #"{"display_name":"A"}"#),
+            try await api.send("PATCH \(path)", #"{"metadata":{"a":1}}"#),
+            try await api.send("DELETE \(path)"),
+        ]
+        for answer in answers {
+            #expect(answer.status == given.status)
+            #expect(try answer.problem == given.code)
+            #expect(try answer.faults == given.faults)
+            #expect(answer[.retryAfter] == given.retryAfter)
+            #expect(answer[.cacheControl] == "no-store")
+            #expect(answer.cause.map { "\($0)" } == given.cause)
+            #expect(!answer.text.contains("secret"))
+        }
+    }
+
+    @Test func `an address that is taken is told once the user is registered`() async throws {
+        let api = TestAPI()
+        _ = try await api.register()
+        let answer = try await api.send(
+            "POST /users", #"{"email":"ADA@a.example","display_name":"Other"}"#)
+        #expect(answer.status == 409)
+        #expect(try answer.problem == "email_taken")
+        #expect(try answer.string("instance") == "/users")
+        #expect(answer[.location] == nil)
+    }
+}

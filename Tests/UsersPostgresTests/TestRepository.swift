@@ -1,0 +1,84 @@
+import Logging
+import Postgres
+import PostgresTesting
+import Reactor
+import Users
+import UsersPostgres
+
+/// A repository on a migrated database of its own, and the way past it.
+struct TestRepository {
+    let users: PostgresUserRepository
+    let database: TestDatabase
+
+    /// The first row of a query that goes past the repository, in the server's text form.
+    func row(_ sql: String, _ parameters: [String?] = []) throws -> [String?] {
+        try database.connect().query(sql, parameters).first ?? []
+    }
+}
+
+/// Runs `body` with an empty repository.
+/// - Parameter settings: What its sessions run with, such as `statement_timeout=50`.
+func withRepository(
+    settings: [String] = [], _ body: (TestRepository) async throws -> Void
+) async throws {
+    try await withTestDatabase { database in
+        try await withRepository(on: database, settings: settings, body)
+    }
+}
+
+/// Runs `body` with a repository on `database`, through a pool of its own.
+func withRepository(
+    on database: TestDatabase, settings: [String] = [],
+    _ body: (TestRepository) async throws -> Void
+) async throws {
+    let loop = try EventLoop()
+    try loop.start()
+    defer { loop.stop() }
+    let connecting = try OffloadPool(name: "connecting", threads: 2, queueMax: 16)
+    defer { connecting.stop() }
+    let options = settings.map { "-c \($0)" }.joined(separator: " ")
+    var configuration = PoolConfiguration(connectionsMax: 6)
+    // How long things take is no matter of these tests, and a busy machine is slow.
+    configuration.acquireTimeout = .seconds(60)
+    configuration.answerTimeout = .seconds(60)
+    let pool = ConnectionPool(
+        loop: loop, keywords: database.url.keywords(overriding: [("options", options)]),
+        connecting: connecting, configuration: configuration,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    await pool.open()
+    let repository = TestRepository(
+        users: PostgresUserRepository(pool: pool), database: database)
+    let result: Result<Void, any Error>
+    do { result = .success(try await body(repository)) } catch { result = .failure(error) }
+    await pool.close()
+    try result.get()
+}
+
+/// The error of `work`; nil if it throws none.
+func failure(of work: () async throws(UserError) -> Void) async -> UserError? {
+    do {
+        try await work()
+        return nil
+    } catch {
+        return error
+    }
+}
+
+extension UserError {
+    /// The case by its name, without causes: what a table can expect.
+    var kind: String {
+        switch self {
+        case .notFound: "notFound"
+        case .emailTaken: "emailTaken"
+        case .externalIDTaken: "externalIDTaken"
+        case .idTaken: "idTaken"
+        case .versionMismatch: "versionMismatch"
+        case .notPermitted: "notPermitted"
+        case .invalid: "invalid"
+        case .unavailable(let reason, _): "unavailable(\(reason))"
+        case .outcomeUnknown: "outcomeUnknown"
+        case .corrupt: "corrupt"
+        case .storage: "storage"
+        }
+    }
+}

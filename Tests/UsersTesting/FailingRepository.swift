@@ -1,0 +1,34 @@
+package import Ambient
+package import Users
+
+/// A repository of which everything fails with the same error.
+package struct FailingRepository: UserRepository {
+    private let error: UserError
+
+    /// Makes a repository that fails with `error`.
+    package init(_ error: UserError) { self.error = error }
+
+    package func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
+        throw error
+    }
+
+    package func user(withID id: UserID) async throws(UserError) -> User? { throw error }
+
+    package func page(
+        after cursor: UserCursor?, limit: Int
+    ) async throws(UserError) -> [User] {
+        throw error
+    }
+
+    package func update(
+        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> User? {
+        throw error
+    }
+
+    package func markDeleted(
+        _ id: UserID, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> Bool {
+        throw error
+    }
+}
