@@ -89,9 +89,16 @@ let package = Package(
             ], swiftSettings: settings),
         // What tests share.
         .target(
+            name: "HTTPTesting", dependencies: ["HTTP", "Reactor"], path: "Tests/HTTPTesting",
+            swiftSettings: settings),
+        .target(
             name: "PostgresTesting", dependencies: ["Migrations", "Postgres"],
             path: "Tests/PostgresTesting", swiftSettings: settings),
+        .target(
+            name: "UsersTesting", dependencies: ["Ambient", "Users"],
+            path: "Tests/UsersTesting", swiftSettings: settings),
         // Tests
+        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         tests(of: "Ambient"),
         tests(of: "JSON", ["Ambient"]),
         tests(of: "HTTP", [httpTypes]),
@@ -100,8 +107,28 @@ let package = Package(
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),
         tests(of: "PasswordHashing"),
         tests(of: "Postgres", ["PostgresTesting", "Ambient", "Reactor", log]),
-        tests(of: "Users", ["Ambient", "JSON"]),
+        tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Migrations", ["Postgres", "PostgresTesting"]),
-        tests(of: "App", ["JSONLogging", log]),
+        tests(of: "Routing", ["HTTP", "HTTPTesting", httpTypes]),
+        tests(of: "HTTPServer", ["HTTP", "HTTPTesting", "Reactor", httpTypes]),
+        tests(
+            of: "Middleware",
+            ["Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Routing", httpTypes]),
+        tests(of: "Health", ["HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
+        tests(
+            of: "UsersHTTP",
+            [
+                "Ambient", "HTTP", "HTTPTesting", "JSON", "Routing", "Users", "UsersTesting",
+                httpTypes,
+            ]),
+        tests(
+            of: "UsersPostgres",
+            ["Ambient", "JSON", "Postgres", "PostgresTesting", "Reactor", "Users", log]),
+        tests(
+            of: "App",
+            [
+                "HTTPTesting", "JSON", "JSONLogging", "Postgres", "PostgresTesting", "Reactor",
+                "user-management", log, lifecycle,
+            ]),
     ]
 )

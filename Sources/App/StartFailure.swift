@@ -16,6 +16,7 @@ package enum StartFailure: Error, CustomStringConvertible {
     /// A system call failed.
     case system(SystemError)
 
+    /// A line for each fault.
     package var description: String {
         switch self {
         case .configuration(let error): "\(error)"

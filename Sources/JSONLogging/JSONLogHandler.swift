@@ -17,7 +17,8 @@ package struct JSONLogHandler: LogHandler {
     private let sink: LogSink
     private let clock: WallClock
 
-    /// Makes a handler that writes to `sink`, for `LoggingSystem.bootstrap` or `Logger(label:factory:)`.
+    /// Makes a handler that writes to `sink`, for `LoggingSystem.bootstrap` or
+    /// `Logger(label:factory:)`.
     package init(
         sink: LogSink, level: Logger.Level, clock: WallClock,
         metadataProvider: Logger.MetadataProvider? = nil

@@ -50,7 +50,8 @@ package final class LogSink: Sendable {
     /// Lines that were dropped since the beginning: the buffer was full, or the output refused.
     package var linesDropped: Int { queue.linesDropped }
 
-    /// Puts a line with its line break into the buffer, or drops it. Safe from any thread; never blocks.
+    /// Puts a line with its line break into the buffer, or drops it. Safe from any thread; never
+    /// blocks.
     func append(_ line: [UInt8]) {
         queue.append(line)
     }

@@ -1,7 +1,8 @@
 import Ambient
 import JSON
 
-/// The loop of the writer's thread: takes what was appended and writes it, until the sink is closed.
+/// The loop of the writer's thread: takes what was appended and writes it, until the sink is
+/// closed.
 struct LogWriter<Output: LogOutput> {
     /// How long lines are gathered before they are written, so that many share one write.
     static var gatherTime: Duration { .milliseconds(5) }

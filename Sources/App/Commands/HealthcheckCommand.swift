@@ -9,6 +9,7 @@ package enum HealthcheckCommand {
 
     /// Why a service is not healthy, in one line.
     package struct Unhealthy: Error, CustomStringConvertible {
+        /// The reason, such as the status line of the answer.
         package let description: String
     }
 

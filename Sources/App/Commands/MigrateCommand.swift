@@ -17,18 +17,18 @@ package struct MigrateCommand: ~Copyable {
         self.set = set
     }
 
-    /// Runs what is pending up to `target`: `head`, `+N` or a revision. `print` receives a line
-    /// before each step.
-    package func upgrade(to target: String, print: (String) -> Void) throws {
+    /// Runs what is pending up to `target`: `head`, `+N` or a revision. `announce` receives
+    /// a line before each step.
+    package func upgrade(to target: String, announce: (String) -> Void) throws {
         _ = try migrator.upgrade(to: UpgradeTarget(parsing: target)) {
-            print(MigrationReport.line(for: $0))
+            announce(MigrationReport.line(for: $0))
         }
     }
 
     /// Undoes what has run down to `target`: `base`, `-N` or a revision.
-    package func downgrade(to target: String, print: (String) -> Void) throws {
+    package func downgrade(to target: String, announce: (String) -> Void) throws {
         _ = try migrator.downgrade(to: DowngradeTarget(parsing: target)) {
-            print(MigrationReport.line(for: $0))
+            announce(MigrationReport.line(for: $0))
         }
     }
 

@@ -2,8 +2,8 @@
 ///
 /// The grammar is the part that shells, Docker Compose and python-dotenv read alike:
 /// `NAME=value`, with `export ` before it if need be. A value without quotes ends at ` #` or at the
-/// end of the line; one in single quotes stands for itself; in double quotes `\n`, `\r`, `\t`, `\\`,
-/// `\"` and `\$` are escapes. There is no interpolation: `$` stands for itself everywhere.
+/// end of the line; one in single quotes stands for itself; in double quotes `\n`, `\r`, `\t`,
+/// `\\`, `\"` and `\$` are escapes. There is no interpolation: `$` stands for itself everywhere.
 enum EnvironmentLine: Equatable, Sendable {
     /// A blank line or a comment.
     case empty

@@ -1,0 +1,29 @@
+# The commands of this repository. The work is done by scripts/, which know how to be called from
+# any path; `make` alone lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-thread-sanitizer lint format clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-23s %s\n", $$1, $$2 }' Makefile
+
+run: ## build, start a private PostgreSQL, migrate and serve on 127.0.0.1:8000
+	@exec scripts/run
+
+build: ## build the release binary, .build/release/user-management
+	@exec scripts/build-release
+
+test: ## run every test against a throw-away PostgreSQL
+	@exec scripts/test
+
+test-thread-sanitizer: ## run every test under Thread Sanitizer, built in .build-tsan
+	@exec scripts/test --sanitize=thread --scratch-path .build-tsan
+
+lint: ## check the layout of the Swift code
+	@swift format lint --strict --recursive Sources Tests Package.swift
+
+format: ## lay out the Swift code in place
+	@swift format --in-place --recursive Sources Tests Package.swift
+
+clean: ## remove what was built; the data of `make run` stays
+	@rm -rf .build .build-tsan

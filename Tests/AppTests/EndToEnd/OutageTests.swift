@@ -1,0 +1,136 @@
+import HTTPTesting
+import Postgres
+import PostgresTesting
+import Synchronization
+import Testing
+
+@testable import App
+
+@Suite("Outages of the database")
+struct OutageTests {
+    private static let limits = [
+        "DATABASE_ACQUIRE_TIMEOUT": "300ms", "DATABASE_STATEMENT_TIMEOUT": "500ms",
+    ]
+
+    @Test func `a database that is away at the start is waited for`() async throws {
+        try await withProxiedApplication { proxy in
+            proxy.set(.refuse)
+        } _: { application, proxy, _ in
+            let list = try await application.send("GET /users")
+            #expect(list.status == 503 && list["Retry-After"] != nil)
+            #expect(list.string("code") == "unavailable")
+            let health = try await application.send("GET /health")
+            #expect(health.status == 200 && health.string("status") == "degraded")
+            #expect(try await application.send("GET /health/ready").status == 503)
+            #expect(try await application.send("GET /health/live").status == 200)
+            proxy.set(.pass)
+            #expect(await isServing(application))
+        }
+    }
+
+    @Test func `a database that stops answering gives 503 in time, and comes back by itself`()
+        async throws
+    {
+        try await withProxiedApplication { _ in
+        } _: { application, proxy, _ in
+            #expect(await isServing(application))
+            proxy.set(.stall)
+            let start = ContinuousClock.now
+            let list = try await application.send("GET /users")
+            #expect(list.status == 503 && list["Retry-After"] != nil)
+            // The limits are 0.3 and 0.5 s; the rest is for a machine that is busy.
+            #expect(ContinuousClock.now - start < .seconds(20))
+            let write = try await application.send(
+                "POST /users", #"{"email":"a@example.com","display_name":"A"}"#)
+            #expect(write.status == 503)
+            proxy.set(.pass)
+            #expect(await isServing(application))
+        }
+    }
+
+    @Test func `no acknowledged write is lost and none is applied twice`() async throws {
+        try await withProxiedApplication { _ in
+        } _: { application, proxy, database in
+            #expect(await isServing(application))
+            let acknowledged = Addresses()
+            try await withThrowingTaskGroup { group in
+                for writer in 0..<8 {
+                    group.addTask {
+                        for number in 0..<25 {
+                            let email = "w\(writer)-\(number)@example.com"
+                            let response = try await application.send(
+                                "POST /users", #"{"email":"\#(email)","display_name":"W"}"#)
+                            if response.status == 201 { acknowledged.append(email) }
+                            #expect([201, 503].contains(response.status))
+                        }
+                    }
+                }
+                group.addTask {
+                    for _ in 0..<20 {
+                        await application.progress()
+                        proxy.cut()
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let stored = try database.connect().query("SELECT email FROM users").compactMap(\.[0])
+            #expect(Set(stored).count == stored.count)
+            #expect(Set(stored).isSuperset(of: acknowledged.all))
+            #expect(!acknowledged.all.isEmpty)
+        }
+    }
+
+    @Test func `a request in flight is answered before the service stops`() async throws {
+        try await withProxiedApplication { _ in
+        } _: { application, proxy, _ in
+            #expect(await isServing(application))
+            proxy.set(.stall)
+            let client = try application.connect()
+            try await client.send(requestText("GET /users"))
+            await application.progress()
+            await application.stop()
+            #expect(await eventually { (try? application.connect()) == nil })
+            proxy.set(.pass)
+            let response = try await client.response()
+            #expect([200, 503].contains(response.status))
+            #expect(response["Connection"] == "close")
+        }
+    }
+
+    private func isServing(_ application: TestApplication) async -> Bool {
+        await eventually { (try? await application.send("GET /users").status) == 200 }
+    }
+
+    /// Runs the service with a proxy before its database.
+    private func withProxiedApplication(
+        _ prepare: (FaultProxy) -> Void,
+        _ body: (TestApplication, FaultProxy, TestDatabase) async throws -> Void
+    ) async throws {
+        try await withTestDatabase { database in
+            let host = try #require(database.url.keywords.first { $0.name == "host" }?.value)
+            let proxy = try FaultProxy(serverFolder: host)
+            defer { proxy.close() }
+            prepare(proxy)
+            let address = database.connectionString + " host='\(proxy.folder)'"
+            try await withApplication(at: address, Self.limits) {
+                try await body($0, proxy, database)
+            }
+        }
+    }
+}
+
+extension TestApplication {
+    /// Has a request answered that needs no database, so that what was sent before has arrived.
+    fileprivate func progress() async {
+        _ = try? await send("GET /health/live")
+    }
+}
+
+/// Addresses that several tasks gather.
+private final class Addresses: Sendable {
+    private let list = Mutex<[String]>([])
+
+    var all: [String] { list.withLock { $0 } }
+
+    func append(_ address: String) { list.withLock { $0.append(address) } }
+}

@@ -1,0 +1,117 @@
+import Ambient
+import Glibc
+import HTTPTesting
+import JSON
+import JSONLogging
+import Logging
+import PostgresTesting
+import ServiceLifecycle
+
+@testable import App
+
+/// The service as it is in production, on a port that the kernel chose.
+struct TestApplication: Sendable {
+    let port: Int
+    private let group: ServiceGroup
+
+    fileprivate init(port: Int, group: ServiceGroup) {
+        self.port = port
+        self.group = group
+    }
+
+    /// A client with a connection of its own.
+    func connect() throws -> RawHTTPClient { try RawHTTPClient(port: port) }
+
+    /// Sends a request with a JSON body, if any, on a connection of its own.
+    func send(
+        _ line: String, _ json: String? = nil, fields: [String] = []
+    ) async throws -> RawResponse {
+        try await connect().exchange(requestText(line, json, fields: fields))
+    }
+
+    /// Begins to stop, as SIGTERM does.
+    func stop() async { await group.triggerGracefulShutdown() }
+}
+
+/// A request as octets: JSON with its type and length, unless a field says otherwise.
+func requestText(_ line: String, _ json: String? = nil, fields: [String] = []) -> String {
+    var lines = ["\(line) HTTP/1.1", "Host: localhost"] + fields
+    if let json {
+        if !fields.contains(where: { $0.hasPrefix("Content-Type") }) {
+            lines.append("Content-Type: application/json")
+        }
+        lines.append("Content-Length: \(json.utf8.count)")
+    }
+    return lines.joined(separator: "\r\n") + "\r\n\r\n" + (json ?? "")
+}
+
+extension RawResponse {
+    /// The body as a JSON object; empty if it is none.
+    var object: JSONObject {
+        guard case .object(let object) = try? JSONParser.parse(body.span) else {
+            return JSONObject()
+        }
+        return object
+    }
+
+    /// A member of the body that is a string.
+    func string(_ name: String) -> String? {
+        guard case .string(let text) = object[name] else { return nil }
+        return text
+    }
+}
+
+/// Runs `body` with the service on a fresh database with every migration.
+func withApplication(
+    _ variables: [String: String] = [:],
+    _ body: (TestApplication, TestDatabase) async throws -> Void
+) async throws {
+    try await withTestDatabase { database in
+        try await withApplication(at: database.connectionString, variables) {
+            try await body($0, database)
+        }
+    }
+}
+
+/// Runs `body` with the service on a fresh database that has seen no migration.
+func withEmptyApplication(_ body: (TestApplication) async throws -> Void) async throws {
+    try await withEmptyDatabase { database in
+        try await withApplication(at: database.connectionString) { try await body($0) }
+    }
+}
+
+/// Runs `body` with the service on the database at `address`; its log goes to `logDescriptor`.
+func withApplication(
+    at address: String, _ variables: [String: String] = [:], logDescriptor: CInt? = nil,
+    _ body: (TestApplication) async throws -> Void
+) async throws {
+    var process = [
+        "DATABASE_URL": address, "PORT": "0", "EVENT_LOOPS": "2", "SHUTDOWN_DELAY": "0s",
+        "SHUTDOWN_GRACE": "10s",
+    ]
+    process.merge(variables) { _, given in given }
+    let configuration = try ServiceConfiguration(
+        from: Environment(process: process, file: .none, reader: .system))
+    let output = logDescriptor ?? open("/dev/null", O_WRONLY | O_CLOEXEC)
+    let sink = try LogSink(
+        descriptor: output, style: LogStyle(format: .json), clock: .system)
+    let logger = Logger(label: "test") { _ in
+        JSONLogHandler(sink: sink, level: .info, clock: .system)
+    }
+    let application = try Application(configuration, logger: logger, sink: sink)
+    let group = ServiceGroup(
+        services: [application], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let running = Task { try await group.run() }
+    let result: Result<Void, any Error>
+    do {
+        result = .success(
+            try await body(TestApplication(port: application.port, group: group)))
+    } catch {
+        result = .failure(error)
+    }
+    await group.triggerGracefulShutdown()
+    try await running.value
+    sink.close(within: .seconds(5))
+    if logDescriptor == nil { close(output) }
+    try result.get()
+}

@@ -1,0 +1,110 @@
+/// What the targets below `Sources` may import: the table that decides which way arrows point.
+struct ImportTable: Sendable {
+    struct Row: Sendable {
+        let layer: Int
+        let target: String
+        /// Targets of this package, each of a lower layer.
+        let targets: Set<String>
+        /// Modules of other packages and of the system.
+        let others: Set<String>
+    }
+
+    let rows: [Row]
+
+    static let current = ImportTable(rows: [
+        Row(7, "user-management", ["App"], others: ["ArgumentParser", "Glibc"]),
+
+        Row(
+            6, "App",
+            [
+                "Ambient", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
+                "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing", "Users",
+                "UsersHTTP", "UsersPostgres",
+            ], others: ["Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "UnixSignals"]),
+
+        Row(
+            5, "UsersHTTP", ["Ambient", "HTTP", "JSON", "Routing", "Users"],
+            others: ["HTTPTypes"]),
+        Row(5, "UsersPostgres", ["Ambient", "Postgres", "Users"]),
+        Row(
+            5, "Health", ["HTTP", "JSON", "Reactor", "Routing"],
+            others: ["HTTPTypes", "Synchronization"]),
+        Row(
+            5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing"],
+            others: ["HTTPTypes", "Synchronization"]),
+        Row(5, "Migrations", ["Postgres"], others: ["Glibc"]),
+
+        Row(4, "Users", ["Ambient", "JSON", "TextNormalization"]),
+
+        Row(3, "PasswordHashing", ["CArgon2"]),
+        Row(
+            3, "HTTPServer", ["CLinux", "HTTP", "Reactor"], others: ["Glibc", "HTTPTypes"]),
+        Row(
+            3, "Postgres", ["Ambient", "CLibpq", "Reactor"],
+            others: ["Glibc", "Logging", "Synchronization"]),
+        Row(3, "Routing", ["HTTP"], others: ["HTTPTypes"]),
+
+        Row(2, "Reactor", ["Ambient", "CLinux"], others: ["Glibc", "Synchronization"]),
+        Row(2, "TextNormalization", ["CIDN2", "CUnistring"], others: ["Glibc"]),
+        Row(
+            2, "JSONLogging", ["Ambient", "CLinux", "JSON"],
+            others: ["Glibc", "Logging", "Synchronization"]),
+
+        Row(1, "HTTP", others: ["HTTPTypes"]),
+        Row(1, "JSON"),
+        Row(1, "Ambient", others: ["Glibc", "Synchronization"]),
+
+        Row(0, "CArgon2"),
+        Row(0, "CIDN2"),
+        Row(0, "CLibpq"),
+        Row(0, "CLinux"),
+        Row(0, "CUnistring"),
+    ])
+
+    /// The imports of a file that its target's row does not allow.
+    func findings(in file: SourceFile) -> [Finding] {
+        guard file.tree == "Sources", let row = row(of: String(file.target)) else { return [] }
+        let allowed = row.targets.union(row.others)
+        return file.lines.compactMap { line in
+            guard let module = importedModule(line), !allowed.contains(module) else { return nil }
+            return file.finding(line, "\(row.target) may not import \(module).")
+        }
+    }
+
+    /// Arrows of the table that do not point to a lower layer.
+    func risingArrows() -> [String] {
+        rows.flatMap { row in
+            row.targets.sorted()
+                .filter { target in self.row(of: target).map { $0.layer >= row.layer } ?? true }
+                .map { "\(row.target) -> \($0)" }
+        }
+    }
+
+    /// Targets that stand in the table or in `Sources` and not in both.
+    func strangers(among folders: Set<String>) -> [String] {
+        folders.symmetricDifference(rows.map(\.target)).sorted()
+    }
+
+    /// Every module that a target has below it, directly or through others.
+    func reach(of target: String) -> Set<String> {
+        guard let row = row(of: target) else { return [] }
+        return row.targets.reduce(row.others.union(row.targets)) { $0.union(reach(of: $1)) }
+    }
+
+    private func row(of target: String) -> Row? { rows.first { $0.target == target } }
+
+    private func importedModule(_ line: SourceFile.Line) -> String? {
+        guard let declaration = Declaration(line.code), declaration.keyword == "import" else {
+            return nil
+        }
+        // What is imported from a module may be named: `import struct HTTPTypes.HTTPField`.
+        let words = declaration.rest.split(separator: " ")
+        return words.last.map { String($0.prefix { $0 != "." }) }
+    }
+}
+
+extension ImportTable.Row {
+    init(_ layer: Int, _ target: String, _ targets: Set<String> = [], others: Set<String> = []) {
+        self.init(layer: layer, target: target, targets: targets, others: others)
+    }
+}

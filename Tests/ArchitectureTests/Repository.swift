@@ -1,0 +1,46 @@
+import FoundationEssentials
+
+/// The repository that these tests belong to.
+enum Repository {
+    /// The Swift files below `Sources` and `Tests`; read once.
+    static var files: [SourceFile] {
+        get throws { try loaded.get() }
+    }
+
+    /// The names of the folders in `Sources`, each a target.
+    static var targets: Set<String> {
+        get throws {
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(root())/Sources")
+            return Set(names.filter { !$0.hasPrefix(".") })
+        }
+    }
+
+    private static let loaded = Result {
+        try ["Sources", "Tests"].flatMap { tree in
+            try FileManager.default.subpathsOfDirectory(atPath: "\(root())/\(tree)")
+                .filter { $0.hasSuffix(".swift") }.sorted()
+                .map { SourceFile(path: "\(tree)/\($0)", text: try text(of: "\(tree)/\($0)")) }
+        }
+    }
+
+    private struct NotFound: Error {}
+
+    /// The folder with the package's manifest above this file, symbolic links resolved.
+    private static func root() throws -> String {
+        var folder = URL(filePath: #filePath).resolvingSymlinksInPath()
+        repeat {
+            folder.deleteLastPathComponent()
+            if FileManager.default.fileExists(atPath: folder.path + "/Package.swift") {
+                return folder.path
+            }
+        } while folder.path != "/"
+        throw NotFound()
+    }
+
+    private static func text(of path: String) throws -> String {
+        guard let octets = FileManager.default.contents(atPath: "\(try root())/\(path)") else {
+            throw NotFound()
+        }
+        return String(decoding: octets, as: UTF8.self)
+    }
+}

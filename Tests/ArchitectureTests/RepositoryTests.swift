@@ -1,0 +1,16 @@
+import Testing
+
+@Suite("The repository that the rules look at")
+struct RepositoryTests {
+    @Test func `is this one, the tests included`() throws {
+        let paths = try Set(Repository.files.map(\.path))
+        #expect(paths.contains("Tests/ArchitectureTests/RepositoryTests.swift"))
+        #expect(paths.contains { $0.hasPrefix("Sources/App/") })
+    }
+
+    @Test func `names each file by tree and target`() {
+        let file = SourceFile(path: "Sources/App/Commands/Serve.swift", text: "")
+        #expect(file.tree == "Sources")
+        #expect(file.target == "App")
+    }
+}
