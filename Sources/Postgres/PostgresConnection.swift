@@ -189,6 +189,8 @@ actor PostgresConnection: TurnParticipant {
             progressAt = loop.now
             guard handOut(ResultSet(owning: result)) else { return false }
         }
+        // What gathered meanwhile has its turn.
+        if pipeline.isBatchOpen, pipeline.syncCount == 0 { awaitTurnEnd() }
         return true
     }
 
@@ -215,7 +217,7 @@ actor PostgresConnection: TurnParticipant {
             waiter.resume(returning: failure)
         case .aborted(let waiter): waiter.resume(returning: .aborted)
         case .keep: kept = result
-        case .nothing: if pipeline.syncCount == 0, pipeline.isBatchOpen { awaitTurnEnd() }
+        case .nothing: break
         case .outOfStep: return false
         }
         return true

@@ -151,6 +151,24 @@ struct ConnectionPoolTests {
         }
     }
 
+    @Test func `a read that comes while a write commits on the only connection is answered`()
+        async throws
+    {
+        try await withPool(connections: 1) { pool, _ in
+            for value in 0..<20 as Range<Int64> {
+                try await withThrowingTaskGroup { group in
+                    group.addTask(executorPreference: pool.loop) {
+                        _ = try await pool.run(Self.insert, value)
+                    }
+                    group.addTask(executorPreference: pool.loop) {
+                        _ = try await pool.run(Self.number, value)
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
     @Test func `connections that the server ends are replaced`() async throws {
         try await withPool { pool, _ in
             for value in 0..<20 as Range<Int64> {

@@ -58,15 +58,19 @@ func eventually<Value: Sendable>(
     return try await body()
 }
 
+/// Runs `body` with a pool on a database of its own; its limits are those of a patient operator.
 func withPool(
-    _ body: (ConnectionPool, TestDatabase) async throws -> Void
+    connections: Int = 4, _ body: (ConnectionPool, TestDatabase) async throws -> Void
 ) async throws {
     try await withEmptyDatabase { database in
         try database.connect().execute("CREATE TABLE notes (id bigint PRIMARY KEY)")
-        try await withPool(host: nil, database) { try await body($0, database) }
+        try await withPool(database, host: nil, connections: connections, limit: .seconds(30)) {
+            try await body($0, database)
+        }
     }
 }
 
+/// Runs `body` with a pool that gives up soon, and the proxy that it goes through.
 func withProxiedPool(
     _ body: (ConnectionPool, FaultProxy) async throws -> Void
 ) async throws {
@@ -75,21 +79,24 @@ func withProxiedPool(
         let host = database.url.keywords.first { $0.name == "host" }?.value
         let proxy = try FaultProxy(serverFolder: try #require(host))
         defer { proxy.close() }
-        try await withPool(host: proxy.folder, database) { try await body($0, proxy) }
+        try await withPool(
+            database, host: proxy.folder, connections: 4, limit: .milliseconds(500)
+        ) { try await body($0, proxy) }
     }
 }
 
-func withPool(
-    host: String?, _ database: TestDatabase, _ body: (ConnectionPool) async throws -> Void
+private func withPool(
+    _ database: TestDatabase, host: String?, connections: Int, limit: Duration,
+    _ body: (ConnectionPool) async throws -> Void
 ) async throws {
     let loop = try EventLoop()
     try loop.start()
     defer { loop.stop() }
     let connecting = try OffloadPool(name: "connecting", threads: 2, queueMax: 16)
     defer { connecting.stop() }
-    var configuration = PoolConfiguration(connectionsMax: 4)
-    configuration.acquireTimeout = .milliseconds(500)
-    configuration.answerTimeout = .milliseconds(500)
+    var configuration = PoolConfiguration(connectionsMax: connections)
+    configuration.acquireTimeout = limit
+    configuration.answerTimeout = limit
     configuration.backoffMin = .milliseconds(10)
     configuration.backoffMax = .milliseconds(100)
     let overrides = host.map { [("host", $0)] } ?? []
