@@ -135,6 +135,7 @@ package actor ConnectionPool {
             carryOutPlan()
             await connection.serve()
             guard connections[slot] === connection else { break }
+            if !isClosed { logger.warning("Database connection lost") }
             connections[slot] = nil
             state.connectionLost(slot: slot)
         }

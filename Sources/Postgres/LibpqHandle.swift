@@ -7,8 +7,8 @@ import CLibpq
 final class LibpqHandle: @unchecked Sendable {
     let connection: OpaquePointer
 
-    /// Connects and turns the connection into a non-blocking pipeline. Blocks for name
-    /// resolution, TLS and authentication, at most for `connect_timeout`.
+    /// Connects and turns the connection into a non-blocking pipeline. Blocks: for name resolution,
+    /// and for each address at most for `connect_timeout`.
     init(connecting keywords: [(name: String, value: String)]) throws(PostgresError) {
         guard let connection = Self.connect(keywords) else {
             throw .connectionFailed("out of memory")

@@ -10,6 +10,10 @@ package struct PipelineState<Ticket> {
         case success
         /// `PGRES_FATAL_ERROR`.
         case failure
+        /// The same with SQLSTATE 26000: the server does not know the prepared statement.
+        case unknownStatement
+        /// The same with SQLSTATE 42P05: the statement is prepared already.
+        case alreadyPrepared
         /// `PGRES_PIPELINE_ABORTED`: not executed, since something before it failed.
         case aborted
         /// `PGRES_PIPELINE_SYNC`: what came before is committed.
@@ -44,8 +48,8 @@ package struct PipelineState<Ticket> {
 
     private enum Entry {
         case preparation(statement: Int)
-        case read(Ticket)
-        case write(Ticket)
+        case read(Ticket, statement: Int)
+        case write(Ticket, statement: Int)
         case sync
     }
 
@@ -84,15 +88,15 @@ package struct PipelineState<Ticket> {
     }
 
     /// A read was sent.
-    package mutating func readSent(_ ticket: Ticket) {
-        entries.append(.read(ticket))
+    package mutating func readSent(_ ticket: Ticket, statement: Int) {
+        entries.append(.read(ticket, statement: statement))
         isBatchOpen = true
         waitingCount += 1
     }
 
     /// A write was sent. It must be alone between two syncs.
-    package mutating func writeSent(_ ticket: Ticket) {
-        entries.append(.write(ticket))
+    package mutating func writeSent(_ ticket: Ticket, statement: Int) {
+        entries.append(.write(ticket, statement: statement))
         isBatchOpen = true
         waitingCount += 1
     }
@@ -104,9 +108,9 @@ package struct PipelineState<Ticket> {
         syncCount += 1
     }
 
-    /// The server says that it does not know `statement`: it is to be prepared again, unless a
-    /// preparation is under way already.
-    package mutating func statementForgotten(_ statement: Int) {
+    /// The server does not know `statement`: it is to be prepared again, unless a preparation is
+    /// under way already.
+    private mutating func statementForgotten(_ statement: Int) {
         let isUnderWay = entries[front...].contains { entry in
             if case .preparation(statement) = entry { return true }
             return false
@@ -122,7 +126,7 @@ package struct PipelineState<Ticket> {
             advance()
             syncCount -= 1
             return uncommitted.take().map { answered(.kept($0)) } ?? .nothing
-        case (.sync, .failure):
+        case (.sync, .failure), (.sync, .unknownStatement), (.sync, .alreadyPrepared):
             // The commit itself failed; the sync is answered by the next result.
             return uncommitted.take().map { answered(.failure($0)) } ?? .outOfStep
         case (.sync, _), (_, .sync):
@@ -130,8 +134,8 @@ package struct PipelineState<Ticket> {
         case (.preparation(let statement), _):
             advance()
             return preparationAnswered(statement, kind)
-        case (.read(let ticket), _), (.write(let ticket), _):
-            return statementAnswered(ticket, kind)
+        case (.read(let ticket, let statement), _), (.write(let ticket, let statement), _):
+            return statementAnswered(ticket, statement, kind)
         }
     }
 
@@ -142,8 +146,8 @@ package struct PipelineState<Ticket> {
         for entry in entries[front...] {
             switch entry {
             case .preparation, .sync: break
-            case .read(let ticket): losses.append(.harmless(ticket))
-            case .write(let ticket): losses.append(.unknown(ticket))
+            case .read(let ticket, _): losses.append(.harmless(ticket))
+            case .write(let ticket, _): losses.append(.unknown(ticket))
             }
         }
         self = PipelineState()
@@ -151,11 +155,12 @@ package struct PipelineState<Ticket> {
     }
 
     private mutating func preparationAnswered(_ statement: Int, _ kind: ResultKind) -> Delivery {
-        guard kind != .success else { return .nothing }
+        // If the server has it already, its statement is aborted and can be sent again without.
+        guard kind != .success, kind != .alreadyPrepared else { return .nothing }
         preparedStatements.remove(statement)
-        guard kind == .failure else { return .nothing }
+        guard kind != .aborted else { return .nothing }
         switch front < entries.count ? entries[front] : .sync {
-        case .read(let ticket), .write(let ticket):
+        case .read(let ticket, _), .write(let ticket, _):
             isNextAnswered = true
             return answered(.failure(ticket))
         case .preparation, .sync:
@@ -163,7 +168,9 @@ package struct PipelineState<Ticket> {
         }
     }
 
-    private mutating func statementAnswered(_ ticket: Ticket, _ kind: ResultKind) -> Delivery {
+    private mutating func statementAnswered(
+        _ ticket: Ticket, _ statement: Int, _ kind: ResultKind
+    ) -> Delivery {
         var isWrite = false
         if case .write = entries[front] { isWrite = true }
         advance()
@@ -176,7 +183,10 @@ package struct PipelineState<Ticket> {
             uncommitted = ticket
             return .keep
         case .success: return answered(.result(ticket))
-        case .failure: return answered(.failure(ticket))
+        case .failure, .alreadyPrepared: return answered(.failure(ticket))
+        case .unknownStatement:
+            statementForgotten(statement)
+            return answered(.aborted(ticket))
         case .aborted: return answered(.aborted(ticket))
         case .sync: return .outOfStep
         }

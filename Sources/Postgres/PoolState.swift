@@ -91,14 +91,15 @@ package struct PoolState {
     /// Whether something is to be planned after a lease was released.
     package var needsPlan: Bool { !waiters.isEmpty || !retired.isEmpty }
 
-    /// A caller wants a connection. Nobody overtakes those who wait.
+    /// A caller wants a connection. Nobody overtakes those who wait for one of the same kind.
     /// - Parameter turn: The number of the loop's turn: the short reads of one turn go to one
     ///   connection, so that they share a batch.
     package mutating func acquire(
         _ use: Use, turn: UInt64, now: ContinuousClock.Instant
     ) -> Acquisition {
-        if waiters.isEmpty, let lease = lease(for: use, turn: turn) { return .granted(lease) }
-        guard waiters.count < configuration.waitersMax else { return .overloaded }
+        let rivalCount = waiters.isEmpty ? 0 : rivalCount(for: use)
+        if rivalCount == 0, let lease = lease(for: use, turn: turn) { return .granted(lease) }
+        guard rivalCount < configuration.waitersMax else { return .overloaded }
         lastWaiter += 1
         waiters.append(
             Waiter(id: lastWaiter, use: use, deadline: now + configuration.acquireTimeout))
@@ -168,6 +169,11 @@ package struct PoolState {
             actions.append(.wake(at: next))
         }
         return actions
+    }
+
+    /// How many wait for a connection that this caller could have.
+    private func rivalCount(for use: Use) -> Int {
+        slots.count == 1 ? waiters.count : waiters.count { $0.use == use }
     }
 
     private mutating func grants() -> [Action] {

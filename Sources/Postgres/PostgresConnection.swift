@@ -21,8 +21,9 @@ actor PostgresConnection: TurnParticipant {
 
     typealias Waiter = UnsafeContinuation<Outcome, Never>
 
-    /// Most times one statement is sent: a second time, alone, if its batch failed.
-    private static let sendsMax = 2
+    /// Most times one statement is sent: a second time, alone, if its batch failed, and a third
+    /// time if the server did not know it then.
+    private static let sendsMax = 3
 
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -62,23 +63,19 @@ actor PostgresConnection: TurnParticipant {
     func run(
         _ statement: Statement, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet {
-        var failure = PostgresError.connectionLost
         for attempt in 0..<Self.sendsMax {
             switch await send(statement, parameters, isAlone: attempt > 0) {
             case .result(let result):
                 try result.check(statement.columns)
                 return result
-            case .failed(let error):
-                failure = .server(error)
-                guard error.isUnknownStatement else { throw failure }
-                pipeline.statementForgotten(statement.identity)
-            case .aborted: failure = .connectionLost
+            case .failed(let error): throw .server(error)
+            case .aborted: continue
             case .lost: throw .connectionLost
             case .unknown: throw .outcomeUnknown
             case .timedOut: throw .timedOut(.statement)
             }
         }
-        throw failure
+        throw .connectionLost
     }
 
     /// Closes the connection; whoever still waits is told that it is lost.
@@ -105,8 +102,8 @@ actor PostgresConnection: TurnParticipant {
                 return end(timedOut: false)
             }
             switch statement.kind {
-            case .shortRead: pipeline.readSent(waiter)
-            case .write: pipeline.writeSent(waiter)
+            case .shortRead: pipeline.readSent(waiter, statement: statement.identity)
+            case .write: pipeline.writeSent(waiter, statement: statement.identity)
             }
             if standsAlone { sync(connection) }
             awaitAnswer()
@@ -132,6 +129,7 @@ actor PostgresConnection: TurnParticipant {
     private func sync(_ connection: OpaquePointer) {
         PQpipelineSync(connection)
         pipeline.syncSent()
+        pushOut(connection)
     }
 
     private func awaitTurnEnd() {
@@ -140,30 +138,30 @@ actor PostgresConnection: TurnParticipant {
         loop.callAtEndOfTurn(self, .batches)
     }
 
-    /// Closes the batch and sends what is buffered; what the socket does not take follows when it
-    /// is writable again.
+    /// Closes the batch and sends it, unless another one is under way: then it goes on gathering,
+    /// since larger batches cost the server less.
     private func flush() {
-        guard let connection = handle?.connection, let slot else { return }
-        if pipeline.isBatchOpen {
-            // While a batch is under way the next one gathers: larger ones cost the server less.
-            guard pipeline.syncCount == 0 else { return }
-            sync(connection)
-        }
-        guard !isWriteBlocked else { return }
-        switch PQflush(connection) {
-        case 0: break
-        case 1:
-            isWriteBlocked = true
-            loop.writingExhausted(slot)
-            Task(executorPreference: loop) { await self.flushWhenWritable(slot) }
-        default: end(timedOut: false)
-        }
+        guard let connection = handle?.connection, pipeline.isBatchOpen, pipeline.syncCount == 0
+        else { return }
+        sync(connection)
     }
 
-    private func flushWhenWritable(_ slot: SlotID) async {
+    /// Sends what libpq has buffered; what the socket does not take follows when it is writable
+    /// again.
+    private func pushOut(_ connection: OpaquePointer) {
+        guard let slot, !isWriteBlocked else { return }
+        // A failure shows at the next read, which the broken socket calls for.
+        guard PQflush(connection) == 1 else { return }
+        isWriteBlocked = true
+        loop.writingExhausted(slot)
+        Task(executorPreference: loop) { await self.pushOutWhenWritable(slot) }
+    }
+
+    private func pushOutWhenWritable(_ slot: SlotID) async {
         let readiness = await loop.waitUntilWritable(slot, deadline: nil)
         isWriteBlocked = false
-        if readiness == .ready { flush() }
+        guard readiness == .ready, let connection = handle?.connection else { return }
+        pushOut(connection)
     }
 
     /// Reads what the socket holds and hands out the results in it.
@@ -176,6 +174,10 @@ actor PostgresConnection: TurnParticipant {
             guard handOutResults(connection), isAlive else { return false }
             _ = ioctl(PQsocket(connection), UInt(FIONREAD), &unread)
         } while unread > 0
+        // The rest of a TLS record may be decrypted already, where the kernel cannot count it.
+        if PQsslInUse(connection) == 1 {
+            guard PQconsumeInput(connection) == 1, handOutResults(connection) else { return false }
+        }
         loop.readingExhausted(slot)
         return true
     }
@@ -183,9 +185,16 @@ actor PostgresConnection: TurnParticipant {
     /// Takes complete results from libpq in the order of the questions.
     /// - Returns: false when the connection cannot be used any more.
     private func handOutResults(_ connection: OpaquePointer) -> Bool {
+        var isEndOfStatement = false
         while !pipeline.isIdle, PQisBusy(connection) == 0 {
-            // A null result ends those of one statement.
-            guard let result = PQgetResult(connection) else { continue }
+            guard let result = PQgetResult(connection) else {
+                // A null result ends those of one statement. After another one libpq expects no
+                // more, though we do: the session has ended, and it would say so without end.
+                guard !isEndOfStatement else { return false }
+                isEndOfStatement = true
+                continue
+            }
+            isEndOfStatement = false
             progressAt = loop.now
             guard handOut(ResultSet(owning: result)) else { return false }
         }
@@ -206,7 +215,7 @@ actor PostgresConnection: TurnParticipant {
             guard let error = ServerError(of: result.result) else { return false }
             if error.isFatal, pipeline.isCommitAwaited { return false }
             if !error.isFatal { failure = .failed(error) }
-            kind = .failure
+            kind = error.resultKind
         }
         switch pipeline.resultArrived(kind) {
         case .result(let waiter): waiter.resume(returning: .result(result))
@@ -262,6 +271,12 @@ extension ServerError {
     /// The session ends with this error.
     fileprivate var isFatal: Bool { severity == "FATAL" || severity == "PANIC" }
 
-    /// The server has no prepared statement of that name (SQLSTATE 26000), so nothing was executed.
-    fileprivate var isUnknownStatement: Bool { sqlState == "26000" }
+    /// How the error counts in the pipeline.
+    fileprivate var resultKind: PipelineState<PostgresConnection.Waiter>.ResultKind {
+        switch sqlState {
+        case "26000": .unknownStatement
+        case "42P05": .alreadyPrepared
+        default: .failure
+        }
+    }
 }

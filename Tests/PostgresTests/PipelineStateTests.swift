@@ -100,7 +100,7 @@ struct PipelineStateTests {
         ] {
             var state = PipelineState<String>()
             state.preparationSent(7)
-            state.readSent("a")
+            state.readSent("a", statement: 7)
             state.syncSent()
             #expect(state.isPrepared(7))
             _ = state.resultArrived(kind)
@@ -108,27 +108,46 @@ struct PipelineStateTests {
         }
     }
 
-    @Test func `a forgotten statement is prepared again, but not twice`() {
+    @Test func `a statement that the server does not know is prepared again, but not twice`() {
         var state = PipelineState<String>()
-        state.preparationSent(7)
-        state.readSent("a")
+        // Sent when the statement counted as prepared; then its preparation was found aborted, and
+        // another caller prepares it anew before the answer comes.
+        state.readSent("early", statement: 7)
         state.syncSent()
-        state.statementForgotten(7)
+        state.preparationSent(7)
+        state.readSent("late", statement: 7)
+        state.syncSent()
+        #expect(describe(state.resultArrived(.unknownStatement)) == "aborted early")
         #expect(state.isPrepared(7), "its preparation is under way")
-        for kind in [PipelineState<String>.ResultKind.success, .success, .sync] {
+        for kind in [PipelineState<String>.ResultKind.sync, .success, .success, .sync] {
             _ = state.resultArrived(kind)
         }
-        state.statementForgotten(7)
+        #expect(state.isPrepared(7))
+        state.readSent("later", statement: 7)
+        state.syncSent()
+        _ = state.resultArrived(.unknownStatement)
         #expect(!state.isPrepared(7))
+    }
+
+    @Test func `a statement that the server has already is sent again without preparation`() {
+        var state = PipelineState<String>()
+        state.preparationSent(7)
+        state.readSent("a", statement: 7)
+        state.syncSent()
+        let told = [PipelineState<String>.ResultKind.alreadyPrepared, .aborted, .sync].map {
+            describe(state.resultArrived($0))
+        }
+        #expect(told == ["nothing", "aborted a", "nothing"])
+        #expect(state.isPrepared(7))
     }
 
     @Test func `a lost connection tells reads that nothing happened, writes that nobody knows`() {
         var state = PipelineState<String>()
-        state.writeSent("kept")
+        state.writeSent("kept", statement: 7)
         state.syncSent()
-        state.readSent("read")
+        state.readSent("read", statement: 7)
         state.syncSent()
-        state.writeSent("sent")
+        state.writeSent("sent", statement: 7)
         state.syncSent()
         _ = state.resultArrived(.success)
         let losses = state.connectionLost().map { loss in
@@ -144,8 +163,8 @@ struct PipelineStateTests {
     @Test func `a caller whose preparation failed is not told a second time by a loss`() {
         var state = PipelineState<String>()
         state.preparationSent(1)
-        state.readSent("a")
-        state.readSent("b")
+        state.readSent("a", statement: 7)
+        state.readSent("b", statement: 7)
         state.syncSent()
         _ = state.resultArrived(.failure)
         #expect(state.connectionLost().count == 1)
@@ -163,8 +182,8 @@ struct PipelineStateTests {
     private func play(_ event: Event, on state: inout PipelineState<String>) -> String? {
         switch event {
         case .prepare(let statement): state.preparationSent(statement)
-        case .read(let ticket): state.readSent(ticket)
-        case .write(let ticket): state.writeSent(ticket)
+        case .read(let ticket): state.readSent(ticket, statement: 7)
+        case .write(let ticket): state.writeSent(ticket, statement: 7)
         case .sync: state.syncSent()
         case .result(let kind): return describe(state.resultArrived(kind))
         }
@@ -228,10 +247,10 @@ private struct PipelineModel {
         asked.append(ticket)
         questions.append(.statement(isWrite: isWrite))
         if isWrite {
-            state.writeSent(ticket)
+            state.writeSent(ticket, statement: statement)
             sync()
         } else {
-            state.readSent(ticket)
+            state.readSent(ticket, statement: statement)
         }
     }
 
