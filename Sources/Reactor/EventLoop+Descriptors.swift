@@ -14,7 +14,7 @@ extension EventLoop {
             freeSlots.append(index)
         }
         let id = SlotID(index: index, generation: slots[Int(index)].generation)
-        try poller.add(descriptor, token: id.token)
+        try poller.add(descriptor, token: id.token, .both)
         freeSlots.removeLast()
         slots[Int(index)].descriptor = descriptor
         slots[Int(index)].writing.isReady = true
@@ -62,12 +62,6 @@ extension EventLoop {
     package func writingExhausted(_ id: SlotID) {
         guard isRegistered(id) else { return }
         slots[Int(id.index)].writing.isReady = false
-    }
-
-    /// Whether the peer has shut down its side or the connection is broken, as far as the kernel
-    /// has told.
-    package func isHungUp(_ id: SlotID) -> Bool {
-        !isRegistered(id) || slots[Int(id.index)].isHungUp
     }
 
     func isRegistered(_ id: SlotID) -> Bool {

@@ -75,6 +75,13 @@ extension EventLoop {
         }
     }
 
+    /// Waits for the next turn, so that others have theirs; on the loop's thread.
+    package func nextTurn() async {
+        await withUnsafeContinuation { continuation in
+            _ = schedule(at: now) { continuation.resume() }
+        }
+    }
+
     /// Takes a timer back; one that has fired is left alone. On the loop's thread.
     package func cancel(_ timer: TimerID) {
         assert(isCurrent, "Off the loop's thread.")

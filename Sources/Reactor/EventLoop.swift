@@ -8,8 +8,8 @@ import Synchronization
 /// until there are none, what waits for the end of the turn (see ``TurnParticipant``), then
 /// epoll_wait(2).
 ///
-/// `@unchecked Sendable`: `state` is touched on the loop's own thread only, which each method
-/// that touches it asserts; everything else is immutable, atomic or behind a lock.
+/// `@unchecked Sendable`: the variables are touched on the loop's own thread only, which the
+/// methods that outsiders call assert; everything else is immutable, atomic or behind a lock.
 package final class EventLoop: @unchecked Sendable {
     /// What the timer heap holds.
     enum Timer {
@@ -56,7 +56,7 @@ package final class EventLoop: @unchecked Sendable {
         poller = try Poller()
         wakeUp = try WakeUp(counts: false, blocks: false)
         turnTime = clock()
-        try poller.add(wakeUp.descriptor.rawValue, token: .max)
+        try poller.add(wakeUp.descriptor.rawValue, token: .max, .reading)
     }
 
     /// The time at which this turn began; on the loop's thread.
@@ -116,19 +116,16 @@ package final class EventLoop: @unchecked Sendable {
 
     /// Lets the database have its batches first: it works on them while answers are sent.
     private func endTurn() {
-        endTurn(of: &batching)
-        endTurn(of: &answering)
-    }
-
-    private func endTurn(of participants: inout [any TurnParticipant]) {
-        guard !participants.isEmpty else { return }
-        var ending: [any TurnParticipant] = []
-        swap(&ending, &participants)
-        for participant in ending { participant.turnEnded() }
-        // Its storage serves again, unless somebody has enlisted meanwhile.
-        guard participants.isEmpty else { return }
-        ending.removeAll(keepingCapacity: true)
-        swap(&ending, &participants)
+        if !batching.isEmpty {
+            let ending = batching
+            batching.removeAll(keepingCapacity: true)
+            for participant in ending { participant.turnEnded() }
+        }
+        if !answering.isEmpty {
+            let ending = answering
+            answering.removeAll(keepingCapacity: true)
+            for participant in ending { participant.turnEnded() }
+        }
     }
 
     /// Milliseconds until the next timer, rounded up; 0 while jobs wait.

@@ -11,12 +11,5 @@ package struct FileDescriptor: ~Copyable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// Gives the descriptor up without closing it.
-    package consuming func relinquish() -> CInt {
-        let number = rawValue
-        discard self
-        return number
-    }
-
     deinit { _ = close(rawValue) }
 }

@@ -69,11 +69,19 @@ package final class OffloadPool: Sendable {
         return try result.get()
     }
 
+    deinit { orderEnd() }
+
     /// Refuses new work, finishes what is queued and waits for the threads. To be called once.
+    ///
+    /// Letting go of the pool instead ends its threads too, without waiting for them.
     package func stop() {
+        orderEnd()
+        for thread in threads { thread.join() }
+    }
+
+    private func orderEnd() {
         queue.state.withLock { $0.isStopped = true }
         for _ in threads { queue.wakeUp.signal() }
-        for thread in threads { thread.join() }
     }
 
     private func submit(_ job: @escaping @Sendable () -> Void) -> Refusal? {

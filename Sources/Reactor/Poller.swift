@@ -32,11 +32,17 @@ struct Poller: ~Copyable {
 
     deinit { buffer.deallocate() }
 
-    /// Watches `number` in both directions and reports it as `token`; EPOLL_CTL_ADD.
-    func add(_ number: CInt, token: UInt64) throws(SystemError) {
+    /// Which directions of a descriptor are watched.
+    enum Interest {
+        case reading
+        case both
+    }
+
+    /// Watches `number` and reports it as `token`; EPOLL_CTL_ADD.
+    func add(_ number: CInt, token: UInt64, _ interest: Interest) throws(SystemError) {
         var event = epoll_event()
-        event.events =
-            EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        event.events = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        if interest == .both { event.events |= EPOLLOUT.rawValue }
         event.data.u64 = token
         guard epoll_ctl(descriptor.rawValue, EPOLL_CTL_ADD, number, &event) == 0 else {
             throw SystemError(call: "epoll_ctl")

@@ -30,12 +30,6 @@ package enum Readiness: Sendable {
     case closed
 }
 
-/// A direction of a descriptor.
-enum Direction {
-    case read
-    case write
-}
-
 /// One direction of one descriptor: whether it is known to be ready, and who waits for it.
 struct Lane {
     var isReady = false
