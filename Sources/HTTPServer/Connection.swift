@@ -5,10 +5,13 @@ import Reactor
 /// One client's connection: it reads a request, has it answered, writes the answer, and begins
 /// again, in one long-lived task on its loop.
 ///
-/// Requests that a client sends ahead are answered in order; their answers leave in one write.
+/// Requests that a client sends ahead are answered in order. Answers that are ready in one turn of
+/// the loop leave in one write.
 actor Connection {
     /// Octets asked of the kernel in one read.
     private static let readBytesMax = 16 * 1024
+    /// Most requests of one connection that are answered in one turn of the loop.
+    private static let requestsPerTurnMax = 128
     /// Largest buffer for answers, in octets, that an idle connection keeps.
     static let outputBytesKept = 1024
 
@@ -33,6 +36,8 @@ actor Connection {
     var isWriteBlocked = false
     var flushed: UnsafeContinuation<Void, Never>?
     var socket: Socket?
+    private var turn: UInt64 = 0
+    private var answeredInTurn = 0
     private var parser: RequestParser
     private var clock = DateClock()
 
@@ -56,6 +61,7 @@ actor Connection {
         self.slot = slot
         while let head = await nextHead() {
             guard await answer(head) else { break }
+            await giveWay()
         }
         guard await flush() else { return }
         await linger()
@@ -70,6 +76,16 @@ actor Connection {
     /// Ends a connection of a draining server whose client has every answer that it asked for.
     func endIfDrained() {
         if state.isDrained, unsentCount == 0 { abort() }
+    }
+
+    /// Lets others have their turn when a client has sent many requests ahead, none of which had
+    /// to wait for anything.
+    private func giveWay() async {
+        if turn != loop.turn { (turn, answeredInTurn) = (loop.turn, 0) }
+        answeredInTurn += 1
+        guard answeredInTurn >= Self.requestsPerTurnMax else { return }
+        scheduleFlush()
+        await loop.nextTurn()
     }
 
     /// Ends the connection; what waits for it is told so.

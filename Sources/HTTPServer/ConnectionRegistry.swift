@@ -25,12 +25,17 @@ actor ConnectionRegistry {
     func drain(grace: Duration) async {
         isDraining = true
         for connection in connections.values { await connection.drain() }
-        guard !connections.isEmpty else { return }
-        let timer = loop.schedule(at: loop.now + grace) { [weak self] in
-            self?.assumeIsolated { $0.drained.take()?.resume() }
+        var timer: TimerID?
+        await withUnsafeContinuation { continuation in
+            // To look and to begin to wait is one step, or the last end could be missed: at any
+            // `await` before, connections may have ended.
+            guard !connections.isEmpty else { return continuation.resume() }
+            drained = continuation
+            timer = loop.schedule(at: loop.now + grace) { [weak self] in
+                self?.assumeIsolated { $0.drained.take()?.resume() }
+            }
         }
-        await withUnsafeContinuation { drained = $0 }
-        loop.cancel(timer)
+        if let timer { loop.cancel(timer) }
         for connection in connections.values { await connection.abort() }
     }
 }

@@ -37,7 +37,9 @@ package final class HTTPServer: Sendable {
         await acceptor.stop()
         await withTaskGroup { group in
             for registry in registries {
-                group.addTask { await registry.drain(grace: grace) }
+                group.addTask(executorPreference: registry.loop) {
+                    await registry.drain(grace: grace)
+                }
             }
         }
     }

@@ -65,7 +65,7 @@ package struct Listener: ~Copyable, Sendable {
         return descriptor
     }
 
-    /// Takes a connection that waits; accept4(2). nil when there is none, or none can be had.
+    /// Takes a connection that waits, if there is one; accept4(2).
     func accept() -> Acceptance {
         while true {
             let number = linux_accept4(
@@ -85,7 +85,7 @@ package struct Listener: ~Copyable, Sendable {
         case connection(CInt)
         /// Nobody waits.
         case none
-        /// No descriptor or no memory is left.
+        /// None can be had now, most likely because no descriptor or no memory is left.
         case outOfResources
     }
 

@@ -10,7 +10,7 @@ struct ConnectionTests {
     @Test(arguments: [1, 2, 16, 100])
     func `answers to requests sent in one go leave in one write`(_ count: Int) async throws {
         // A socket that keeps each write as one message, unix(7).
-        try await withConnection(SOCK_SEQPACKET) { near, far, _ in
+        try await withConnection(SOCK_SEQPACKET) { _, far, _ in
             let request = Wire.get("/1")
             let requests = Array(String(repeating: request, count: count).utf8)
             #expect(write(far, requests, requests.count) == requests.count)
@@ -18,6 +18,21 @@ struct ConnectionTests {
             let length = try await receive(far, into: &answers)
             let text = String(decoding: answers[..<length], as: UTF8.self)
             #expect(text.split(separator: "HTTP/1.1 200 OK\r\n").count == count)
+        }
+    }
+
+    @Test func `many requests sent in one go are answered in several turns`() async throws {
+        try await withConnection(SOCK_SEQPACKET) { _, far, _ in
+            let requests = Array(String(repeating: Wire.get("/1"), count: 300).utf8)
+            #expect(write(far, requests, requests.count) == requests.count)
+            var counts: [Int] = []
+            while counts.reduce(0, +) < 300 {
+                var answers = [UInt8](repeating: 0, count: 1 << 17)
+                let length = try await receive(far, into: &answers)
+                let text = String(decoding: answers[..<length], as: UTF8.self)
+                counts.append(text.split(separator: "HTTP/1.1 200 OK\r\n").count)
+            }
+            #expect(counts.reduce(0, +) == 300 && counts.count > 1)
         }
     }
 
@@ -45,6 +60,22 @@ struct ConnectionTests {
                 #expect(try await client.exchange(end + beginning).text == "/1")
             }
             #expect(await connection.input.count <= 2 * request.utf8.count)
+        }
+    }
+
+    @Test func `what comes while a request is answered is left to the kernel`() async throws {
+        try await withConnection(SOCK_STREAM) { near, far, connection in
+            let client = try RawHTTPClient(owning: dup(far))
+            let responder = try #require(await connection.responder as? TestResponder)
+            try await client.send(Wire.get("/held"))
+            await responder.arrivals.wait()
+            let later = String(repeating: Wire.get("/later"), count: 1000)
+            try await client.send(later)
+            #expect(unreadCount(near) == later.utf8.count)
+            #expect(await connection.input.isEmpty)
+            responder.release.happened()
+            #expect(try await client.response().text == "held")
+            for _ in 0..<1000 { #expect(try await client.response().text == "/later") }
         }
     }
 
@@ -85,6 +116,26 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `a drain between an answer and its write ends the connection after it`() async throws
+    {
+        try await withConnection(SOCK_STREAM) { _, far, connection in
+            let client = try RawHTTPClient(owning: dup(far))
+            let responder = try #require(await connection.responder as? TestResponder)
+            try await client.send(Wire.get("/held"))
+            await responder.arrivals.wait()
+            let loop = connection.loop
+            // Both are done in one turn of the loop, at the end of which answers are written.
+            Task(executorPreference: loop) {
+                responder.release.happened()
+                Task(executorPreference: loop) { await connection.drain() }
+            }
+            let response = try await client.response()
+            // The answer was made before the drain, so it announces nothing.
+            #expect(response.text == "held" && response["Connection"] == nil)
+            #expect(try await client.remainder() == [])
+        }
+    }
+
     /// Serves one end of a pair of sockets, socketpair(2), and gives `body` both.
     private func withConnection(
         _ type: __socket_type, unsentBytesMax: Int = 256 * 1024,
@@ -102,10 +153,10 @@ struct ConnectionTests {
         let connection = Connection(
             socket: Socket(owning: numbers[0]), loop: loop,
             responder: TestResponder(bodyBytesMax: 1 << 20), configuration: configuration)
-        async let served: Void = connection.serve()
+        let serving = Task(executorPreference: loop) { await connection.serve() }
         try await body(numbers[0], far.rawValue, connection)
         await connection.abort()
-        await served
+        await serving.value
     }
 
     /// Octets that have arrived at a socket and that nobody has read, ioctl_list(2).

@@ -82,6 +82,19 @@ struct ContentTests {
         }
     }
 
+    @Test func `without a limit content is taken too`() async throws {
+        try await withServer { configuration in
+            configuration.request.bodyBytesMax = .max
+        } _: { server in
+            let client = try server.connect()
+            let chunks = Wire.chunked("/echo", "5\r\nhello\r\n0\r\n\r\n")
+            try await client.send(Wire.get("/1") + chunks + Wire.post("/echo", "world"))
+            #expect(try await client.response().text == "/1")
+            #expect(try await client.response().text == "hello")
+            #expect(try await client.response().text == "world")
+        }
+    }
+
     @Test(arguments: [
         Case(
             testDescription: "length", request: Wire.post("/echo", "0123456789a"), content: ""),

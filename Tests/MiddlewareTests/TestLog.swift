@@ -21,6 +21,8 @@ final class TestLog: Sendable {
     }
 
     deinit {
+        // The sink writes until it is closed, and the numbers will be those of other files.
+        sink.close(within: .seconds(30))
         _ = close(readEnd)
         _ = close(writeEnd)
     }
