@@ -5,7 +5,7 @@ package import Reactor
 package actor DatabaseMonitor {
     /// For how long a report serves.
     private static let freshness: Duration = .seconds(1)
-    /// Longest wait for the database, API.md §11.
+    /// Longest wait for the database, docs/api.md.
     private static let answerTimeout: Duration = .milliseconds(200)
 
     /// The loop it lives on.

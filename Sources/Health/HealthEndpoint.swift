@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 package import Routing
 
-/// `/health`, `/health/live` and `/health/ready`, API.md §11.
+/// `/health`, `/health/live` and `/health/ready`, docs/api.md.
 package struct HealthEndpoint: Endpoint {
     /// Which of the three.
     package enum Kind: Sendable {

@@ -4,7 +4,7 @@ package enum Caller: Hashable, Sendable {
     case unauthenticated
 }
 
-/// What a role can allow its holders (API.md §4).
+/// What a role can allow its holders (docs/api.md).
 package enum Permission: String, CaseIterable, Sendable {
     /// Reading and listing users.
     case usersRead = "users:read"

@@ -1,6 +1,6 @@
 /// A person's name as others see it: 1 to 100 code points after trimming, in NFC.
 package struct DisplayName: Hashable, Sendable {
-    /// The longest name in code points (API.md §4).
+    /// The longest name in code points (docs/api.md).
     package static let codePointCountMax = 100
 
     /// The name.

@@ -1,6 +1,6 @@
 /// A user's id in another system: 1 to 255 code points, kept and compared as given.
 package struct ExternalID: Hashable, Sendable {
-    /// The longest id in code points (API.md §4).
+    /// The longest id in code points (docs/api.md).
     package static let codePointCountMax = 255
 
     /// The id.

@@ -1,6 +1,6 @@
 /// The roles of one user: sorted, each once, at most 16.
 package struct RoleSet: Hashable, Sendable {
-    /// The most roles that one user may hold (API.md §4).
+    /// The most roles that one user may hold (docs/api.md).
     package static let countMax = 16
 
     /// What a user holds after registration.

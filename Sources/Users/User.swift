@@ -1,6 +1,6 @@
 package import Ambient
 
-/// A user as the service keeps one (API.md §4).
+/// A user as the service keeps one (docs/api.md).
 package struct User: Hashable, Sendable {
     /// What the user is known by; never changes.
     package let id: UserID

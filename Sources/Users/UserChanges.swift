@@ -45,6 +45,17 @@ package struct UserChanges: Hashable, Sendable {
         self == UserChanges()
     }
 
+    /// Keeps the members whose new value is the one that `user` has.
+    mutating func dropUnchanged(comparedWith user: User) {
+        if externalID == .set(user.externalID) { externalID = .keep }
+        if email == .set(user.email) { email = .keep }
+        if displayName == .set(user.displayName) { displayName = .keep }
+        if locale == .set(user.locale) { locale = .keep }
+        if timeZone == .set(user.timeZone) { timeZone = .keep }
+        if status == .set(user.status) { status = .keep }
+        if roles == .set(user.roles) { roles = .keep }
+    }
+
     /// The members that do not stay as they are.
     var members: [UserMember] {
         var members: [UserMember] = []

@@ -25,7 +25,7 @@ package enum UserError: Error {
 }
 
 /// Why something cannot be done just now.
-package enum Unavailability: Hashable, Sendable {
+package enum Unavailability: Error, Hashable, Sendable {
     /// The storage does not answer, or not in time.
     case storageAway
     /// More is asked for than can be done: a queue is full.

@@ -29,7 +29,7 @@ package struct UserPage: Hashable, Sendable {
 
 /// How many users a page may have: 1 to 1,000.
 package struct PageLimit: Hashable, Sendable {
-    /// What may be asked for (API.md §5).
+    /// What may be asked for (docs/api.md).
     package static let range = 1...1_000
     /// The limit of whoever asks for none.
     package static let standard = PageLimit(unchecked: 50)

@@ -61,7 +61,7 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
         _ id: UserID, by patch: UserPatch, expecting precondition: VersionPrecondition = .any,
         as caller: Caller
     ) async throws(UserError) -> User {
-        for member in patch.members { try caller.require(.write(member)) }
+        let patch = try await permitted(patch, of: id, to: caller)
         if patch.isEmpty {
             try caller.require(.read)
             return try await requireUser(id, in: precondition)
@@ -87,6 +87,19 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
 }
 
 extension UserService {
+    /// The patch without the members that the caller may not write and that are as they were: a
+    /// client may send back what it has read.
+    private func permitted(
+        _ patch: UserPatch, of id: UserID, to caller: Caller
+    ) async throws(UserError) -> UserPatch {
+        let isPermitted = patch.members.allSatisfy { caller.may(.write($0)) }
+        guard !isPermitted else { return patch }
+        var patch = patch
+        patch.changes.dropUnchanged(comparedWith: try await requireUser(id))
+        for member in patch.members { try caller.require(.write(member)) }
+        return patch
+    }
+
     private func requireUser(
         _ id: UserID, in precondition: VersionPrecondition = .any
     ) async throws(UserError) -> User {

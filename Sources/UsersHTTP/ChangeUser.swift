@@ -13,6 +13,7 @@ struct ChangeUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
         let caller = api.caller(of: request)
         let id = try parameters.userID()
         let precondition = try api.precondition(of: request)
+        try await api.checkIfNoneMatch(of: request, id, as: caller)
         let json = try await request.json(
             ["application/merge-patch+json", "application/json"], bytesMax: api.bodyBytesMax)
         let user = try await telling { () throws(UserError) in

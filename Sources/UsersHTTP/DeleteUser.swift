@@ -14,6 +14,7 @@ struct DeleteUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
         let caller = api.caller(of: request)
         let id = try parameters.userID()
         let precondition = try api.precondition(of: request)
+        try await api.checkIfNoneMatch(of: request, id, as: caller)
         let isForGood = try Self.isForGood(request.head.target.query ?? "")
         try await telling { () throws(UserError) in
             if isForGood { throw .notPermitted(.deleteForGood) }

@@ -2,7 +2,7 @@ import HTTP
 import HTTPTypes
 import Users
 
-/// What the query of a list asks for, API.md §5.
+/// What the query of a list asks for, docs/api.md.
 struct PageQuery: Equatable {
     private static let limitName = "limit"
     private static let cursorName = "cursor"

@@ -34,8 +34,8 @@ extension Problem {
                 faults: faults.map {
                     Fault(pointer: $0.pointer, code: $0.code.rawValue, detail: $0.detail)
                 })
-        case .unavailable(_, let cause):
-            self = .unavailable(retryAfterSeconds: 1, cause: cause)
+        case .unavailable(let reason, let cause):
+            self = .unavailable(retryAfterSeconds: 1, cause: cause ?? reason)
         case .outcomeUnknown(let cause):
             self.init(
                 status: .serviceUnavailable, code: "outcome_unknown",

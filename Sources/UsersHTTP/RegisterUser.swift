@@ -10,6 +10,10 @@ struct RegisterUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoin
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
+        guard api.isRegistrationOpen else {
+            throw Problem(
+                status: .forbidden, code: "registration_closed", title: "Registration is closed")
+        }
         let caller = api.caller(of: request)
         let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
         let user = try await telling { () throws(UserError) in

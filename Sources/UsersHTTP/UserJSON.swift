@@ -3,7 +3,7 @@ import JSON
 import Users
 
 extension JSONObjectWriter {
-    /// Writes the members of a user in the order of API.md §4.
+    /// Writes the members of a user in the order of docs/api.md.
     /// - Parameter includesAdminMetadata: Whether the reader may see `admin_metadata`.
     mutating func members(of user: User, includesAdminMetadata: Bool) {
         member("id", quoting: { user.id.uuid.append(to: &$0) })
@@ -43,7 +43,7 @@ enum UserJSON {
         }
     }
 
-    /// A page of the list, API.md §5.
+    /// A page of the list, docs/api.md.
     static func text(of page: UserPage, for caller: Caller) -> [UInt8] {
         let isAdministrator = caller.may(.readAdminMetadata)
         return JSONWriter.object(capacity: 256 + 640 * page.items.count) { body in

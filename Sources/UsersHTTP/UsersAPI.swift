@@ -8,24 +8,27 @@ package import Users
 package struct UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>: Sendable {
     let service: UserService<Repository, Hasher>
     let passwordPolicy: PasswordPolicy
+    let isRegistrationOpen: Bool
     let requiresIfMatch: Bool
     let bodyBytesMax: Int
 
     /// Makes the endpoints' common part.
     /// - Parameters:
+    ///   - isRegistrationOpen: Whether anybody may register; else that is refused with 403.
     ///   - requiresIfMatch: Whether a change without `If-Match` is refused with 428.
     ///   - bodyBytesMax: Largest body in octets; a larger one is answered 413.
     package init(
         service: UserService<Repository, Hasher>, passwordPolicy: PasswordPolicy,
-        requiresIfMatch: Bool, bodyBytesMax: Int
+        isRegistrationOpen: Bool, requiresIfMatch: Bool, bodyBytesMax: Int
     ) {
         self.service = service
         self.passwordPolicy = passwordPolicy
+        self.isRegistrationOpen = isRegistrationOpen
         self.requiresIfMatch = requiresIfMatch
         self.bodyBytesMax = bodyBytesMax
     }
 
-    /// The routes of `/users`, API.md §3.
+    /// The routes of `/users`, docs/api.md.
     package var routes: [Route] {
         [
             Route(.post, "/users", RegisterUser(api: self)),
@@ -49,6 +52,20 @@ package struct UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>: Sen
             status: .preconditionRequired, code: "precondition_required",
             title: "The change must be conditional",
             detail: "Send If-Match with the entity tag of the user as you know it.")
+    }
+
+    /// Refuses a change of a user whose version `If-None-Match` names (RFC 9110 §13.1.2).
+    /// - Throws: 412 if it does, 400 if it is malformed, 404 if there is no such user.
+    func checkIfNoneMatch(
+        of request: Request, _ id: UserID, as caller: Caller
+    ) async throws(Problem) {
+        guard request.head.fields.contains(.ifNoneMatch) else { return }
+        let user = try await telling { () throws(UserError) in
+            try await service.user(withID: id, as: caller)
+        }
+        guard try !VersionTag.isKnown(user.version, to: request) else {
+            throw Problem(.versionMismatch)
+        }
     }
 
     /// The answer that shows a user.

@@ -2,7 +2,7 @@ import HTTP
 import HTTPTypes
 import Users
 
-/// The entity tag of a user: its version, with a mark for the representation (API.md §6).
+/// The entity tag of a user: its version, with a mark for the representation (docs/api.md).
 enum VersionTag {
     /// The value of `ETag` for what `caller` sees of a user.
     static func fieldValue(of version: Int64, for caller: Caller) -> String {

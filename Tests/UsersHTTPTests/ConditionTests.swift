@@ -93,6 +93,20 @@ struct ConditionTests {
     }
 
     @Test(
+        arguments: ours.map { Case($0, status: 412) } + foreign.map { Case($0, status: 200) }
+            + malformed)
+    func `If-None-Match keeps a change from a version that it names`(_ given: Case) async throws {
+        let (api, path) = try await apiWithUserInVersion2()
+        let fields = given.values.map { "If-None-Match: \($0)" }
+        let change = try await api.send(
+            "PATCH \(path)", #"{"display_name":"X"}"#, fields: fields)
+        #expect(change.status == given.status)
+        guard given.status != 200 else { return }
+        #expect(try await api.send("DELETE \(path)", fields: fields).status == given.status)
+        #expect(try await api.send("GET \(path)").status == 200)
+    }
+
+    @Test(
         arguments: ours.map { Case($0, status: 200) } + foreign.map { Case($0, status: 412) }
             + malformed)
     func `If-Match lets a read happen in the version that it names`(_ given: Case) async throws {

@@ -48,6 +48,16 @@ struct PermissionTests {
         #expect(try await api.send("GET \(path)").text == before)
     }
 
+    @Test func `nobody registers while registration is closed`() async throws {
+        let api = TestAPI(isRegistrationOpen: false)
+        let answer = try await api.send(
+            "POST /users", #"{"email":"a@b.example","display_name":"A"}"#)
+        #expect(answer.status == 403)
+        #expect(try answer.problem == "registration_closed")
+        #expect(try await api.send("GET /users").status == 200)
+        #expect(api.repository.inspect { $0.users.isEmpty })
+    }
+
     @Test func `they alone delete for good and restore`() async throws {
         let path = try await api.register()
         try check(await api.send("DELETE \(path)?mode=hard"), needs: "users:write")
@@ -106,7 +116,7 @@ struct UserProblemTests {
             retryAfter: "1", cause: "secret"),
         Case(
             error: .unavailable(.overloaded, cause: nil), status: 503, code: "unavailable",
-            retryAfter: "1"),
+            retryAfter: "1", cause: "overloaded"),
         Case(
             error: .unavailable(.contended, cause: Secret()), status: 503, code: "unavailable",
             retryAfter: "1", cause: "secret"),

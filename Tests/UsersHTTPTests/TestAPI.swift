@@ -16,7 +16,8 @@ struct TestAPI<Repository: UserRepository> {
     private let router: Router
 
     init(
-        on repository: Repository, requiresIfMatch: Bool = false, bodyBytesMax: Int = 1 << 20
+        on repository: Repository, isRegistrationOpen: Bool = true, requiresIfMatch: Bool = false,
+        bodyBytesMax: Int = 1 << 20
     ) {
         self.repository = repository
         let service = UserService(
@@ -24,7 +25,8 @@ struct TestAPI<Repository: UserRepository> {
             clock: TickingClock(from: Self.time).wallClock,
             ids: UUIDv7Generator(clock: .fixed(at: Self.time), entropy: .seeded(9)))
         let api = UsersAPI(
-            service: service, passwordPolicy: PasswordPolicy(), requiresIfMatch: requiresIfMatch,
+            service: service, passwordPolicy: PasswordPolicy(),
+            isRegistrationOpen: isRegistrationOpen, requiresIfMatch: requiresIfMatch,
             bodyBytesMax: bodyBytesMax)
         router = Router(api.routes)
     }
@@ -58,9 +60,13 @@ struct TestAPI<Repository: UserRepository> {
 
 extension TestAPI where Repository == InMemoryRepository {
     /// The endpoints in front of an empty repository.
-    init(requiresIfMatch: Bool = false, bodyBytesMax: Int = 1 << 20) {
+    init(
+        isRegistrationOpen: Bool = true, requiresIfMatch: Bool = false,
+        bodyBytesMax: Int = 1 << 20
+    ) {
         self.init(
-            on: InMemoryRepository(), requiresIfMatch: requiresIfMatch, bodyBytesMax: bodyBytesMax)
+            on: InMemoryRepository(), isRegistrationOpen: isRegistrationOpen,
+            requiresIfMatch: requiresIfMatch, bodyBytesMax: bodyBytesMax)
     }
 }
 

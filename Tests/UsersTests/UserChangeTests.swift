@@ -60,14 +60,25 @@ struct UserChangeTests {
         guard case .notFound = missing else { throw Unexpected(missing) }
     }
 
+    @Test func `members sent back as they were are no change, whoever may write them`() async throws
+    {
+        let user = try await service.register()
+        var patch = renaming(to: "Countess")
+        patch.changes.externalID = .set(user.externalID)
+        patch.changes.status = .set(user.status)
+        patch.changes.roles = .set(user.roles)
+        let changed = try await change(user.id, by: patch)
+        #expect(changed.displayName.rawValue == "Countess" && changed.status == user.status)
+    }
+
     @Test func `what only administrators may write is not permitted, with other members or alone`()
         async throws
     {
         let user = try await service.register()
         let administratorsOnly: [(UserMember, (inout UserPatch) throws -> Void)] = [
-            (.externalID, { $0.changes.externalID = .set(nil) }),
-            (.status, { $0.changes.status = .set(.active) }),
-            (.roles, { $0.changes.roles = .set(.initial) }),
+            (.externalID, { $0.changes.externalID = .set(try ExternalID(parsing: "x")) }),
+            (.status, { $0.changes.status = .set(.disabled) }),
+            (.roles, { $0.changes.roles = .set(RoleSet(trusted: [])) }),
             (.adminMetadata, { $0.changes.adminMetadata = .set(.empty) }),
             (.adminMetadata, { $0.adminMetadataPatch = try Sample.object(#"{"a":1}"#) }),
             (.adminMetadata, { $0.adminMetadataPatch = JSONObject() }),
