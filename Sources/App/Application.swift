@@ -35,10 +35,10 @@ package struct Application: Service {
     ) throws(StartFailure) {
         let keywords = try DatabaseAddress(configuration.database, logger: logger).keywords
         let http = HTTPServerConfiguration(configuration.http)
+        let loopCount = try Self.loopCount(configuration)
         let listener = try Self.listener(port: configuration.listen.port, http)
         do throws(SystemError) {
-            loops = try EventLoopGroup(
-                count: configuration.eventLoops ?? ProcessorCount.available())
+            loops = try EventLoopGroup(count: loopCount)
             hashing = try OffloadPool(
                 name: "hashing", threads: ProcessorCount.available(),
                 queueMax: Self.hashingQueueMax, nice: Self.hashingNice)
@@ -56,9 +56,12 @@ package struct Application: Service {
         } catch {
             throw .system(error)
         }
-        let share = max(1, configuration.database.poolSize / loops.loops.count)
-        graphs = loops.loops.map { [shared] in
-            LoopGraph(loop: $0, connectionsMax: share, shared)
+        // What does not divide goes to the first loops.
+        let (share, rest) = configuration.database.poolSize.quotientAndRemainder(
+            dividingBy: loopCount)
+        graphs = loops.loops.map { [shared] loop in
+            LoopGraph(
+                loop: loop, connectionsMax: share + (loop.index < rest ? 1 : 0), shared)
         }
         server = HTTPServer(
             listener: listener, loops: loops, configuration: http
@@ -91,8 +94,22 @@ package struct Application: Service {
         for graph in graphs { await graph.pool.close() }
         shared.logger.notice("Stopped")
         loops.stop()
+        // A thread that connects may wait for an unreachable server: nobody waits for it.
         hashing.stop()
-        shared.connecting.stop()
+    }
+
+    /// One loop a processor, unless a number is given or there are fewer database connections.
+    private static func loopCount(
+        _ configuration: ServiceConfiguration
+    ) throws(StartFailure) -> Int {
+        let connections = configuration.database.poolSize
+        guard let given = configuration.eventLoops else {
+            return min(ProcessorCount.available(), connections)
+        }
+        guard given <= connections else {
+            throw .tooManyLoops(given, connections: connections)
+        }
+        return given
     }
 
     private static func listener(

@@ -75,6 +75,7 @@ struct LoopGraph: Sendable {
         return UsersAPI(
             service: service,
             passwordPolicy: PasswordPolicy(codePointCountMin: accounts.passwordLengthMin),
+            isRegistrationOpen: accounts.isRegistrationEnabled,
             requiresIfMatch: accounts.requiresIfMatch,
             bodyBytesMax: shared.http.request.bodyBytesMax
         ).routes

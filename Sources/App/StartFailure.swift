@@ -13,6 +13,8 @@ package enum StartFailure: Error, CustomStringConvertible {
     case listen(Listener.Failure)
     /// The log's thread or descriptor cannot be had.
     case log(String)
+    /// There are more event loops than database connections, of which each loop needs one.
+    case tooManyLoops(Int, connections: Int)
     /// A system call failed.
     case system(SystemError)
 
@@ -23,6 +25,9 @@ package enum StartFailure: Error, CustomStringConvertible {
         case .databaseURL(let error): "DATABASE_URL: \(error)"
         case .listen(let error): "\(error)"
         case .log(let problem): "cannot write logs: \(problem)"
+        case .tooManyLoops(let loops, let connections):
+            "EVENT_LOOPS: \(loops) is refused: each loop needs one of the connections of "
+                + "DATABASE_POOL_SIZE, which is \(connections)"
         case .system(let error): "\(error)"
         }
     }

@@ -3,7 +3,7 @@ import JSON
 
 /// Which requests get a line.
 package enum AccessLogPolicy: String, CaseIterable, Sendable {
-    /// None.
+    /// None but those at which the service itself failed.
     case off
     /// Those that were answered with a status of 400 or more.
     case errors
@@ -13,7 +13,7 @@ package enum AccessLogPolicy: String, CaseIterable, Sendable {
     /// Whether a request that was answered with `status` gets a line.
     package func covers(status: Int) -> Bool {
         switch self {
-        case .off: false
+        case .off: status.isFailureOfService
         case .errors: status >= 400
         case .all: true
         }
@@ -71,8 +71,8 @@ package struct AccessLog: Sendable {
         self.policy = policy
     }
 
-    /// Writes the line of a request that was answered at `time`: at level `ERROR` for a 5xx, with
-    /// its cause, else at level `INFO`.
+    /// Writes the line of a request that was answered at `time`: at level `ERROR`, with its cause,
+    /// when the service failed, else at level `INFO`.
     package func requestFinished(_ record: borrowing AccessRecord, at time: Timestamp) {
         guard policy.covers(status: record.status) else { return }
         sink.append(Self.line(of: record, at: time, in: sink.style))
@@ -143,4 +143,10 @@ extension AccessRecord {
         let decimals = "\(fraction / 100)\(fraction / 10 % 10)\(fraction % 10)"
         return Array("\(whole).\(decimals)".utf8)
     }
+}
+
+extension Int {
+    /// Whether a status tells that the service failed, and not that it lacks what a client asked
+    /// for (501, 505).
+    fileprivate var isFailureOfService: Bool { self >= 500 && self != 501 && self != 505 }
 }

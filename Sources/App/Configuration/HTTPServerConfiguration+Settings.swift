@@ -21,7 +21,7 @@ extension HTTPServerConfiguration {
         writeTimeout = settings.patience.writeTimeout
         idleTimeout = settings.patience.idleTimeout
         lingerTimeout = settings.patience.lingerTimeout
-        if let max = settings.connections.max { connectionsMax = max }
+        connectionsMax = settings.connections.max
         requestsPerConnectionMax = settings.connections.requestsMax
         connectionLifetime = settings.connections.ageMax
         backlog = Int32(settings.connections.backlog)

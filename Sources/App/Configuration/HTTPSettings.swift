@@ -35,7 +35,8 @@ package struct HTTPMessageSettings: Equatable, Sendable {
     package var chunkExtensionsMax: Int
     /// Unwritten answers of a connection, beyond which no further pipelined request is read.
     package var readAheadMax: Int
-    /// What is read and dropped of a body that nobody wanted, to keep the connection.
+    /// What is read and dropped of a body that nobody wanted, to keep the connection, and of what
+    /// comes after the last answer, so that it can be read.
     package var unreadBodyMax: Int
 
     /// Reads the sizes among `HTTP_…`.
@@ -67,16 +68,12 @@ package struct HTTPPatienceSettings: Equatable, Sendable {
     package var headerTimeout: Duration
     /// For the whole body.
     package var bodyTimeout: Duration
-    /// The least average rate of a body, in octets a second; 0 asks for none.
-    package var bodyRateMin: Int
     /// For a write without any progress.
     package var writeTimeout: Duration
     /// Between two requests. Longer than that of the balancer in front, usually 60 s.
     package var idleTimeout: Duration
     /// How long what still arrives is read and dropped after a refusal, so that it is seen.
     package var lingerTimeout: Duration
-    /// How many octets of it are read and dropped at most.
-    package var lingerMax: Int
 
     /// Reads the times among `HTTP_…`.
     package init(reading reader: inout ConfigurationReader) {
@@ -84,22 +81,17 @@ package struct HTTPPatienceSettings: Equatable, Sendable {
         firstByteTimeout = reader.duration(.httpFirstByteTimeout, default: .seconds(10), in: wait)
         headerTimeout = reader.duration(.httpHeaderTimeout, default: .seconds(10), in: wait)
         bodyTimeout = reader.duration(.httpBodyTimeout, default: .seconds(30), in: wait)
-        bodyRateMin = reader.byteSize(.httpBodyRateMin, default: 500, in: 0...1024 * 1024)
         writeTimeout = reader.duration(.httpWriteTimeout, default: .seconds(30), in: wait)
         idleTimeout = reader.duration(.httpIdleTimeout, default: .seconds(75), in: wait)
         lingerTimeout = reader.duration(
             .httpLingerTimeout, default: .seconds(2), in: .zero...Duration.seconds(60))
-        lingerMax = reader.byteSize(
-            .httpLingerMax, default: 256 * 1024, in: 0...64 * 1024 * 1024)
     }
 }
 
 /// How many connections there may be, and how long each lasts.
 package struct HTTPConnectionSettings: Equatable, Sendable {
-    /// Connections in all; nil for as many as the limit of descriptors leaves.
-    package var max: Int?
-    /// Connections of one address; nil for no limit of their own.
-    package var perAddressMax: Int?
+    /// Connections in all; those beyond are closed at once.
+    package var max: Int
     /// Requests that one connection may carry.
     package var requestsMax: Int
     /// How long one connection may last.
@@ -109,8 +101,7 @@ package struct HTTPConnectionSettings: Equatable, Sendable {
 
     /// Reads what concerns connections among `HTTP_…`.
     package init(reading reader: inout ConfigurationReader) {
-        max = reader.integer(.httpConnectionsMax, in: 1...10_000_000)
-        perAddressMax = reader.integer(.httpConnectionsPerAddressMax, in: 1...10_000_000)
+        max = reader.integer(.httpConnectionsMax, default: 16_384, in: 1...10_000_000)
         requestsMax = reader.integer(
             .httpConnectionRequestsMax, default: 10_000, in: 1...1_000_000_000)
         ageMax = reader.duration(

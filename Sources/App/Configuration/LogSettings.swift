@@ -9,14 +9,11 @@ package struct LogSettings: Equatable, Sendable {
     package var format: LogFormat
     /// Which requests get a line of their own.
     package var accessLog: AccessLogPolicy
-    /// Whether lines of requests name the client's address, which is personal data.
-    package var showsClientAddress: Bool
 
     /// Reads `LOG_…` and `ACCESS_LOG`.
     package init(reading reader: inout ConfigurationReader) {
         level = reader.choice(.logLevel, default: .info)
         format = reader.choice(.logFormat, default: .json)
         accessLog = reader.choice(.accessLog, default: .all)
-        showsClientAddress = reader.boolean(.logClientAddress, default: false)
     }
 }

@@ -52,10 +52,8 @@ package struct ListenSettings: Equatable, Sendable {
 package struct DatabaseSettings: Equatable, Sendable {
     /// The address with the credentials, as libpq reads it.
     package var url: Secret
-    /// Connections in all, over the event loops.
+    /// Connections in all, over the event loops; each loop has at least one.
     package var poolSize: Int
-    /// Whether statements are prepared; off for poolers that cannot carry them.
-    package var preparedStatements: Bool
     /// The longest that opening a connection may take.
     package var connectTimeout: Duration
     /// The longest that a request waits for a free connection.
@@ -71,7 +69,6 @@ package struct DatabaseSettings: Equatable, Sendable {
         url = reader.requiredSecret(
             .databaseURL, accepted: "postgresql://user:password@host:5432/database")
         poolSize = reader.integer(.databasePoolSize, default: 20, in: 1...1000)
-        preparedStatements = reader.boolean(.databasePreparedStatements, default: true)
         connectTimeout = reader.duration(
             .databaseConnectTimeout, default: .seconds(5), in: wait)
         acquireTimeout = reader.duration(

@@ -23,7 +23,7 @@ struct ServiceConfigurationTests {
         #expect(configuration.shutdown.grace == .seconds(20))
         #expect(configuration.http.message.bodyMax == 1 << 20)
         #expect(configuration.http.patience.idleTimeout == .seconds(75))
-        #expect(configuration.http.connections.max == nil)
+        #expect(configuration.http.connections.max == 16_384)
     }
 
     @Test func `values come from the process, the file and secrets' files`() throws {

@@ -15,6 +15,12 @@ struct CommandLineTests {
             ["DATABASE_URL": "postgresql://db/users", "PORT": "x", "LOG_LEVEL": "loud"],
             ["PORT: \"x\" is refused", "LOG_LEVEL: \"loud\" is refused"]
         ),
+        (
+            [
+                "DATABASE_URL": "postgresql:///users", "PORT": "0", "EVENT_LOOPS": "4",
+                "DATABASE_POOL_SIZE": "3",
+            ], ["EVENT_LOOPS: 4 is refused"]
+        ),
     ])
     func `what it cannot begin with ends it with status 2 and a line for each fault`(
         _ variables: [String: String], _ expected: [String]

@@ -18,9 +18,11 @@ final class Executable: Sendable {
     private let process: pid_t
     private let output: Pipe
     private let errors: Pipe
+    private let hasEnded = Atomic<Bool>(false)
 
-    /// Starts the executable, in `/` and with these variables only.
-    init(_ arguments: [String], _ variables: [String: String]) throws {
+    /// Starts the executable with these variables only, in a folder that has no `.env` file unless
+    /// another is given.
+    init(_ arguments: [String], _ variables: [String: String], in folder: String = "/") throws {
         let output = try Pipe()
         let errors = try Pipe()
         self.output = output
@@ -31,8 +33,7 @@ final class Executable: Sendable {
         posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors.writeEnd, STDERR_FILENO)
         var process = pid_t()
-        // In `/` there is no `.env` file.
-        let code = withCStrings(["env", "-C", "/", Self.path] + arguments) { arguments in
+        let code = withCStrings(["env", "-C", folder, Self.path] + arguments) { arguments in
             withCStrings(variables.map { "\($0.key)=\($0.value)" }) { environment in
                 posix_spawn(&process, "/usr/bin/env", &actions, nil, arguments, environment)
             }
@@ -42,6 +43,16 @@ final class Executable: Sendable {
         try #require(code == 0, "cannot start \(Self.path): \(code)")
         self.process = process
     }
+
+    deinit {
+        // A test that failed has left it running.
+        guard !hasEnded.load(ordering: .acquiring) else { return }
+        kill(process, SIGKILL)
+        waitpid(process, nil, 0)
+    }
+
+    /// What it has written to standard output and was waited for.
+    var outputSoFar: String { output.text }
 
     /// Sends a signal.
     func signal(_ number: CInt) { kill(process, number) }
@@ -53,11 +64,12 @@ final class Executable: Sendable {
 
     /// Waits for the end.
     func run() async throws -> Ended {
-        try await onThread { [output, errors, process] in
+        try await onThread { [self] in
             output.read(until: nil)
             errors.read(until: nil)
             var status: CInt = 0
             waitpid(process, &status, 0)
+            hasEnded.store(true, ordering: .releasing)
             let signal = status & 0x7f
             return Ended(
                 status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, output: output.text,
@@ -92,8 +104,9 @@ private final class Pipe: Sendable {
 
     init() throws {
         var ends: [CInt] = [-1, -1]
-        try #require(pipe(&ends) == 0)
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // Unlike pipe(2) this never lets another process, started meanwhile, keep an end open.
+        let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
         (readEnd, writeEnd) = (ends[0], ends[1])
     }
 

@@ -12,7 +12,8 @@ struct LogTests {
         async throws
     {
         var ends: [CInt] = [-1, -1]
-        try #require(pipe(&ends) == 0)
+        let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
         try await withTestDatabase { database in
             try await withApplication(
                 at: database.connectionString, logDescriptor: ends[1]

@@ -4,8 +4,10 @@ import HTTPTesting
 import JSON
 import JSONLogging
 import Logging
+import Postgres
 import PostgresTesting
 import ServiceLifecycle
+import Testing
 
 @testable import App
 
@@ -31,6 +33,21 @@ struct TestApplication: Sendable {
 
     /// Begins to stop, as SIGTERM does.
     func stop() async { await group.triggerGracefulShutdown() }
+}
+
+extension FaultProxy {
+    /// Starts a proxy to the server of `database`.
+    convenience init(to database: TestDatabase) throws {
+        let host = database.url.keywords.first { $0.name == "host" }?.value
+        try self.init(serverFolder: #require(host))
+    }
+}
+
+extension TestDatabase {
+    /// The database's address with a proxy before its server.
+    func connectionString(through proxy: FaultProxy) -> String {
+        connectionString + " host='\(proxy.folder)'"
+    }
 }
 
 /// A request as octets: JSON with its type and length, unless a field says otherwise.
