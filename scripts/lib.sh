@@ -16,7 +16,7 @@ fail() {
 # Prints the value that the service will see for variable $1: that of the environment, else of
 # `.env`.
 setting() {
-    if [[ -v $1 ]]; then
+    if [[ ${!1-} ]]; then
         printf '%s' "${!1}"
     elif [[ -r .env ]]; then
         sed -nE "s/^[[:space:]]*(export[[:space:]]+)?$1=//p" .env |
@@ -26,7 +26,7 @@ setting() {
 
 # Ends the script unless there is a Swift that can build the package.
 require_swift() {
-    local needed=6.2 found
+    local needed=6.3 found
     command -v swift >/dev/null ||
         fail "Swift $needed or later is needed and there is no \`swift\` on the PATH;" \
             "https://www.swift.org/install/linux/ tells how to install it."
