@@ -17,7 +17,7 @@ package struct TestDatabase: Sendable {
 
     /// Opens a blocking connection, for what a test prepares or looks up by itself.
     package func connect() throws(PostgresError) -> DirectConnection {
-        try DirectConnection(url)
+        try DirectConnection(url, connectTimeout: connectTimeout)
     }
 }
 
@@ -48,11 +48,10 @@ private func withDatabase<Value>(
     let server = try TestServer.fromEnvironment.get()
     let suffix = String(UInt64.random(in: .min ... .max), radix: 16)
     let database = try TestDatabase(named: "user_management_test_\(suffix)", on: server)
-    try DirectConnection(server.url).execute(
+    try server.connect().execute(
         "CREATE DATABASE \(database.name) TEMPLATE \(template)")
     let drop = { () throws(PostgresError) in
-        try DirectConnection(server.url)
-            .execute("DROP DATABASE IF EXISTS \(database.name) WITH (FORCE)")
+        try server.connect().execute("DROP DATABASE IF EXISTS \(database.name) WITH (FORCE)")
     }
     let value: Value
     do { value = try await body(database) } catch {

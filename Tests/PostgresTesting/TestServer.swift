@@ -12,6 +12,11 @@ struct TestServer: Sendable {
     /// The address of a database that always exists, to which the variable leads.
     let url: DatabaseURL
 
+    /// Opens a blocking connection to that database.
+    func connect() throws(PostgresError) -> DirectConnection {
+        try DirectConnection(url, connectTimeout: connectTimeout)
+    }
+
     /// The address of another database of this server, as a `key=value` string.
     func connectionString(toDatabase name: String) -> String {
         let quoted = url.keywords(overriding: [("dbname", name)]).map { keyword in
@@ -21,6 +26,9 @@ struct TestServer: Sendable {
         return quoted.joined(separator: " ")
     }
 }
+
+/// How long a test waits for a connection: a machine that is busy with other things is slow.
+let connectTimeout: Duration = .seconds(60)
 
 /// There is no server for the tests: they fail, since a test that is skipped proves nothing.
 package struct MissingTestServer: Error, CustomStringConvertible {

@@ -15,7 +15,7 @@ enum TestTemplate {
         // The name changes with the migrations, so that an old template is never copied.
         let checksums = migrations.files.map(\.checksum).joined(separator: " ")
         let name = "user_management_template_\(checksum(of: checksums))"
-        let connection = try DirectConnection(server.url)
+        let connection = try server.connect()
         // The lock ends with the connection.
         _ = try connection.query("SELECT pg_advisory_lock($1)", ["\(lockKey)"])
         let found = try connection.query("SELECT 1 FROM pg_database WHERE datname = $1", [name])
