@@ -14,6 +14,14 @@ package enum Change<Value: Hashable & Sendable>: Hashable, Sendable {
         case .set: false
         }
     }
+
+    /// The new value; nil if the member stays as it is.
+    package var value: Value? {
+        switch self {
+        case .keep: nil
+        case .set(let value): value
+        }
+    }
 }
 
 /// New values for some members of a user: what a repository writes in one statement.

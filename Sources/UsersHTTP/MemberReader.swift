@@ -109,13 +109,3 @@ struct MemberReader {
         }
     }
 }
-
-extension Change {
-    /// The new value; nil if the member is kept.
-    fileprivate var value: Value? {
-        switch self {
-        case .keep: nil
-        case .set(let value): value
-        }
-    }
-}

@@ -48,16 +48,6 @@ extension PostgresUserRepository {
     }
 }
 
-extension Change {
-    /// The new value; nil if the member is kept.
-    fileprivate var value: Value? {
-        switch self {
-        case .keep: nil
-        case .set(let value): value
-        }
-    }
-}
-
 extension Parameters {
     /// Appends a flag and a text.
     fileprivate mutating func append<Value>(

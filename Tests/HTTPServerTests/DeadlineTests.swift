@@ -80,7 +80,7 @@ struct DeadlineTests {
         try await withServer { configuration in
             configuration.writeTimeout = Self.short
         } _: { server in
-            let client = try server.connect(receiveBufferBytes: 4096)
+            let client = try server.connect()
             try await client.send(Wire.get("/octets/50000000"))
             #expect(await eventually { server.connectionCount == 0 })
             #expect(server.descriptorCount == 1)
@@ -93,7 +93,7 @@ struct DeadlineTests {
             configuration.writeTimeout = .seconds(20)
             configuration.idleTimeout = Self.short
         } _: { server in
-            let client = try server.connect(receiveBufferBytes: 4096)
+            let client = try server.connect()
             #expect(
                 try await client.exchange(Wire.get("/octets/20000000")).body.count == 20_000_000)
             #expect(try await client.remainder() == [])

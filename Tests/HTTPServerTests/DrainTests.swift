@@ -62,7 +62,7 @@ struct DrainTests {
         try await withServer { configuration in
             configuration.unsentBytesMax = unsentBytesMax
         } _: { server in
-            let client = try server.connect(receiveBufferBytes: 4096)
+            let client = try server.connect()
             try await client.send(Wire.get("/octets/20000000"))
             try await client.waitForNews()
             try await drain(server) {
@@ -93,7 +93,7 @@ struct DrainTests {
         try await withServer { server in
             let held = try server.connect()
             let sending = try server.connect()
-            let reading = try server.connect(receiveBufferBytes: 4096)
+            let reading = try server.connect()
             try await held.send(Wire.get("/held"))
             await server.responder.arrivals.wait()
             let head = Wire.postHead("/echo", length: 5, "Expect: 100-continue")

@@ -23,9 +23,7 @@ struct TestServer: Sendable {
         return (0..<min(limit, 65_536)).count { localPort(of: $0) == port }
     }
 
-    func connect(receiveBufferBytes: CInt? = nil) throws -> RawHTTPClient {
-        try RawHTTPClient(port: port, receiveBufferBytes: receiveBufferBytes)
-    }
+    func connect() throws -> RawHTTPClient { try RawHTTPClient(port: port) }
 
     /// Sends `request` on a connection of its own and returns the first response.
     func exchange(_ request: String) async throws -> RawResponse {

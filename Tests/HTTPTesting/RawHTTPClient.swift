@@ -14,12 +14,9 @@ package final class RawHTTPClient: Sendable {
     }
 
     /// Connects to a port of this machine.
-    /// - Parameter receiveBufferBytes: What the kernel may keep of octets that the test does not
-    ///   read; by default as much as it likes.
     /// - Throws: ``RawHTTPError/refused`` when nobody listens there.
-    package convenience init(port: Int, receiveBufferBytes: CInt? = nil) throws {
-        try self.init(
-            Conversation.connect(port: port, receiveBufferBytes: receiveBufferBytes))
+    package convenience init(port: Int) throws {
+        try self.init(Conversation.connect(port: port))
     }
 
     /// Makes a client of a connected stream socket, which becomes its own.

@@ -4,7 +4,7 @@ package enum RawHTTPError: Error, Equatable, Sendable {
     case refused
     /// Nothing came, or nothing was taken, for as long as a test is willing to wait.
     case timedOut
-    /// The server ended the connection; these octets had come and were no whole response.
+    /// The server ended the connection; octets that begin so had come, and no whole response.
     case ended(after: String)
     /// The server, or the machine between, broke the connection off.
     case reset

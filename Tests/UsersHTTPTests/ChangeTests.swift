@@ -129,6 +129,18 @@ struct ChangeTests {
         #expect(try repetition.faults == ["/updated_at read_only", "/version read_only"])
     }
 
+    @Test func `a user may be sent back as it was read, with a new name`() async throws {
+        let path = try await api.register(Self.everything)
+        let read = try await api.send("GET \(path)")
+        let renamed = read.text.replacing(#""Ada""#, with: #""Countess""#)
+        let change = try await api.send("PATCH \(path)", renamed, fields: [#"If-Match: "1""#])
+        #expect(change.status == 200)
+        #expect(try change.string("display_name") == "Countess")
+        #expect(change[.eTag] == #""2""#)
+        let promoted = change.text.replacing(#"["member"]"#, with: #"["admin","member"]"#)
+        #expect(try await api.send("PATCH \(path)", promoted).status == 403)
+    }
+
     @Test(arguments: readOnly.flatMap { [($0, #""x""#), ($0, "0"), ($0, "{}")] })
     func `members that the service sets may not be changed`(
         _ name: String, _ value: String

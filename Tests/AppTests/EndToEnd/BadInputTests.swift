@@ -76,6 +76,31 @@ struct BadInputTests {
             testDescription: "an altered cursor", request: requestText("GET /users?cursor=00"),
             status: 400, code: "invalid_cursor"),
         Case(
+            testDescription: "a cursor beyond the calendar of the database",
+            request: requestText(
+                "GET /users?cursor=8000000000000000" + String(repeating: "0", count: 32)),
+            status: 400, code: "invalid_cursor"),
+        Case(
+            testDescription: "a parameter that does not exist",
+            request: requestText("GET /users?offset=50"), status: 400,
+            code: "unknown_parameter"),
+        Case(
+            testDescription: "a malformed condition",
+            request: requestText("DELETE /users/\(unknownID)", fields: ["If-Match: 1"]),
+            status: 400, code: "malformed_condition"),
+        Case(
+            testDescription: "U+0000, which no text of the database holds",
+            request: requestText(
+                "POST /users", #"{"email":"n@a.example","display_name":"A\u0000"}"#),
+            status: 422, code: "validation_failed"),
+        Case(
+            testDescription: "a body in chunks that grows too large",
+            request: requestText(
+                "POST /users",
+                fields: ["Content-Type: application/json", "Transfer-Encoding: chunked"])
+                + "100001\r\n" + String(repeating: " ", count: 0x100001) + "\r\n0\r\n\r\n",
+            status: 413, code: "body_too_large"),
+        Case(
             testDescription: "what needs a permission",
             request: requestText("DELETE /users/\(unknownID)?mode=hard"), status: 403,
             code: "forbidden"),

@@ -10,7 +10,10 @@ struct ServiceProcess {
 
     /// Starts it on a free port and waits until it serves.
     init(_ variables: [String: String], in folder: String = "/") async throws {
-        let standard = ["PORT": "0", "SHUTDOWN_DELAY": "0s", "EVENT_LOOPS": "1"]
+        let standard = [
+            "PORT": "0", "SHUTDOWN_DELAY": "0s", "EVENT_LOOPS": "1",
+            "DATABASE_ACQUIRE_TIMEOUT": "60s", "DATABASE_STATEMENT_TIMEOUT": "60s",
+        ]
         executable = try Executable(
             ["serve"], standard.merging(variables) { _, given in given }, in: folder)
         try await executable.waitForOutput("http://127.0.0.1:")

@@ -20,8 +20,7 @@ struct ServiceProcessTests {
             let proxy = try FaultProxy(to: database)
             defer { proxy.close() }
             let service = try await ServiceProcess([
-                "DATABASE_URL": database.connectionString(through: proxy),
-                "DATABASE_ACQUIRE_TIMEOUT": "60s", "DATABASE_STATEMENT_TIMEOUT": "60s",
+                "DATABASE_URL": database.connectionString(through: proxy)
             ])
             #expect(try await service.send("GET /users").status == 200)
             let (idle, client) = (try service.connect(), try service.connect())
@@ -38,6 +37,30 @@ struct ServiceProcessTests {
             let ended = try await service.ended()
             #expect(ended.status == 0 && ended.errors.isEmpty)
             #expect(ended.output.contains("Stopped"))
+        }
+    }
+
+    @Test func `while load balancers are given time to notice, it says so and serves on`()
+        async throws
+    {
+        try await withTestDatabase { database in
+            let service = try await ServiceProcess([
+                "DATABASE_URL": database.connectionString, "SHUTDOWN_DELAY": "1h",
+            ])
+            // The database is given 200 ms to answer, which a busy machine may not manage.
+            let isReady = await eventually {
+                (try? await service.send("GET /health/ready").status) == 200
+            }
+            #expect(isReady)
+            service.signal(SIGTERM)
+            try await service.waitForOutput("Draining")
+            for path in ["/health", "/health/ready"] {
+                let health = try await service.send("GET \(path)")
+                #expect(health.status == 503 && health.string("status") == "draining")
+            }
+            #expect(try await service.send("GET /health/live").status == 200)
+            #expect(try await service.send("POST /users", Self.ada).status == 201)
+            #expect(try await service.ended(by: SIGKILL).status == 128 + SIGKILL)
         }
     }
 

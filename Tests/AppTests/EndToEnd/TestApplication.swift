@@ -105,6 +105,8 @@ func withApplication(
     var process = [
         "DATABASE_URL": address, "PORT": "0", "EVENT_LOOPS": "2", "SHUTDOWN_DELAY": "0s",
         "SHUTDOWN_GRACE": "10s",
+        // A machine that is busy with other things is slow.
+        "DATABASE_ACQUIRE_TIMEOUT": "60s", "DATABASE_STATEMENT_TIMEOUT": "60s",
     ]
     process.merge(variables) { _, given in given }
     let configuration = try ServiceConfiguration(
