@@ -71,10 +71,12 @@ struct CommandLineTests {
 
     @Test func `healthcheck tells by its status whether the service is healthy`() async throws {
         try await withApplication { application, _ in
-            let healthy = try await Executable(
-                ["healthcheck"], ["PORT": "\(application.port)"]
-            ).run()
-            #expect(healthy.status == 0)
+            let variables = ["PORT": "\(application.port)"]
+            // On a busy machine an answer may take longer than its patience.
+            let isHealthy = await eventually {
+                (try? await Executable(["healthcheck"], variables).run().status) == 0
+            }
+            #expect(isHealthy)
         }
         let unreachable = try await Executable(["healthcheck"], ["PORT": "1"]).run()
         #expect(unreachable.status == 1 && !unreachable.errors.isEmpty)
