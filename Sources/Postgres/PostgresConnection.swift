@@ -106,6 +106,7 @@ actor PostgresConnection: TurnParticipant {
             case .write: pipeline.writeSent(waiter, statement: statement.identity)
             }
             if standsAlone { sync(connection) }
+            noticeLoss(connection)
             awaitAnswer()
             awaitTurnEnd()
         }
@@ -132,6 +133,13 @@ actor PostgresConnection: TurnParticipant {
         pushOut(connection)
     }
 
+    /// Libpq closes the socket by itself when it finds, as it sends, that the server is gone. The
+    /// descriptor is forgotten before its number can be used again, and whoever reads is told:
+    /// epoll(7) reports nothing of a closed descriptor.
+    private func noticeLoss(_ connection: OpaquePointer) {
+        if PQstatus(connection) == CONNECTION_BAD, let slot { loop.deregister(slot) }
+    }
+
     private func awaitTurnEnd() {
         guard !isTurnEndAwaited else { return }
         isTurnEndAwaited = true
@@ -144,13 +152,14 @@ actor PostgresConnection: TurnParticipant {
         guard let connection = handle?.connection, pipeline.isBatchOpen, pipeline.syncCount == 0
         else { return }
         sync(connection)
+        noticeLoss(connection)
     }
 
     /// Sends what libpq has buffered; what the socket does not take follows when it is writable
     /// again.
     private func pushOut(_ connection: OpaquePointer) {
         guard let slot, !isWriteBlocked else { return }
-        // A failure shows at the next read, which the broken socket calls for.
+        // A failure shows at the next read, which the broken socket calls for, or as a loss.
         guard PQflush(connection) == 1 else { return }
         isWriteBlocked = true
         loop.writingExhausted(slot)
@@ -162,6 +171,7 @@ actor PostgresConnection: TurnParticipant {
         isWriteBlocked = false
         guard readiness == .ready, let connection = handle?.connection else { return }
         pushOut(connection)
+        noticeLoss(connection)
     }
 
     /// Reads what the socket holds and hands out the results in it.
@@ -206,6 +216,7 @@ actor PostgresConnection: TurnParticipant {
     private func handOut(_ result: ResultSet) -> Bool {
         let kind: PipelineState<Waiter>.ResultKind
         var failure = Outcome.lost
+        var isLast = false
         switch PQresultStatus(result.result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK: kind = .success
         case PGRES_PIPELINE_SYNC: kind = .sync
@@ -215,6 +226,7 @@ actor PostgresConnection: TurnParticipant {
             guard let error = ServerError(of: result.result) else { return false }
             if error.isFatal, pipeline.isCommitAwaited { return false }
             if !error.isFatal { failure = .failed(error) }
+            isLast = error.isFatal
             kind = error.resultKind
         }
         switch pipeline.resultArrived(kind) {
@@ -229,7 +241,7 @@ actor PostgresConnection: TurnParticipant {
         case .nothing: break
         case .outOfStep: return false
         }
-        return true
+        return !isLast
     }
 
     /// Starts the clock for the server's answer, unless it runs.

@@ -37,6 +37,26 @@ struct EndedSessionTests {
         }
     }
 
+    /// All happens in one turn of the loop, and the only connection sends twice: the first time
+    /// fails, and the second time libpq reads the end of the stream and closes the socket by
+    /// itself, of which epoll reports nothing.
+    @Test func `a loss that sending finds out is told at once`() async throws {
+        try await withProxiedPool(connections: 1) { pool, proxy in
+            _ = try await pool.integer(ConnectionPoolTests.number, 1)
+            let errors = await Task(executorPreference: pool.loop) {
+                proxy.cut()
+                async let read = outcome { () throws(PostgresError) in
+                    try await pool.integer(ConnectionPoolTests.number, 2)
+                }
+                async let write = outcome { () throws(PostgresError) in
+                    try await pool.run(ConnectionPoolTests.insert, 3)
+                }
+                return await [read.error, write.error]
+            }.value
+            #expect(errors == [.connectionLost, .outcomeUnknown])
+        }
+    }
+
     /// Inserts numbers and returns those that were acknowledged.
     private func write(_ count: Int64, from first: Int64, to pool: ConnectionPool) async -> [Int64]
     {
