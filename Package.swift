@@ -106,7 +106,7 @@ let package = Package(
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),
         tests(of: "PasswordHashing"),
-        tests(of: "Postgres", ["PostgresTesting", "Ambient", "Reactor", log]),
+        tests(of: "Postgres", ["HTTPTesting", "PostgresTesting", "Ambient", "Reactor", log]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Migrations", ["Postgres", "PostgresTesting"]),
         tests(of: "Routing", ["HTTP", "HTTPTesting", httpTypes]),

@@ -36,7 +36,7 @@ actor Acceptor {
         else { return }
         self.slot = slot
         while await loop.waitUntilReadable(slot, deadline: nil) == .ready {
-            if !acceptWaiting(slot) { await loop.pause(for: Self.exhaustedPause) }
+            if !acceptWaiting(slot) { await loop.pause(until: loop.now + Self.exhaustedPause) }
         }
     }
 
@@ -69,8 +69,6 @@ actor Acceptor {
             socket: socket, loop: target, responder: responders[target.index],
             configuration: configuration)
         let registry = registries[target.index]
-        // Without the preference a task would wake up on another thread after each wait, only to
-        // be sent back to its actor's.
-        Task(executorPreference: target) { await registry.serve(connection) }
+        Task { await registry.serve(connection) }
     }
 }

@@ -28,7 +28,7 @@ package final class HTTPServer: Sendable {
 
     /// Begins to accept connections; returns at once.
     package func start() {
-        Task(executorPreference: acceptor.loop) { [acceptor] in await acceptor.run() }
+        Task { [acceptor] in await acceptor.run() }
     }
 
     /// Stops accepting, closes idle connections, lets requests in flight end and after `grace`
@@ -37,7 +37,7 @@ package final class HTTPServer: Sendable {
         await acceptor.stop()
         await withTaskGroup { group in
             for registry in registries {
-                group.addTask(executorPreference: registry.loop) {
+                group.addTask {
                     await registry.drain(grace: grace)
                 }
             }
