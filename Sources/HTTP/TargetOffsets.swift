@@ -72,7 +72,8 @@ struct TargetOffsets: Sendable {
                 continue
             }
             guard let decoded = PercentEncoding.escape(bytes, index..<range.upperBound),
-                decoded != 0, decoded != ASCII.slash, decoded != ASCII.backslash
+                decoded >= 0x20, decoded != 0x7F, decoded != ASCII.slash,
+                decoded != ASCII.backslash
             else { throw .malformedTarget }
             if decoded == ASCII.dot { mayHaveDotSegment = true }
             index += 3
