@@ -40,13 +40,15 @@ struct TargetOffsets: Sendable {
         query = try Self.query(bytes, path.upperBound..<range.upperBound).map(OctetRange.init)
     }
 
-    /// The authority of `http://authority…` or `https://authority…` (RFC 9112 §3.2.2).
+    /// The authority of `http://authority…` (RFC 9112 §3.2.2).
+    ///
+    /// The connection is not secured, so what is asked of `https` is not asked of this server
+    /// (RFC 9110 §7.4). Gateways that end TLS send the origin form.
     private static func authority(
         _ bytes: Span<UInt8>, _ range: Range<Int>
     ) throws(RequestParseError) -> Range<Int> {
         guard let colon = bytes.firstIndex(of: ASCII.colon, in: range),
-            bytes.equalsIgnoringCase(range.lowerBound..<colon, "http")
-                || bytes.equalsIgnoringCase(range.lowerBound..<colon, "https"),
+            let isSecure = Self.isSecure(bytes, scheme: range.lowerBound..<colon),
             colon + 3 <= range.upperBound, bytes.equals(colon..<colon + 3, "://")
         else { throw .malformedTarget }
         let start = colon + 3
@@ -55,7 +57,14 @@ struct TargetOffsets: Sendable {
             end += 1
         }
         guard Authority.isValid(bytes, start..<end) else { throw .malformedTarget }
+        guard !isSecure else { throw .misdirectedRequest }
         return start..<end
+    }
+
+    /// Whether a scheme is `https`; `nil` when it is not `http` either.
+    private static func isSecure(_ bytes: Span<UInt8>, scheme: Range<Int>) -> Bool? {
+        if bytes.equalsIgnoringCase(scheme, "http") { return false }
+        return bytes.equalsIgnoringCase(scheme, "https") ? true : nil
     }
 
     /// The path that begins `range`, up to a `?` or to the end.

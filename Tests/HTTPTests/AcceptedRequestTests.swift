@@ -119,7 +119,7 @@ enum AcceptedRequests {
             $0.query = "q"
             $0.authority = "b:80"
         },
-        Row("an absolute form without path", head("GET HTTPS://b HTTP/1.1", "Host: a")) {
+        Row("an absolute form without path", head("GET HTTP://b HTTP/1.1", "Host: a")) {
             $0.authority = "b"
         },
         Row("an absolute form with a query only", head("GET http://b?q HTTP/1.1", "Host: a")) {

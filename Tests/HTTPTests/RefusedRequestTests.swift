@@ -91,6 +91,12 @@ enum RefusedRequests {
             "http://%zz/", "http://\u{E9}/",
         ].map { Row("GET \($0) HTTP/1.1\r\n", .malformedTarget) }
         + ["**", "*?", "*/"].map { Row("OPTIONS \($0) HTTP/1.1\r\n", .malformedTarget) }
+        + ["https://a", "HTTPS://a:443/b?c"].map {
+            Row("GET \($0) HTTP/1.1\r\n", .misdirectedRequest)
+        }
+        + ["https:a", "https://", "https://u@a/", "httpss://a/"].map {
+            Row("GET \($0) HTTP/1.1\r\n", .malformedTarget)
+        }
 
     static let fieldLines =
         [
