@@ -18,13 +18,14 @@ package struct RequestTarget: Sendable {
         self.offsets = offsets
     }
 
-    /// Whether the target is `*`: `OPTIONS` for the server as a whole (RFC 9112 §3.2.4).
+    /// Whether the target is `*`: `OPTIONS` for the server as a whole (RFC 9112 §3.2.4). In the
+    /// absolute form that is a target without path and query, as in `OPTIONS http://a`.
     package var isAsterisk: Bool {
-        offsets.form == .asterisk
+        offsets.isServerWide
     }
 
     /// The path as received, escapes and all: begins with `/`, has no `.` and `..` segments, and
-    /// no escape hides a separator. `*` when ``isAsterisk``.
+    /// no escape hides a separator. `*` or `/` when ``isAsterisk``.
     package var path: String {
         withPathBytes { $0.string(0..<$0.count) }
     }

@@ -16,6 +16,9 @@ struct TargetOffsets: Sendable {
     let path: OctetRange
     /// The query without `?`; `nil` when there is no `?`.
     let query: OctetRange?
+    /// Whether it names the server as a whole: `*`, or what stands for it in the absolute form,
+    /// a target of `OPTIONS` without path and query (RFC 9110 §4.2.3, RFC 9112 §3.2.4).
+    let isServerWide: Bool
 
     /// Reads the target that stands in `range`; `*` only where `allowsAsterisk` is true.
     init(
@@ -29,6 +32,7 @@ struct TargetOffsets: Sendable {
             self.authority = OctetRange(authority)
             path = OctetRange(range)
             query = nil
+            isServerWide = true
             return
         } else {
             form = .absolute
@@ -38,6 +42,7 @@ struct TargetOffsets: Sendable {
         self.authority = OctetRange(authority)
         self.path = OctetRange(path)
         query = try Self.query(bytes, path.upperBound..<range.upperBound).map(OctetRange.init)
+        isServerWide = allowsAsterisk && path.isEmpty && query == nil
     }
 
     /// The authority of `http://authority…` (RFC 9112 §3.2.2).
