@@ -110,7 +110,7 @@ let package = Package(
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Migrations", ["Postgres", "PostgresTesting"]),
         tests(of: "Routing", ["HTTP", "HTTPTesting", httpTypes]),
-        tests(of: "HTTPServer", ["HTTP", "HTTPTesting", "Reactor", httpTypes]),
+        tests(of: "HTTPServer", ["HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
         tests(
             of: "Middleware",
             ["Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Routing", httpTypes]),
