@@ -44,6 +44,12 @@ extension Problem {
         return problem
     }
 
+    /// 411: the request says nothing of a content, which it needs (RFC 9110 §15.5.12).
+    package static let lengthRequired = Problem(
+        status: .lengthRequired, code: "length_required",
+        title: "The request has no content",
+        detail: "Send it with Content-Length or Transfer-Encoding: chunked.")
+
     /// 408: the request did not arrive in time (RFC 9110 §15.5.9).
     package static let requestTimeout = Problem(
         status: .requestTimeout, code: "request_timeout",

@@ -11,7 +11,9 @@ package enum BodyFraming: Equatable, Sendable {
 }
 
 /// The head of a request, all of it well formed: whoever holds one need check nothing again.
-package struct RequestHead: Sendable {
+///
+/// It does not change, and it is a reference so that handing it on copies nothing.
+package final class RequestHead: Sendable {
     /// The method, any token of allowed length but CONNECT; whether it is known is the router's
     /// to say.
     package let method: HTTPRequest.Method
@@ -34,7 +36,10 @@ package struct RequestHead: Sendable {
     ///
     /// `nil` for an HTTP/1.0 request without either.
     package var authority: String? {
-        target.authority ?? host.map { fields.bytes.span.string($0.indices) }
+        if let authority = target.authority { return authority }
+        guard let host else { return nil }
+        let bytes = fields.bytes
+        return bytes.span.string(host.indices)
     }
 
     /// The head that stands in `bytes`, if its parts fit together.

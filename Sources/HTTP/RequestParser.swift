@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// Reads the heads of HTTP/1.1 requests from octets as they arrive (RFC 9112), without I/O.
 ///
 /// Wherever two programs could disagree on what a request is, where it ends or whom it is for, it
@@ -19,6 +21,10 @@ package struct RequestParser: Sendable {
 
     /// Whether an octet of a request has been seen; empty lines before it are none.
     package private(set) var hasStarted = false
+
+    /// Whether the request is known to be HEAD, so that even its refusal has no content
+    /// (RFC 9110 §9.3.2). False again once the head is complete.
+    package var isHead: Bool { requestLine?.method == .head }
 
     /// Makes a parser that waits for the first octet of a request.
     ///

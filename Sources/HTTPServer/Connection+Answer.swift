@@ -11,19 +11,31 @@ extension Connection {
             head.expectsContinue && !body.isComplete && inputStart == input.count
         let request = Request(
             head: head, body: requestBody(head), receivedAt: state.requestBeganAt)
-        let response = await responder.respond(to: request)
+        // What a client has asked before does not wait for this.
+        scheduleFlush()
+        var response = await responder.respond(to: request)
+        let leftover = discardReceived()
         var closes = state.closesAfterAnswer(now: loop.now)
-        if !body.isComplete, await !discardBody() { closes = true }
+        if case .tooMuch(let fault) = leftover {
+            closes = true
+            // What cannot be read is no request, whatever its handler made of the head. An answer
+            // that tells of an effect stays.
+            if let fault, head.method.isSafe || response.status.code >= 400 {
+                response = responder.respond(
+                    toUnreadable: Problem(fault), receivedAt: state.requestBeganAt)
+            }
+        }
         if let stream = response.stream {
             guard await send(stream, of: response, to: head, &closes) else { return false }
         } else {
             append(response, to: head, closes: closes)
         }
-        state.answered(now: loop.now)
         guard !closes else { return false }
-        guard unsentCount < configuration.unsentBytesMax else { return await flush() }
-        scheduleFlush()
-        return true
+        if case .little(let budget) = leftover {
+            guard await flush(), await discardRest(budget: budget) else { return false }
+        }
+        state.answered(now: loop.now)
+        return unsentCount < configuration.unsentBytesMax ? true : await flush()
     }
 
     /// Appends the answer to something that was not a request; the connection ends after it.
@@ -32,7 +44,7 @@ extension Connection {
         let response = responder.respond(
             toUnreadable: problem, receivedAt: state.requestBeganAt)
         ResponseSerializer.append(
-            response, to: &output, isHead: false, closes: true, minorVersion: 1,
+            response, to: &output, isHead: parser.isHead, closes: true, minorVersion: 1,
             date: clock.date())
         input = []
         inputStart = 0
@@ -105,5 +117,15 @@ extension Connection {
     private func breakOff() {
         socket?.resetWhenClosed()
         abort()
+    }
+}
+
+extension HTTPRequest.Method {
+    /// Whether it asks for no effect (RFC 9110 §9.2.1).
+    fileprivate var isSafe: Bool {
+        switch self {
+        case .get, .head, .options, .trace: true
+        default: false
+        }
     }
 }

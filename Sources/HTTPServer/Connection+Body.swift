@@ -5,31 +5,62 @@ extension Connection: BodySource {
     /// Reads the next part of the current request's body; nil after its last one.
     func nextChunk(upTo bytesMax: Int) async throws(BodyError) -> [UInt8]? {
         if isContinueAwaited { await sendContinue() }
-        while !body.isComplete {
-            let chunk = try decode(upTo: bytesMax)
-            if !chunk.isEmpty { return chunk }
-            if !body.isComplete { try await receiveMore() }
+        do {
+            while !body.isComplete {
+                let chunk = try decode(upTo: bytesMax)
+                if !chunk.isEmpty { return chunk }
+                if !body.isComplete { try await receiveMore() }
+            }
+            return nil
+        } catch {
+            isBodyBroken = true
+            throw error
         }
-        return nil
     }
 
-    /// Reads and drops what the handler left of the body, if it is little.
-    /// - Returns: false when it is not, or the client is gone: the connection cannot go on.
-    func discardBody() async -> Bool {
+    /// What is still to come of a body that its handler left unread.
+    enum Leftover: Equatable {
+        /// Nothing: it is complete.
+        case nothing
+        /// So many octets may follow, and are read and dropped to keep the connection.
+        case little(budget: Int)
+        /// Too much, or what cannot be read: the connection ends with the answer.
+        case tooMuch(RequestParseError?)
+    }
+
+    /// Drops what has come of the body; it does not wait for more.
+    func discardReceived() -> Leftover {
+        guard !body.isComplete else { return .nothing }
         // A client that waits for 100 (Continue) has not sent its body and will not.
-        guard !isContinueAwaited else { return body.isComplete }
-        var budget = configuration.discardedBytesMax
-        while !body.isComplete {
-            guard budget >= 0, !body.isLonger(than: budget) else { return false }
-            do {
+        guard !isContinueAwaited, !isBodyBroken else { return .tooMuch(nil) }
+        return discard(budget: configuration.discardedBytesMax)
+    }
+
+    /// Waits for the rest of the body and drops it, up to `budget` octets.
+    /// - Returns: false when there is more, or the client is gone: the connection cannot go on.
+    func discardRest(budget: Int) async -> Bool {
+        var leftover = Leftover.little(budget: budget)
+        while case .little(let budget) = leftover {
+            do { try await receiveMore() } catch { return false }
+            leftover = discard(budget: budget)
+        }
+        return leftover == .nothing
+    }
+
+    private func discard(budget: Int) -> Leftover {
+        var budget = budget
+        do {
+            while !body.isComplete, inputStart < input.count {
+                guard budget >= 0, !body.isLonger(than: budget) else { return .tooMuch(nil) }
                 // What frames the content may follow when no more of it is let pass.
                 budget -= try decode(upTo: max(1, budget)).count
-                if !body.isComplete { try await receiveMore() }
-            } catch {
-                return false
             }
+        } catch {
+            if case .malformed(let fault) = error { return .tooMuch(fault) }
+            return .tooMuch(nil)
         }
-        return true
+        guard !body.isComplete else { return .nothing }
+        return budget < 0 || body.isLonger(than: budget) ? .tooMuch(nil) : .little(budget: budget)
     }
 
     /// Takes body octets from what has been received.

@@ -20,6 +20,7 @@ extension Connection {
             // Nobody would get the answer to what a connection that has ended had read.
             guard slot != nil else { return nil }
             if inputStart < input.count, let head = try parseInput() { return head }
+            sendAnswers()
             while true {
                 endIfDrained()
                 guard let slot else { return nil }
@@ -76,6 +77,7 @@ extension Connection {
             loop.readingExhausted(slot)
             return .nothing
         case .done(let count):
+            readInTurn = loop.turn
             if count < loop.readBuffer.count { loop.readingExhausted(slot) }
             return .octets(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))
         }

@@ -5,6 +5,13 @@ extension Connection: TurnParticipant {
     /// Octets that have not been written yet.
     var unsentCount: Int { output.count - outputStart }
 
+    /// Sends the answers to what has been read: at once if they were made at once, while all this
+    /// is in the processor's cache. Answers that had to wait, which come by the dozen when the
+    /// database has answered, let it have its next batch first.
+    func sendAnswers() {
+        if loop.turn == readInTurn { send() } else { scheduleFlush() }
+    }
+
     /// Has what is to be written sent at the end of this turn, together with the answers of other
     /// connections.
     func scheduleFlush() {

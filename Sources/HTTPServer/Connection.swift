@@ -27,10 +27,14 @@ actor Connection {
     var body = IncomingBody.none
     /// The client has announced a body and waits to be told to send it, RFC 9110 §10.1.1.
     var isContinueAwaited = false
+    /// The body could not be read to its end, as whoever read it was told.
+    var isBodyBroken = false
     /// Octets to be written, from `outputStart` on.
     var output: [UInt8] = []
     var outputStart = 0
     var isFlushScheduled = false
+    /// The turn of the loop in which octets were last read.
+    var readInTurn: UInt64 = 0
     var isWriteBlocked = false
     /// Who waits until everything is written.
     var flushed: Gate?

@@ -6,30 +6,32 @@ import Synchronization
 /// Makes the ids of requests that bring none: 16 hexadecimal digits that tell processes apart,
 /// then a count in as many.
 package final class RequestIDGenerator: Sendable {
-    private let prefix: String
+    private let prefix: UInt64
     private let count = Atomic<UInt64>(0)
 
     /// Makes a generator; `entropy` is asked once.
-    package init(entropy: Entropy) {
-        prefix = Self.hexadecimal(entropy.next(), digits: 16)
-    }
+    package init(entropy: Entropy) { prefix = entropy.next() }
 
     /// An id that no other request of this process has; any thread may ask.
     package func next() -> String {
         let number = count.add(1, ordering: .relaxed).newValue
-        return prefix + Self.hexadecimal(number, digits: 16)
+        return String(unsafeUninitializedCapacity: 32) { buffer in
+            Self.write(prefix, to: buffer, at: 0)
+            Self.write(number, to: buffer, at: 16)
+            return 32
+        }
     }
 
-    private static func hexadecimal(_ value: UInt64, digits: Int) -> String {
-        String(unsafeUninitializedCapacity: digits) { buffer in
-            for position in 0..<digits {
-                let digit = UInt8(truncatingIfNeeded: value >> (4 * UInt64(digits - 1 - position)))
-                let nibble = digit & 0xF
-                buffer.initializeElement(
-                    at: position,
-                    to: nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
-            }
-            return digits
+    /// Writes 16 hexadecimal digits.
+    private static func write(
+        _ value: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int
+    ) {
+        var rest = value
+        for index in (start..<start + 16).reversed() {
+            let nibble = UInt8(truncatingIfNeeded: rest & 0xF)
+            let letter = UInt8(ascii: "a") - 10
+            buffer[index] = nibble + (nibble < 10 ? UInt8(ascii: "0") : letter)
+            rest >>= 4
         }
     }
 }

@@ -4,9 +4,9 @@ import Synchronization
 /// One thread, one epoll set, one timer heap, one job queue.
 ///
 /// It is the serial executor of the actors that live on it. Their tasks wait at gates (see
-/// ``Gate``), so that a request never changes thread. A turn is: due timers, ready descriptors,
-/// jobs until there are none, what waits for the end of the turn (see ``TurnParticipant``), then
-/// epoll_wait(2).
+/// ``Gate``), so that a request never changes thread. A turn is: epoll_wait(2), due timers, ready
+/// descriptors, each with the jobs that it brings about, other jobs until there are none, and what
+/// waits for the end of the turn (see ``TurnParticipant``).
 ///
 /// `@unchecked Sendable`: the variables are touched on the loop's own thread only, which the
 /// methods that outsiders call assert; everything else is immutable, atomic or behind a lock.
@@ -102,12 +102,17 @@ package final class EventLoop: @unchecked Sendable {
     private func run() {
         threadIdentity.store(pthread_self(), ordering: .relaxed)
         while !isStopping.load(ordering: .acquiring) {
+            let eventCount = poller.wait(milliseconds: pollTimeout())
             turnTime = clock()
             turn += 1
             fireDueTimers()
+            for index in 0..<eventCount {
+                // What an event calls for is done at once, while it is in the processor's cache.
+                dispatch(poller.event(at: index))
+                runJobs()
+            }
             runJobs()
             endTurn()
-            poller.wait(milliseconds: pollTimeout()) { dispatch($0) }
         }
         // The system may give this thread's identity to its next one.
         threadIdentity.store(0, ordering: .relaxed)

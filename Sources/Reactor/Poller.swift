@@ -55,23 +55,23 @@ struct Poller: ~Copyable {
         _ = epoll_ctl(descriptor.rawValue, EPOLL_CTL_DEL, number, &event)
     }
 
-    /// Waits for events, at most `milliseconds` (0: not at all; -1: without end), and hands each to
-    /// `handle`; epoll_wait(2). An interrupted wait counts as one without events.
-    func wait(milliseconds: CInt, _ handle: (Event) -> Void) {
+    /// Waits for events, at most `milliseconds` (0: not at all; -1: without end); epoll_wait(2).
+    /// - Returns: How many there are; none after an interrupted wait.
+    func wait(milliseconds: CInt) -> Int {
         let count = epoll_wait(
             descriptor.rawValue, buffer, CInt(Self.eventsPerTurnMax), milliseconds)
         precondition(count >= 0 || errno == EINTR, "epoll_wait failed: \(errno).")
-        for index in 0..<max(0, Int(count)) {
-            let flags = buffer[index].events
-            let isHangUp =
-                flags & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
-            handle(
-                Event(
-                    token: buffer[index].data.u64,
-                    isReadable: isHangUp || flags & EPOLLIN.rawValue != 0,
-                    isWritable: flags
-                        & (EPOLLOUT.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0,
-                    isHangUp: isHangUp))
-        }
+        return max(0, Int(count))
+    }
+
+    /// One of the events of the last wait.
+    func event(at index: Int) -> Event {
+        let flags = buffer[index].events
+        let isHangUp = flags & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
+        return Event(
+            token: buffer[index].data.u64,
+            isReadable: isHangUp || flags & EPOLLIN.rawValue != 0,
+            isWritable: flags & (EPOLLOUT.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0,
+            isHangUp: isHangUp)
     }
 }

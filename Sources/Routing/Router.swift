@@ -7,7 +7,8 @@ package struct Router: Handler {
     private struct Resource: Sendable {
         let template: String
         let names: [String]
-        var endpoints: [(method: HTTPRequest.Method, endpoint: any Endpoint)] = []
+        private(set) var methods: [HTTPRequest.Method] = []
+        private var endpoints: [any Endpoint] = []
 
         init(template: String) {
             self.template = template
@@ -16,13 +17,17 @@ package struct Router: Handler {
         }
 
         func endpoint(for method: HTTPRequest.Method) -> (any Endpoint)? {
-            for entry in endpoints where entry.method == method { return entry.endpoint }
+            if let index = methods.firstIndex(of: method) { return endpoints[index] }
             return method == .head ? endpoint(for: .get) : nil
+        }
+
+        mutating func add(_ endpoint: any Endpoint, for method: HTTPRequest.Method) {
+            methods.append(method)
+            endpoints.append(endpoint)
         }
 
         /// The methods it answers, RFC 9110 §10.2.1.
         var allow: [HTTPRequest.Method] {
-            let methods = endpoints.map(\.method)
             let isHeadImplied = methods.contains(.get) && !methods.contains(.head)
             return methods + (isHeadImplied ? [.head] : []) + [.options]
         }
@@ -41,9 +46,9 @@ package struct Router: Handler {
             trie.update(route.template, initial: Resource(template: route.template)) { resource in
                 precondition(
                     resource.template == route.template
-                        && !resource.endpoints.contains { $0.method == route.method },
+                        && !resource.methods.contains(route.method),
                     "Two routes for \(route.method) \(route.template).")
-                resource.endpoints.append((route.method, route.endpoint))
+                resource.add(route.endpoint, for: route.method)
             }
         }
     }

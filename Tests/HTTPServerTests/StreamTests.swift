@@ -98,7 +98,9 @@ struct StreamTests {
     }
 
     @Test func `a body is read part by part, up to the limit`() async throws {
-        try await withServer { $0.request.bodyBytesMax = 100_000 } _: { server in
+        try await withServer {
+            $0.request.bodyBytesMax = 100_000
+        } _: { server in
             let octets = String(repeating: "0123456789", count: 10_000)
             let whole = try await server.exchange(
                 "POST /chunks HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + octets)

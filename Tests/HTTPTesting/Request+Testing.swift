@@ -5,17 +5,18 @@ extension Request {
     /// - Parameters:
     ///   - line: Method and target, such as `GET /users`.
     ///   - fields: Field lines beside Host, such as `Accept: text/html`.
-    ///   - body: The content, whatever the fields say of it.
+    ///   - body: The content, of which a Content-Length tells; nil: there is none.
     /// - Throws: What the parser thinks of it.
     package init(
-        _ line: String, fields: [String] = [], body: [UInt8] = [], id: String = "",
+        _ line: String, fields: [String] = [], body: [UInt8]? = nil, id: String = "",
         receivedAt: ContinuousClock.Instant = .now
     ) throws(RequestParseError) {
-        let lines = ["\(line) HTTP/1.1", "Host: example.com"] + fields + ["", ""]
+        let length = body.map { ["Content-Length: \($0.count)"] } ?? []
+        let lines = ["\(line) HTTP/1.1", "Host: example.com"] + length + fields + ["", ""]
         let octets = Array(lines.joined(separator: "\r\n").utf8)
         var parser = RequestParser(limits: RequestLimits())
         guard let parsed = try parser.parse(octets.span) else { throw .malformedRequestLine }
         self.init(
-            head: parsed.head, body: RequestBody(bytes: body), id: id, receivedAt: receivedAt)
+            head: parsed.head, body: RequestBody(bytes: body ?? []), id: id, receivedAt: receivedAt)
     }
 }

@@ -6,7 +6,7 @@ struct AnswerConformanceTests {
     typealias Row = ConformanceRow
     typealias Answer = ConformanceRow.Answer
 
-    @Test(arguments: methods + limits)
+    @Test(arguments: methods + limits + unread + refusedHeads)
     func `it is answered as the RFC has it`(_ row: ConformanceRow) async throws {
         try await row.play()
     }
@@ -48,6 +48,39 @@ struct AnswerConformanceTests {
         Row(
             "HTTP/1.1 to HTTP/1.0", "9110 §2.5", Wire.head("GET /none HTTP/1.0"),
             .closed([Answer(404)])),
+    ]
+
+    /// The content is left unread by whatever answers, and is read all the same.
+    static let unread: [Row] =
+        [
+            "POST /none", "POST /p/1", "GET /p/1", "BREW /p/1", "OPTIONS *",
+        ].flatMap { line in
+            ["x\r\n", "1\na\r\n0\r\n\r\n", "1\r\nab\r\n", "0\r\nX : a\r\n\r\n"].map { chunks in
+                Row(
+                    "\(line) \(chunks.debugDescription)", "9112 §7.1",
+                    Wire.head("\(line) HTTP/1.1", ["Transfer-Encoding: chunked"]) + chunks,
+                    .refused(400))
+            }
+        }
+        + [
+            Row(
+                "DELETE has had its effect", "9112 §7.1",
+                Wire.head("DELETE /p/1 HTTP/1.1", ["Transfer-Encoding: chunked"]) + "x\r\n",
+                .closed([Answer(204)]))
+        ]
+
+    /// HEAD is told of its faults by the header section alone.
+    static let refusedHeads: [Row] = [
+        Row("no Host", "9110 §9.3.2", "HEAD / HTTP/1.1\r\n\r\n", .closed([.head(400)])),
+        Row(
+            "a malformed field", "9110 §9.3.2", Wire.head("HEAD / HTTP/1.1", ["X : a"]),
+            .closed([.head(400)])),
+        Row(
+            "an expectation", "9110 §9.3.2", Wire.head("HEAD / HTTP/1.1", ["Expect: x"]),
+            .closed([.head(417)])),
+        Row(
+            "too long a field", "9110 §9.3.2",
+            Wire.head("HEAD / HTTP/1.1", ["X: " + long("a", 20_000)]), .closed([.head(431)])),
     ]
 
     private static func head(_ status: Int, length: String) -> Answer {
