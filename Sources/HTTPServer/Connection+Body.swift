@@ -77,6 +77,7 @@ extension Connection: BodySource {
 
     private func consume(_ count: Int) {
         inputStart += count
+        state.bodyBytesTaken(count, now: loop.now)
         guard inputStart == input.count else { return }
         input.removeAll(keepingCapacity: true)
         inputStart = 0

@@ -8,8 +8,12 @@ package struct HTTPServerConfiguration: Sendable {
     package var firstOctetTimeout: Duration = .seconds(10)
     /// From the first octet of a request's head to its last.
     package var headTimeout: Duration = .seconds(10)
-    /// From the end of a request's head to the last octet of its body.
+    /// From the end of a request's head to the last octet of its body, to which each octet that
+    /// comes adds its time at ``bodyBytesPerSecondMin``; also the longest silence within a body.
     package var bodyTimeout: Duration = .seconds(30)
+    /// Least octets of a body in a second, framing included, once ``bodyTimeout`` has passed; with
+    /// 0 the whole body must come within that.
+    package var bodyBytesPerSecondMin = 500
     /// Longest time that a write may make no progress.
     package var writeTimeout: Duration = .seconds(30)
     /// Longest silence between two requests; longer than the 60 s that load balancers use, so that

@@ -18,6 +18,7 @@ extension HTTPServerConfiguration {
         firstOctetTimeout = settings.patience.firstByteTimeout
         headTimeout = settings.patience.headerTimeout
         bodyTimeout = settings.patience.bodyTimeout
+        bodyBytesPerSecondMin = settings.patience.bodyRateMin
         writeTimeout = settings.patience.writeTimeout
         idleTimeout = settings.patience.idleTimeout
         lingerTimeout = settings.patience.lingerTimeout

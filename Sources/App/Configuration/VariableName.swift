@@ -38,6 +38,7 @@ package enum VariableName: String, CaseIterable, Sendable {
     case httpFirstByteTimeout = "HTTP_FIRST_BYTE_TIMEOUT"
     case httpHeaderTimeout = "HTTP_HEADER_TIMEOUT"
     case httpBodyTimeout = "HTTP_BODY_TIMEOUT"
+    case httpBodyRateMin = "HTTP_BODY_RATE_MIN"
     case httpWriteTimeout = "HTTP_WRITE_TIMEOUT"
     case httpIdleTimeout = "HTTP_IDLE_TIMEOUT"
     case httpLingerTimeout = "HTTP_LINGER_TIMEOUT"
