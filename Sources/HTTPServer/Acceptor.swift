@@ -5,6 +5,8 @@ import Reactor
 /// Takes connections from the listener, on the first loop, and gives each to the loop that has
 /// the fewest.
 actor Acceptor {
+    /// Most connections taken in one turn of the loop, whose own connections wait meanwhile.
+    static let acceptsPerTurnMax = 32
     /// Wait before the next try when descriptors or memory have run out.
     private static let exhaustedPause: Duration = .milliseconds(50)
 
@@ -15,12 +17,15 @@ actor Acceptor {
     private let registries: [ConnectionRegistry]
     private let responders: [any Responder]
     private let configuration: HTTPServerConfiguration
+    private let onShedding: @Sendable (Shedding) -> Void
     private var listener: Listener?
     private var slot: SlotID?
+    private var reports = SheddingReports()
 
     init(
         listener: consuming Listener, loops: EventLoopGroup, registries: [ConnectionRegistry],
-        responders: [any Responder], configuration: HTTPServerConfiguration
+        responders: [any Responder], configuration: HTTPServerConfiguration,
+        onShedding: @escaping @Sendable (Shedding) -> Void
     ) {
         loop = loops.loops[0]
         self.listener = consume listener
@@ -28,16 +33,15 @@ actor Acceptor {
         self.registries = registries
         self.responders = responders
         self.configuration = configuration
+        self.onShedding = onShedding
     }
 
-    /// Accepts until ``stop()``.
-    func run() async {
-        guard let number = listener?.descriptor.rawValue, let slot = try? loop.register(number)
-        else { return }
+    /// Begins to accept, until ``stop()``.
+    func start() throws(SystemError) {
+        guard let number = listener?.descriptor.rawValue else { return }
+        let slot = try loop.register(number)
         self.slot = slot
-        while await loop.waitUntilReadable(slot, deadline: nil) == .ready {
-            if !acceptWaiting(slot) { await loop.pause(for: Self.exhaustedPause) }
-        }
+        Task(executorPreference: loop) { await self.run(slot) }
     }
 
     /// Stops accepting and closes the listener.
@@ -47,22 +51,40 @@ actor Acceptor {
         listener = nil
     }
 
-    /// - Returns: false when descriptors or memory have run out.
-    private func acceptWaiting(_ slot: SlotID) -> Bool {
-        while true {
-            switch listener?.accept() ?? .none {
-            case .connection(let number): place(Socket(owning: number))
-            case .outOfResources: return false
-            case .none:
-                loop.readingExhausted(slot)
-                return true
+    private func run(_ slot: SlotID) async {
+        while await loop.waitUntilReadable(slot, deadline: nil) == .ready {
+            switch acceptWaiting() {
+            case .nobody: loop.readingExhausted(slot)
+            case .others: await loop.nextTurn()
+            case .unavailable: await loop.pause(for: Self.exhaustedPause)
             }
         }
     }
 
+    /// Who may wait after a turn's accepting.
+    private enum Waiting {
+        case nobody
+        case others
+        /// Whoever waits cannot be accepted now.
+        case unavailable
+    }
+
+    private func acceptWaiting() -> Waiting {
+        for _ in 0..<Self.acceptsPerTurnMax {
+            switch listener?.accept() ?? .nobody {
+            case .connection(let number): place(Socket(owning: number))
+            case .aborted: continue
+            case .shed: shed(.descriptors)
+            case .nobody: return .nobody
+            case .outOfDescriptors, .outOfMemory: return .unavailable
+            }
+        }
+        return .others
+    }
+
     private func place(_ socket: consuming Socket) {
         let open = loops.loops.reduce(0) { $0 + $1.connectionCount }
-        guard open < configuration.connectionsMax else { return }
+        guard open < configuration.connectionsMax else { return shed(.connections) }
         let target = loops.leastLoaded()
         target.connectionPlaced()
         let connection = Connection(
@@ -72,5 +94,10 @@ actor Acceptor {
         // Without the preference a task would wake up on another thread after each wait, only to
         // be sent back to its actor's.
         Task(executorPreference: target) { await registry.serve(connection) }
+    }
+
+    private func shed(_ reason: Shedding.Reason) {
+        guard let report = reports.connectionShed(reason, now: loop.now) else { return }
+        onShedding(report)
     }
 }
