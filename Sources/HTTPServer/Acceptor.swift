@@ -21,6 +21,8 @@ actor Acceptor {
     private var listener: Listener?
     private var slot: SlotID?
     private var reports = SheddingReports()
+    /// nil when clients may have as many connections as they like.
+    private var clients: ClientCounts?
 
     init(
         listener: consuming Listener, loops: EventLoopGroup, registries: [ConnectionRegistry],
@@ -34,6 +36,7 @@ actor Acceptor {
         self.responders = responders
         self.configuration = configuration
         self.onShedding = onShedding
+        clients = configuration.connectionsPerClientMax.map(ClientCounts.init)
     }
 
     /// Begins to accept, until ``stop()``.
@@ -72,7 +75,8 @@ actor Acceptor {
     private func acceptWaiting() -> Waiting {
         for _ in 0..<Self.acceptsPerTurnMax {
             switch listener?.accept() ?? .nobody {
-            case .connection(let number): place(Socket(owning: number))
+            case .connection(let number, let address):
+                place(Socket(owning: number), from: address)
             case .aborted: continue
             case .shed: shed(.descriptors)
             case .nobody: return .nobody
@@ -82,18 +86,29 @@ actor Acceptor {
         return .others
     }
 
-    private func place(_ socket: consuming Socket) {
+    private func place(_ socket: consuming Socket, from address: PeerAddress) {
         let open = loops.loops.reduce(0) { $0 + $1.connectionCount }
         guard open < configuration.connectionsMax else { return shed(.connections) }
+        guard clients?.connectionOpened(from: address) ?? true else {
+            return shed(.connectionsOfClient)
+        }
         let target = loops.leastLoaded()
         target.connectionPlaced()
         let connection = Connection(
             socket: socket, loop: target, responder: responders[target.index],
             configuration: configuration)
         let registry = registries[target.index]
+        let isCounted = clients != nil
         // Without the preference a task would wake up on another thread after each wait, only to
         // be sent back to its actor's.
-        Task(executorPreference: target) { await registry.serve(connection) }
+        Task(executorPreference: target) {
+            await registry.serve(connection)
+            if isCounted { await self.connectionEnded(from: address) }
+        }
+    }
+
+    private func connectionEnded(from address: PeerAddress) {
+        clients?.connectionEnded(from: address)
     }
 
     private func shed(_ reason: Shedding.Reason) {

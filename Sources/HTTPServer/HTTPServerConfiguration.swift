@@ -25,6 +25,9 @@ package struct HTTPServerConfiguration: Sendable {
     package var connectionLifetime: Duration = .seconds(3600)
     /// Most connections of the process; those beyond are closed at once.
     package var connectionsMax = 16_384
+    /// Most connections of one client, which is an IPv4 address or an IPv6 network of 64 bits; nil
+    /// for no limit.
+    package var connectionsPerClientMax: Int?
     /// Connections that the kernel may queue, listen(2).
     package var backlog: Int32 = 1024
     /// Octets of an unread body, or of a refused request, that are read and dropped, so that the

@@ -88,16 +88,18 @@ package struct Listener: ~Copyable, Sendable {
 
     private static func shed(from listener: CInt) -> Acceptance {
         let acceptance = accept(from: listener)
-        guard case .connection(let number) = acceptance else { return acceptance }
+        guard case .connection(let number, _) = acceptance else { return acceptance }
         _ = close(number)
         return .shed
     }
 
     /// Takes a connection that waits, if there is one; accept4(2).
     private static func accept(from listener: CInt) -> Acceptance {
+        var address = sockaddr_storage()
         let number = linux_accept4(
-            listener, CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
-        guard number < 0 else { return .connection(number) }
+            listener, &address, UInt32(MemoryLayout<sockaddr_storage>.size),
+            CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+        guard number < 0 else { return .connection(number, from: PeerAddress(address)) }
         switch errno {
         case EAGAIN: return .nobody
         case EMFILE, ENFILE: return .outOfDescriptors
@@ -109,8 +111,8 @@ package struct Listener: ~Copyable, Sendable {
 
     /// What there was to accept.
     enum Acceptance {
-        /// A connected socket, owned by whoever receives this.
-        case connection(CInt)
+        /// A connected socket, owned by whoever receives this, and its peer.
+        case connection(CInt, from: PeerAddress)
         /// One that had ended before it was taken.
         case aborted
         /// One that was closed at once, because no descriptor is left.

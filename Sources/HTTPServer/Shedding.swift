@@ -6,6 +6,8 @@ package struct Shedding: Equatable, Sendable {
         case descriptors
         /// ``HTTPServerConfiguration/connectionsMax`` are open.
         case connections
+        /// ``HTTPServerConfiguration/connectionsPerClientMax`` of one client are open.
+        case connectionsOfClient
     }
 
     /// Why they were closed.

@@ -7,6 +7,46 @@ import Testing
 
 @Suite("Acceptance of connections", .timeLimit(.minutes(2)))
 struct AcceptanceTests {
+    @Test(arguments: [1, 2])
+    func `a client may have so many connections, and others theirs`(_ loops: Int) async throws {
+        try await withServer(loops: loops) { configuration in
+            configuration.connectionsPerClientMax = 2
+            configuration.firstOctetTimeout = .seconds(3600)
+        } _: { server in
+            let first = try server.connect()
+            let second = try server.connect()
+            #expect(try await first.exchange(Wire.get("/1")).text == "/1")
+            #expect(try await second.exchange(Wire.get("/2")).text == "/2")
+            #expect(try await server.connect().remainder() == [])
+            #expect(try await server.connect().remainder() == [])
+            let other = try server.connect(from: "127.0.0.2")
+            #expect(try await other.exchange(Wire.get("/3")).text == "/3")
+            #expect(server.sheddings.all == [Shedding(reason: .connectionsOfClient, count: 1)])
+            try await second.close()
+            // The room is there once the server has seen the end.
+            let third = await eventually {
+                (try? await server.exchange(Wire.get("/4")).text) == "/4"
+            }
+            #expect(third)
+            #expect(try await first.exchange(Wire.get("/5")).text == "/5")
+        }
+    }
+
+    @Test func `a client that comes and goes never runs out of connections`() async throws {
+        try await withServer(loops: 2) { configuration in
+            configuration.connectionsPerClientMax = 1
+        } _: { server in
+            for round in 0..<100 {
+                let answered = await eventually {
+                    let answer = try? await server.exchange(
+                        Wire.get("/\(round)", "Connection: close"))
+                    return answer?.text == "/\(round)"
+                }
+                try #require(answered)
+            }
+        }
+    }
+
     @Test func `a flood of connections is accepted in many turns of the loop`() async throws {
         let loops = try EventLoopGroup(count: 1)
         defer { loops.stop() }

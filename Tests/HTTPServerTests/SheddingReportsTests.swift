@@ -19,7 +19,7 @@ struct SheddingReportsTests {
     @Test func `reasons do not hide each other`() {
         let now = ContinuousClock.now
         var reports = SheddingReports()
-        for reason in [Shedding.Reason.descriptors, .connections] {
+        for reason in [Shedding.Reason.descriptors, .connections, .connectionsOfClient] {
             let report = Shedding(reason: reason, count: 1)
             #expect(reports.connectionShed(reason, now: now) == report)
             #expect(reports.connectionShed(reason, now: now) == nil)

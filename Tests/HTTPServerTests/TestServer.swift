@@ -27,6 +27,13 @@ struct TestServer: Sendable {
 
     func connect() throws -> RawHTTPClient { try RawHTTPClient(port: port) }
 
+    /// Connects from an address of this machine other than the usual one.
+    func connect(from address: String) throws -> RawHTTPClient {
+        let socket = try TestSocket(at: address)
+        try socket.connect(port: port)
+        return try socket.client()
+    }
+
     /// Sends `request` on a connection of its own and returns the first response.
     func exchange(_ request: String) async throws -> RawResponse {
         try await connect().exchange(request)

@@ -11,6 +11,8 @@ extension Logger {
                 "Connections closed at once: no descriptor is left; raise the limit (ulimit -n)"
             case .connections:
                 "Connections closed at once: HTTP_CONNECTIONS_MAX are open"
+            case .connectionsOfClient:
+                "Connections closed at once: their client has HTTP_CONNECTIONS_PER_ADDRESS_MAX"
             }
         warning(remedy, metadata: .keyed([.connections: "\(shedding.count)"]))
     }

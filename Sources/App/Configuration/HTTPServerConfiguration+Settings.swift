@@ -23,6 +23,7 @@ extension HTTPServerConfiguration {
         idleTimeout = settings.patience.idleTimeout
         lingerTimeout = settings.patience.lingerTimeout
         connectionsMax = settings.connections.max
+        connectionsPerClientMax = settings.connections.perAddressMax
         requestsPerConnectionMax = settings.connections.requestsMax
         connectionLifetime = settings.connections.ageMax
         backlog = Int32(settings.connections.backlog)

@@ -95,6 +95,8 @@ package struct HTTPPatienceSettings: Equatable, Sendable {
 package struct HTTPConnectionSettings: Equatable, Sendable {
     /// Connections in all; those beyond are closed at once.
     package var max: Int
+    /// Connections of one client, an IPv4 address or an IPv6 network of 64 bits; nil for no limit.
+    package var perAddressMax: Int?
     /// Requests that one connection may carry.
     package var requestsMax: Int
     /// How long one connection may last.
@@ -105,6 +107,7 @@ package struct HTTPConnectionSettings: Equatable, Sendable {
     /// Reads what concerns connections among `HTTP_…`.
     package init(reading reader: inout ConfigurationReader) {
         max = reader.integer(.httpConnectionsMax, default: 16_384, in: 1...10_000_000)
+        perAddressMax = reader.integer(.httpConnectionsPerAddressMax, in: 1...10_000_000)
         requestsMax = reader.integer(
             .httpConnectionRequestsMax, default: 10_000, in: 1...1_000_000_000)
         ageMax = reader.duration(

@@ -43,6 +43,7 @@ package enum VariableName: String, CaseIterable, Sendable {
     case httpIdleTimeout = "HTTP_IDLE_TIMEOUT"
     case httpLingerTimeout = "HTTP_LINGER_TIMEOUT"
     case httpConnectionsMax = "HTTP_CONNECTIONS_MAX"
+    case httpConnectionsPerAddressMax = "HTTP_CONNECTIONS_PER_ADDRESS_MAX"
     case httpConnectionRequestsMax = "HTTP_CONNECTION_REQUESTS_MAX"
     case httpConnectionAgeMax = "HTTP_CONNECTION_AGE_MAX"
     case httpBacklog = "HTTP_BACKLOG"
