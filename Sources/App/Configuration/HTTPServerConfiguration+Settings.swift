@@ -10,6 +10,8 @@ extension HTTPServerConfiguration {
         request.headerBytesMax = settings.message.headerSectionMax
         request.fieldBytesMax = settings.message.headerFieldMax
         request.fieldCountMax = settings.message.headerFieldCountMax
+        request.trailerBytesMax = settings.message.headerSectionMax
+        request.trailerCountMax = settings.message.headerFieldCountMax
         request.bodyBytesMax = settings.message.bodyMax
         request.chunkLineBytesMax = settings.message.chunkLineMax
         request.chunkExtensionBytesMax = settings.message.chunkExtensionsMax
