@@ -32,7 +32,7 @@ struct LimitTests {
         configuration.request.trailerCountMax = 2
     }
 
-    private static func x(_ count: Int) -> String { String(repeating: "x", count: count) }
+    static func x(_ count: Int) -> String { String(repeating: "x", count: count) }
 
     private static func trailers(_ lines: String...) -> String {
         Wire.chunked("/echo", "0\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n")
@@ -107,6 +107,22 @@ struct LimitTests {
                 return #expect(remainder == [])
             }
             #expect(try await client.exchange(Wire.get("/next")).text == "/next")
+        }
+    }
+
+    /// A route that takes 1,024 octets, of a server that takes more.
+    @Test(arguments: [
+        (Wire.post("/held/echo", x(1024)), 200),
+        (Wire.post("/held/echo", x(1025)), 413),
+        (Wire.chunked("/held/echo", "400\r\n\(x(1024))\r\n0\r\n\r\n"), 200),
+        (Wire.chunked("/held/echo", "401\r\n\(x(1025))\r\n0\r\n\r\n"), 413),
+        (Wire.postHead("/held/echo", length: 1025, "Expect: 100-continue"), 413),
+    ])
+    func `a route may take less than the server`(_ request: String, _ status: Int) async throws {
+        try await withServer { server in
+            server.responder.release.happened()
+            let answer = try await server.exchange(request)
+            #expect(answer.status == status)
         }
     }
 
