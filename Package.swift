@@ -106,11 +106,11 @@ let package = Package(
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),
         tests(of: "PasswordHashing"),
-        tests(of: "Postgres", ["PostgresTesting", "Ambient", "Reactor", log]),
+        tests(of: "Postgres", ["HTTPTesting", "PostgresTesting", "Ambient", "Reactor", log]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Migrations", ["Postgres", "PostgresTesting"]),
         tests(of: "Routing", ["HTTP", "HTTPTesting", httpTypes]),
-        tests(of: "HTTPServer", ["HTTP", "HTTPTesting", "Reactor", httpTypes]),
+        tests(of: "HTTPServer", ["HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
         tests(
             of: "Middleware",
             ["Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Routing", httpTypes]),

@@ -101,7 +101,8 @@ package struct Application: Service {
         let shutdown = shared.configuration.shutdown
         shared.logger.notice("Draining")
         shared.serving.drainBegan()
-        await loops.loops[0].pause(for: shutdown.delay)
+        let loop = loops.loops[0]
+        await loop.run { _ in await loop.pause(until: loop.now + shutdown.delay) }
         await server.drain(grace: shutdown.grace)
         for graph in graphs { await graph.pool.close() }
         shared.logger.notice("Stopped")

@@ -1,7 +1,11 @@
 /// The syntax of `uri-host [ ":" port ]`: a Host field's value, and the authority of a target in
 /// the absolute form (RFC 9110 §4.2 and §7.2, RFC 3986 §3.2.2).
 ///
-/// User information is an error (RFC 9110 §4.2.4), an empty host too (§4.2.1).
+/// User information is an error (RFC 9110 §4.2.4), an empty host too (§4.2.1). Beyond the grammar,
+/// these are refused, because two parties might take different hosts from them:
+///
+/// - a comma, which is what is left of two Host fields once a party has joined them (§5.3);
+/// - an escape that hides a control, a space or a delimiter such as `%2F`, `%40` or `%00`.
 enum Authority {
     /// Whether the octets of `range` are such a host and port.
     static func isValid(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -35,9 +39,12 @@ enum Authority {
     private static func isRegisteredName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         var index = range.lowerBound
         while index < range.upperBound {
-            if OctetClass.name.contains(bytes[index]) {
+            let octet = bytes[index]
+            if OctetClass.name.contains(octet), octet != ASCII.comma {
                 index += 1
-            } else if PercentEncoding.escape(bytes, index..<range.upperBound) != nil {
+            } else if let decoded = PercentEncoding.escape(bytes, index..<range.upperBound),
+                decoded >= 0x80 || OctetClass.name.contains(decoded), decoded != ASCII.comma
+            {
                 index += 3
             } else {
                 return false

@@ -39,6 +39,8 @@ extension RequestParseError {
             .transferCodingInHTTP10, .malformedChunk, .chunkExtensionsTooLong:
             (.badRequest, "The request is not well-formed HTTP")
         case .bodyTooLarge: (.contentTooLarge, "The content is too large")
+        case .misdirectedRequest:
+            (.misdirectedRequest, "The request is for another server")
         case .targetTooLong: (.uriTooLong, "The target is too long")
         case .unsupportedExpectation: (.expectationFailed, "The expectation cannot be met")
         case .headerTooLarge, .fieldTooLarge, .tooManyFields, .trailerTooLarge:
@@ -55,6 +57,7 @@ extension RequestParseError {
         switch self {
         case .malformedRequestLine: "The first line must be a method, a target and a version."
         case .malformedTarget: "The target must be a path that needs no further normalisation."
+        case .misdirectedRequest: "The connection is not secured, so no https target is served."
         case .unsupportedVersion: "The service speaks HTTP/1.1."
         case .unsupportedMethod: "No resource of the service knows the method."
         case .targetTooLong: "The request line passes the limit."

@@ -24,12 +24,12 @@ package protocol BodySource: AnyObject, Sendable {
 
 /// The content of a request, which may still be on its way. It can be read once.
 package struct RequestBody: Sendable {
-    private enum Storage: Sendable {
+    enum Storage: Sendable {
         case bytes([UInt8])
         case source(any BodySource, length: Int?)
     }
 
-    private let storage: Storage
+    let storage: Storage
 
     /// No content.
     package static let empty = RequestBody(bytes: [])
@@ -54,21 +54,11 @@ package struct RequestBody: Sendable {
     /// - Parameter bytesMax: Most octets that the caller takes, 0 or more.
     /// - Throws: ``BodyError/tooLarge`` when there are more; whatever the source throws.
     package func collect(upTo bytesMax: Int) async throws(BodyError) -> [UInt8] {
-        switch storage {
-        case .bytes(let bytes):
-            guard bytes.count <= bytesMax else { throw .tooLarge }
-            return bytes
-        case .source(let source, let length):
-            guard (length ?? 0) <= bytesMax else { throw .tooLarge }
-            var collected: [UInt8] = []
-            // A full buffer asks for one octet more, to learn whether there is one.
-            while let chunk = try await source.nextChunk(
-                upTo: max(1, bytesMax - collected.count))
-            {
-                guard chunk.count <= bytesMax - collected.count else { throw .tooLarge }
-                if collected.isEmpty { collected = chunk } else { collected += chunk }
-            }
-            return collected
+        var chunks = chunks(upTo: bytesMax).makeAsyncIterator()
+        var collected: [UInt8] = []
+        while let chunk = try await chunks.next(isolation: #isolation) {
+            if collected.isEmpty { collected = chunk } else { collected += chunk }
         }
+        return collected
     }
 }

@@ -7,6 +7,8 @@ package enum RequestParseError: String, Error, Equatable, Sendable, CaseIterable
     case malformedRequestLine = "malformed_request_line"
     /// The target is none of the forms of RFC 9112 §3.2, or hides a separator.
     case malformedTarget = "malformed_target"
+    /// The target is of the scheme `https`, on a connection without TLS (RFC 9110 §7.4).
+    case misdirectedRequest = "misdirected_request"
     /// The major version is not 1 (RFC 9110 §15.6.6).
     case unsupportedVersion = "unsupported_version"
     /// The method is CONNECT, or longer than any that is known (RFC 9112 §3).

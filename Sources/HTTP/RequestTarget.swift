@@ -6,6 +6,8 @@
 /// - `%2F` and `%5C` in a path: the next program might take them for separators of segments;
 /// - the segments `.` and `..`, escaped or not: a client resolves them before it sends a request
 ///   (RFC 3986 §5.2.4), so one that arrives is an attempt to get past a check of prefixes;
+/// - escapes of controls in a path, `%0D%0A` above all: decoded, they end the line that they are
+///   written to, in a log or in a field;
 /// - `%00` anywhere: it ends a string in C, and no text in PostgreSQL can hold it.
 package struct RequestTarget: Sendable {
     private let bytes: [UInt8]
@@ -16,13 +18,14 @@ package struct RequestTarget: Sendable {
         self.offsets = offsets
     }
 
-    /// Whether the target is `*`: `OPTIONS` for the server as a whole (RFC 9112 §3.2.4).
+    /// Whether the target is `*`: `OPTIONS` for the server as a whole (RFC 9112 §3.2.4). In the
+    /// absolute form that is a target without path and query, as in `OPTIONS http://a`.
     package var isAsterisk: Bool {
-        offsets.form == .asterisk
+        offsets.isServerWide
     }
 
     /// The path as received, escapes and all: begins with `/`, has no `.` and `..` segments, and
-    /// no escape hides a separator. `*` when ``isAsterisk``.
+    /// no escape hides a separator. `*` or `/` when ``isAsterisk``.
     package var path: String {
         withPathBytes { $0.string(0..<$0.count) }
     }

@@ -8,6 +8,8 @@ package struct Response: Sendable {
     package var fields: ResponseFields
     /// The content; not sent with a status that has none, nor to HEAD.
     package var body: [UInt8]
+    /// Content that is made while it is sent, instead of ``body``, which is empty then.
+    package var stream: ResponseStream?
     /// The template of the route that answered, such as `/users/{id}`: for logs and metrics, never
     /// sent. `nil` when no route did.
     package var route: String?

@@ -5,7 +5,27 @@ package enum ResponseSerializer {
     /// The interim answer to `Expect: 100-continue` (RFC 9110 §15.2.1).
     package static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// Appends a whole response to `output`.
+    /// How the client finds the end of a response's content (RFC 9112 §6.3).
+    package enum ContentFraming: Equatable, Sendable {
+        /// Its status has no content.
+        case none
+        /// It has so many octets.
+        case length(Int)
+        /// It is chunked.
+        case chunked
+        /// It ends with the connection: the content is streamed to a client of HTTP/1.0.
+        case end
+    }
+
+    /// How the end of a response's content is told to a client of HTTP/1.`minorVersion`.
+    package static func framing(of response: Response, minorVersion: Int) -> ContentFraming {
+        guard hasContent(response) else { return .none }
+        guard let stream = response.stream else { return .length(response.body.count) }
+        if let length = stream.length { return .length(length) }
+        return minorVersion > 0 ? .chunked : .end
+    }
+
+    /// Appends a whole response to `output`, or the head of one whose content is a stream.
     ///
     /// - Parameters:
     ///   - response: What to send.
@@ -40,9 +60,12 @@ package enum ResponseSerializer {
         output.append(contentsOf: date.bytes)
         output.append("\r\n")
         output.append(contentsOf: response.fields.lines)
-        if hasContent(response) {
+        switch framing(of: response, minorVersion: minorVersion) {
+        case .none, .end: break
+        case .chunked: output.append("Transfer-Encoding: chunked\r\n")
+        case .length(let count):
             output.append("Content-Length: ")
-            output.appendDecimal(response.body.count)
+            output.appendDecimal(count)
             output.append("\r\n")
         }
         if closes {
@@ -60,5 +83,22 @@ package enum ResponseSerializer {
         case 100...199, 204, 304: false
         default: true
         }
+    }
+
+    /// Appends a chunk of content in the chunked coding (RFC 9112 §7.1).
+    ///
+    /// - Precondition: the chunk is not empty: an empty one would end the content.
+    package static func appendChunk(_ chunk: [UInt8], to output: inout [UInt8]) {
+        precondition(!chunk.isEmpty, "An empty chunk ends the content.")
+        output.makeRoom(for: chunk.count + 20)
+        output.append(contentsOf: String(chunk.count, radix: 16).utf8)
+        output.append("\r\n")
+        output.append(contentsOf: chunk)
+        output.append("\r\n")
+    }
+
+    /// Appends the end of content in the chunked coding.
+    package static func appendLastChunk(to output: inout [UInt8]) {
+        output.append("0\r\n\r\n")
     }
 }

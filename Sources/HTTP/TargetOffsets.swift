@@ -16,6 +16,9 @@ struct TargetOffsets: Sendable {
     let path: OctetRange
     /// The query without `?`; `nil` when there is no `?`.
     let query: OctetRange?
+    /// Whether it names the server as a whole: `*`, or what stands for it in the absolute form,
+    /// a target of `OPTIONS` without path and query (RFC 9110 §4.2.3, RFC 9112 §3.2.4).
+    let isServerWide: Bool
 
     /// Reads the target that stands in `range`; `*` only where `allowsAsterisk` is true.
     init(
@@ -29,6 +32,7 @@ struct TargetOffsets: Sendable {
             self.authority = OctetRange(authority)
             path = OctetRange(range)
             query = nil
+            isServerWide = true
             return
         } else {
             form = .absolute
@@ -38,15 +42,18 @@ struct TargetOffsets: Sendable {
         self.authority = OctetRange(authority)
         self.path = OctetRange(path)
         query = try Self.query(bytes, path.upperBound..<range.upperBound).map(OctetRange.init)
+        isServerWide = allowsAsterisk && path.isEmpty && query == nil
     }
 
-    /// The authority of `http://authority…` or `https://authority…` (RFC 9112 §3.2.2).
+    /// The authority of `http://authority…` (RFC 9112 §3.2.2).
+    ///
+    /// The connection is not secured, so what is asked of `https` is not asked of this server
+    /// (RFC 9110 §7.4). Gateways that end TLS send the origin form.
     private static func authority(
         _ bytes: Span<UInt8>, _ range: Range<Int>
     ) throws(RequestParseError) -> Range<Int> {
         guard let colon = bytes.firstIndex(of: ASCII.colon, in: range),
-            bytes.equalsIgnoringCase(range.lowerBound..<colon, "http")
-                || bytes.equalsIgnoringCase(range.lowerBound..<colon, "https"),
+            let isSecure = Self.isSecure(bytes, scheme: range.lowerBound..<colon),
             colon + 3 <= range.upperBound, bytes.equals(colon..<colon + 3, "://")
         else { throw .malformedTarget }
         let start = colon + 3
@@ -55,7 +62,14 @@ struct TargetOffsets: Sendable {
             end += 1
         }
         guard Authority.isValid(bytes, start..<end) else { throw .malformedTarget }
+        guard !isSecure else { throw .misdirectedRequest }
         return start..<end
+    }
+
+    /// Whether a scheme is `https`; `nil` when it is not `http` either.
+    private static func isSecure(_ bytes: Span<UInt8>, scheme: Range<Int>) -> Bool? {
+        if bytes.equalsIgnoringCase(scheme, "http") { return false }
+        return bytes.equalsIgnoringCase(scheme, "https") ? true : nil
     }
 
     /// The path that begins `range`, up to a `?` or to the end.
@@ -72,7 +86,8 @@ struct TargetOffsets: Sendable {
                 continue
             }
             guard let decoded = PercentEncoding.escape(bytes, index..<range.upperBound),
-                decoded != 0, decoded != ASCII.slash, decoded != ASCII.backslash
+                decoded >= 0x20, decoded != 0x7F, decoded != ASCII.slash,
+                decoded != ASCII.backslash
             else { throw .malformedTarget }
             if decoded == ASCII.dot { mayHaveDotSegment = true }
             index += 3

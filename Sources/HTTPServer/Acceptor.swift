@@ -44,7 +44,7 @@ actor Acceptor {
         guard let number = listener?.descriptor.rawValue else { return }
         let slot = try loop.register(number)
         self.slot = slot
-        Task(executorPreference: loop) { await self.run(slot) }
+        Task { await run(slot) }
     }
 
     /// Stops accepting and closes the listener.
@@ -59,7 +59,7 @@ actor Acceptor {
             switch acceptWaiting() {
             case .nobody: loop.readingExhausted(slot)
             case .others: await loop.nextTurn()
-            case .unavailable: await loop.pause(for: Self.exhaustedPause)
+            case .unavailable: await loop.pause(until: loop.now + Self.exhaustedPause)
             }
         }
     }
@@ -98,12 +98,13 @@ actor Acceptor {
             socket: socket, loop: target, responder: responders[target.index],
             configuration: configuration)
         let registry = registries[target.index]
-        let isCounted = clients != nil
-        // Without the preference a task would wake up on another thread after each wait, only to
-        // be sent back to its actor's.
-        Task(executorPreference: target) {
+        guard clients != nil else {
+            Task { await registry.serve(connection) }
+            return
+        }
+        Task {
             await registry.serve(connection)
-            if isCounted { await self.connectionEnded(from: address) }
+            connectionEnded(from: address)
         }
     }
 

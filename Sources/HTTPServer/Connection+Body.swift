@@ -4,7 +4,7 @@ import Reactor
 extension Connection: BodySource {
     /// Reads the next part of the current request's body; nil after its last one.
     func nextChunk(upTo bytesMax: Int) async throws(BodyError) -> [UInt8]? {
-        await sendContinue()
+        if isContinueAwaited { await sendContinue() }
         while !body.isComplete {
             let chunk = try decode(upTo: bytesMax)
             if !chunk.isEmpty { return chunk }
@@ -32,22 +32,6 @@ extension Connection: BodySource {
         return true
     }
 
-    /// Waits for octets, unless some are left of what came last.
-    private func receiveMore() async throws(BodyError) {
-        guard inputStart == input.count else { return }
-        do {
-            switch try await receive(parsing: false) {
-            case .head, .more: return
-            case .ended: throw BodyError.connectionLost
-            case .timedOut: throw BodyError.timedOut
-            }
-        } catch let error as BodyError {
-            throw error
-        } catch {
-            throw .connectionLost
-        }
-    }
-
     /// Takes body octets from what has been received.
     private func decode(upTo bytesMax: Int) throws(BodyError) -> [UInt8] {
         switch body {
@@ -56,6 +40,7 @@ extension Connection: BodySource {
             let taken = min(count, input.count - inputStart, bytesMax)
             let octets = Array(input[inputStart..<inputStart + taken])
             consume(taken)
+            state.bodyBytesTaken(taken, now: loop.now)
             body = count == taken ? .none : .remaining(count - taken)
             return octets
         case .chunked(var decoder):
@@ -67,6 +52,7 @@ extension Connection: BodySource {
                     input.span.extracting(inputStart..<end), into: &octets,
                     bodyBytesMax: configuration.request.bodyBytesMax)
                 consume(used)
+                state.bodyBytesTaken(octets.count, now: loop.now)
             } catch {
                 throw error == .bodyTooLarge ? .tooLarge : .malformed(error)
             }
@@ -75,16 +61,7 @@ extension Connection: BodySource {
         }
     }
 
-    private func consume(_ count: Int) {
-        inputStart += count
-        state.bodyBytesTaken(count, now: loop.now)
-        guard inputStart == input.count else { return }
-        input.removeAll(keepingCapacity: true)
-        inputStart = 0
-    }
-
     private func sendContinue() async {
-        guard isContinueAwaited else { return }
         isContinueAwaited = false
         output.append(contentsOf: ResponseSerializer.continueResponse)
         _ = await flush()

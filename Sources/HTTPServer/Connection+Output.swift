@@ -25,7 +25,11 @@ extension Connection: TurnParticipant {
     /// - Returns: false when the connection broke or the client did not read.
     func flush() async -> Bool {
         send()
-        while isWriteBlocked { await withUnsafeContinuation { flushed = $0 } }
+        while isWriteBlocked {
+            let gate = Gate(loop: loop)
+            flushed = gate
+            await gate.pass()
+        }
         return unsentCount == 0
     }
 
@@ -40,7 +44,7 @@ extension Connection: TurnParticipant {
                 isWriteBlocked = true
                 dropWritten()
                 loop.writingExhausted(slot)
-                Task(executorPreference: loop) { await self.sendWhenWritable(slot) }
+                Task { await self.sendWhenWritable(slot) }
             }
         }
         guard unsentCount == 0 else { return }
@@ -63,7 +67,7 @@ extension Connection: TurnParticipant {
         isWriteBlocked = false
         if readiness == .ready { send() } else { abort() }
         guard !isWriteBlocked else { return }
-        if let waiter = flushed.take() { waiter.resume() } else { endIfDrained() }
+        if let gate = flushed.take() { gate.open() } else { endIfDrained() }
     }
 
     private func sendOnce() -> Socket.Transfer {

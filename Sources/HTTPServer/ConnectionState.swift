@@ -25,7 +25,7 @@ struct ConnectionState: Sendable {
     private let configuration: HTTPServerConfiguration
     private let openedAt: ContinuousClock.Instant
     private var answeredCount = 0
-    /// Octets of the current request's body, framing included, and when the newest were taken.
+    /// Octets of the current request's body, and when the newest were taken.
     private var bodyBytes: (count: Int, takenAt: ContinuousClock.Instant)
     private var isPersistent = true
     private var isDraining = false
@@ -95,8 +95,9 @@ struct ConnectionState: Sendable {
         bodyBytes = (0, now)
     }
 
-    /// Octets of the request's body have come and been taken; what frames them counts.
+    /// Octets of the request's body have come and been taken; what frames them is not counted.
     mutating func bodyBytesTaken(_ count: Int, now: ContinuousClock.Instant) {
+        guard count > 0 else { return }
         bodyBytes = (bodyBytes.count + count, now)
     }
 

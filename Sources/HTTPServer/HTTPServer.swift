@@ -38,7 +38,7 @@ package final class HTTPServer: Sendable {
         await acceptor.stop()
         await withTaskGroup { group in
             for registry in registries {
-                group.addTask(executorPreference: registry.loop) {
+                group.addTask {
                     await registry.drain(grace: grace)
                 }
             }

@@ -11,8 +11,8 @@ package struct HTTPServerConfiguration: Sendable {
     /// From the end of a request's head to the last octet of its body, to which each octet that
     /// comes adds its time at ``bodyBytesPerSecondMin``; also the longest silence within a body.
     package var bodyTimeout: Duration = .seconds(30)
-    /// Least octets of a body in a second, framing included, once ``bodyTimeout`` has passed; with
-    /// 0 the whole body must come within that.
+    /// Least octets of a body in a second, framing not counted, once ``bodyTimeout`` has passed;
+    /// with 0 the whole body must come within that.
     package var bodyBytesPerSecondMin = 500
     /// Longest time that a write may make no progress.
     package var writeTimeout: Duration = .seconds(30)

@@ -43,6 +43,14 @@ struct Socket: ~Copyable, Sendable {
         _ = shutdown(descriptor.rawValue, CInt(SHUT_WR))
     }
 
+    /// Has the connection broken off by a reset when it is closed; socket(7).
+    func resetWhenClosed() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(
+            descriptor.rawValue, SOL_SOCKET, SO_LINGER, &option,
+            socklen_t(MemoryLayout<linger>.size))
+    }
+
     private func transfer(_ call: () -> Int) -> Transfer {
         while true {
             let count = call()

@@ -45,7 +45,7 @@ package actor DatabaseMonitor {
         }
         guard !isLooking else { return }
         isLooking = true
-        Task(executorPreference: loop) { await self.look() }
+        Task { await self.look() }
     }
 
     private func look() async {

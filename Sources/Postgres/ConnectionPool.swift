@@ -7,8 +7,6 @@ package import Reactor
 /// may be away at any time: callers are told so within their deadlines, and the pool goes on
 /// trying.
 package actor ConnectionPool {
-    private typealias Waiter = UnsafeContinuation<Result<PoolState.Lease, PostgresError>, Never>
-
     /// The loop that this pool and its connections live on.
     package nonisolated let loop: EventLoop
     /// The loop.
@@ -22,7 +20,7 @@ package actor ConnectionPool {
     private let logger: Logger
     private var state: PoolState
     private var connections: [PostgresConnection?]
-    private var waiters: [Int: Waiter] = [:]
+    private var waiters: [Int: Caller<Result<PoolState.Lease, PostgresError>>] = [:]
     private var timer: TimerID?
     private var isClosed = false
     private var generator = SystemRandomNumberGenerator()
@@ -69,18 +67,16 @@ package actor ConnectionPool {
     }
 
     private func acquire(_ use: PoolState.Use) async throws(PostgresError) -> PoolState.Lease {
-        // To ask and to begin to wait is one step: a task that does not prefer this loop may be
-        // interrupted at any `await`, and its turn could come meanwhile.
-        try await withUnsafeContinuation { (waiter: Waiter) in
-            guard !isClosed else { return waiter.resume(returning: .failure(.closed)) }
-            switch state.acquire(use, turn: loop.turn, now: loop.now) {
-            case .granted(let lease): waiter.resume(returning: .success(lease))
-            case .overloaded: waiter.resume(returning: .failure(.overloaded))
-            case .waiting(let number):
-                waiters[number] = waiter
-                carryOutPlan()
-            }
-        }.get()
+        guard !isClosed else { throw .closed }
+        switch state.acquire(use, turn: loop.turn, now: loop.now) {
+        case .granted(let lease): return lease
+        case .overloaded: throw .overloaded
+        case .waiting(let number):
+            let waiter = Caller<Result<PoolState.Lease, PostgresError>>(loop: loop)
+            waiters[number] = waiter
+            carryOutPlan()
+            return try await waiter.answer().get()
+        }
     }
 
     private func release(_ lease: PoolState.Lease) {
@@ -97,15 +93,15 @@ package actor ConnectionPool {
         for action in actions {
             switch action {
             case .connect(let slot):
-                Task(executorPreference: loop) { await self.keepOpen(slot) }
+                Task { await self.keepOpen(slot) }
             case .grant(let waiter, let lease):
-                waiters.removeValue(forKey: waiter)?.resume(returning: .success(lease))
+                waiters.removeValue(forKey: waiter)?.answer(.success(lease))
             case .expire(let waiter):
                 let error = isClosed ? PostgresError.closed : .timedOut(.acquire)
-                waiters.removeValue(forKey: waiter)?.resume(returning: .failure(error))
+                waiters.removeValue(forKey: waiter)?.answer(.failure(error))
             case .close(let slot):
                 let retired = connections[slot].take()
-                Task(executorPreference: loop) { await retired?.close() }
+                Task { await retired?.close() }
             case .wake(let time):
                 if let timer { loop.cancel(timer) }
                 timer = loop.schedule(at: time) { [weak self] in

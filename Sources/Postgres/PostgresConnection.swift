@@ -19,7 +19,7 @@ actor PostgresConnection: TurnParticipant {
         case timedOut
     }
 
-    typealias Waiter = UnsafeContinuation<Outcome, Never>
+    typealias Waiter = Caller<Outcome>
 
     /// Most times one statement is sent: a second time, alone, if its batch failed, and a third
     /// time if the server did not know it then.
@@ -91,25 +91,23 @@ actor PostgresConnection: TurnParticipant {
     private func send(
         _ statement: Statement, _ parameters: Parameters, isAlone: Bool
     ) async -> Outcome {
-        await withUnsafeContinuation { waiter in
-            guard let connection = handle?.connection else {
-                return waiter.resume(returning: .lost)
-            }
-            let standsAlone = isAlone || statement.kind == .write
-            if standsAlone, pipeline.isBatchOpen { sync(connection) }
-            guard queue(statement, parameters, on: connection) else {
-                waiter.resume(returning: .lost)
-                return end(timedOut: false)
-            }
-            switch statement.kind {
-            case .shortRead: pipeline.readSent(waiter, statement: statement.identity)
-            case .write: pipeline.writeSent(waiter, statement: statement.identity)
-            }
-            if standsAlone { sync(connection) }
-            noticeLoss(connection)
-            awaitAnswer()
-            awaitTurnEnd()
+        guard let connection = handle?.connection else { return .lost }
+        let standsAlone = isAlone || statement.kind == .write
+        if standsAlone, pipeline.isBatchOpen { sync(connection) }
+        guard queue(statement, parameters, on: connection) else {
+            end(timedOut: false)
+            return .lost
         }
+        let waiter = Waiter(loop: loop)
+        switch statement.kind {
+        case .shortRead: pipeline.readSent(waiter, statement: statement.identity)
+        case .write: pipeline.writeSent(waiter, statement: statement.identity)
+        }
+        if standsAlone { sync(connection) }
+        noticeLoss(connection)
+        awaitAnswer()
+        awaitTurnEnd()
+        return await waiter.answer()
     }
 
     /// Puts a statement, and its preparation if this connection needs it, into libpq's buffer.
@@ -163,7 +161,7 @@ actor PostgresConnection: TurnParticipant {
         guard PQflush(connection) == 1 else { return }
         isWriteBlocked = true
         loop.writingExhausted(slot)
-        Task(executorPreference: loop) { await self.pushOutWhenWritable(slot) }
+        Task { await self.pushOutWhenWritable(slot) }
     }
 
     private func pushOutWhenWritable(_ slot: SlotID) async {
@@ -230,13 +228,13 @@ actor PostgresConnection: TurnParticipant {
             kind = error.resultKind
         }
         switch pipeline.resultArrived(kind) {
-        case .result(let waiter): waiter.resume(returning: .result(result))
+        case .result(let waiter): waiter.answer(.result(result))
         case .kept(let waiter):
-            waiter.resume(returning: kept.take().map(Outcome.result) ?? .unknown)
+            waiter.answer(kept.take().map(Outcome.result) ?? .unknown)
         case .failure(let waiter):
             kept = nil
-            waiter.resume(returning: failure)
-        case .aborted(let waiter): waiter.resume(returning: .aborted)
+            waiter.answer(failure)
+        case .aborted(let waiter): waiter.answer(.aborted)
         case .keep: kept = result
         case .nothing: break
         case .outOfStep: return false
@@ -272,8 +270,8 @@ actor PostgresConnection: TurnParticipant {
         kept = nil
         for loss in pipeline.connectionLost() {
             switch loss {
-            case .harmless(let waiter): waiter.resume(returning: timedOut ? .timedOut : .lost)
-            case .unknown(let waiter): waiter.resume(returning: .unknown)
+            case .harmless(let waiter): waiter.answer(timedOut ? .timedOut : .lost)
+            case .unknown(let waiter): waiter.answer(.unknown)
             }
         }
     }

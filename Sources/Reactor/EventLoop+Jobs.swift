@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-extension EventLoop: SerialExecutor, TaskExecutor {
+extension EventLoop: SerialExecutor {
     /// Queues a job; safe from any thread. From another thread it wakes the loop.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -22,6 +22,12 @@ extension EventLoop: SerialExecutor, TaskExecutor {
     /// Whether the caller runs on this loop's thread.
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
+    /// Queues a job that waited at a gate; on the loop's thread.
+    func resume(_ job: UnownedJob) {
+        assert(isCurrent, "Off the loop's thread.")
+        jobs.append(job)
+    }
+
     /// Runs queued jobs, those that they queue in turn included, until there are none or
     /// ``jobsPerTurnMax`` have run.
     func runJobs() {
@@ -31,9 +37,7 @@ extension EventLoop: SerialExecutor, TaskExecutor {
             while ran < jobs.count, ran < Self.jobsPerTurnMax {
                 let job = jobs[ran]
                 ran += 1
-                job.runSynchronously(
-                    isolatedTo: asUnownedSerialExecutor(),
-                    taskExecutor: asUnownedTaskExecutor())
+                job.runSynchronously(on: asUnownedSerialExecutor())
             }
         } while ran < Self.jobsPerTurnMax && isWakePending.load(ordering: .relaxed)
         jobs.removeFirst(ran)
@@ -66,20 +70,21 @@ extension EventLoop {
         return TimerID(id: timers.insert(at: deadline, .action(action)))
     }
 
-    /// Waits for `duration`; from any executor.
-    package func pause(for duration: Duration) async {
-        await withUnsafeContinuation { continuation in
-            Task(executorPreference: self) {
-                _ = self.schedule(at: self.now + duration) { continuation.resume() }
-            }
-        }
+    /// Waits until `deadline`; on the loop's thread.
+    package func pause(until deadline: ContinuousClock.Instant) async {
+        let gate = Gate(loop: self)
+        _ = schedule(at: deadline) { gate.open() }
+        await gate.pass()
     }
 
     /// Waits for the next turn, so that others have theirs; on the loop's thread.
-    package func nextTurn() async {
-        await withUnsafeContinuation { continuation in
-            _ = schedule(at: now) { continuation.resume() }
-        }
+    package func nextTurn() async { await pause(until: now) }
+
+    /// Runs `body` on the loop's thread, for those who have no actor there.
+    package func run<Value: Sendable>(
+        _ body: @Sendable (isolated Resident) async throws -> Value
+    ) async rethrows -> Value {
+        try await Resident(loop: self).run(body)
     }
 
     /// Takes a timer back; one that has fired is left alone. On the loop's thread.
@@ -92,4 +97,21 @@ extension EventLoop {
 /// Names one scheduled action of a loop.
 package struct TimerID: Sendable {
     let id: TimerHeap<EventLoop.Timer>.ID
+}
+
+/// An actor without state, on a loop.
+package actor Resident {
+    private nonisolated let loop: EventLoop
+    /// The loop.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        loop.asUnownedSerialExecutor()
+    }
+
+    init(loop: EventLoop) { self.loop = loop }
+
+    func run<Value: Sendable>(
+        _ body: @Sendable (isolated Resident) async throws -> Value
+    ) async rethrows -> Value {
+        try await body(self)
+    }
 }

@@ -3,9 +3,9 @@ import Synchronization
 
 /// One thread, one epoll set, one timer heap, one job queue.
 ///
-/// It is both the serial executor of the actors that live on it and the task executor of their
-/// tasks, so that a request never changes thread. A turn is: due timers, ready descriptors, jobs
-/// until there are none, what waits for the end of the turn (see ``TurnParticipant``), then
+/// It is the serial executor of the actors that live on it. Their tasks wait at gates (see
+/// ``Gate``), so that a request never changes thread. A turn is: due timers, ready descriptors,
+/// jobs until there are none, what waits for the end of the turn (see ``TurnParticipant``), then
 /// epoll_wait(2).
 ///
 /// `@unchecked Sendable`: the variables are touched on the loop's own thread only, which the
@@ -17,12 +17,18 @@ package final class EventLoop: @unchecked Sendable {
         case action(() -> Void)
     }
 
+    /// Octets of ``readBuffer``.
+    package static let readBytesMax = 64 * 1024
     /// Most jobs run before descriptors are looked at again.
     static let jobsPerTurnMax = 8192
 
     /// The position of this loop in its group, from 0.
     package let index: Int
     private let connections = Atomic<Int>(0)
+    /// Where whoever reads from a descriptor may put what comes, until it gives way to others; on
+    /// the loop's thread. A buffer of its own would cost each idle connection its size.
+    package let readBuffer = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: EventLoop.readBytesMax, alignment: 16)
     let poller: Poller
     let wakeUp: WakeUp
     let clock: @Sendable () -> ContinuousClock.Instant
@@ -58,6 +64,8 @@ package final class EventLoop: @unchecked Sendable {
         turnTime = clock()
         try poller.add(wakeUp.descriptor.rawValue, token: .max, .reading)
     }
+
+    deinit { readBuffer.deallocate() }
 
     /// The time at which this turn began; on the loop's thread.
     package var now: ContinuousClock.Instant {

@@ -31,27 +31,52 @@ package enum Readiness: Sendable {
 }
 
 /// One direction of one descriptor: whether it is known to be ready, and who waits for it.
-struct Lane {
-    var isReady = false
-    var waiter: UnsafeContinuation<Readiness, Never>?
-    var deadline: ContinuousClock.Instant?
+///
+/// A reference, like ``Slot``: it is changed in place with every event.
+final class Lane {
+    var isReady: Bool
+    private(set) var deadline: ContinuousClock.Instant?
+    private var isAwaited = false
+    /// How the last wait ended.
+    private(set) var outcome = Readiness.closed
+    /// Where whoever waits does so; made for the first of them.
+    private var gate: Gate?
+
+    init(isReady: Bool) { self.isReady = isReady }
+
+    /// Begins a wait.
+    /// - Returns: Where to wait for ``end(_:)``.
+    func begin(on loop: EventLoop, until deadline: ContinuousClock.Instant?) -> Gate {
+        precondition(!isAwaited, "Two tasks wait for one direction of a descriptor.")
+        let gate = gate ?? Gate(loop: loop)
+        self.gate = gate
+        self.deadline = deadline
+        isAwaited = true
+        return gate
+    }
 
     /// Ends the wait, if there is one.
-    mutating func end(_ readiness: Readiness) {
+    func end(_ readiness: Readiness) {
+        guard isAwaited else { return }
+        isAwaited = false
         deadline = nil
-        waiter.take()?.resume(returning: readiness)
+        outcome = readiness
+        gate?.open()
     }
+
 }
 
-/// What a loop keeps of one descriptor.
-struct Slot {
-    var generation: UInt32 = 0
+/// What a loop keeps of one registration of a descriptor.
+final class Slot {
+    let generation: UInt32
     var descriptor: CInt = -1
     var isHungUp = false
-    var reading = Lane()
-    var writing = Lane()
+    let reading = Lane(isReady: false)
+    let writing = Lane(isReady: true)
     /// The one entry in the timer heap, due no later than either lane's deadline.
     var timer: (id: TimerHeap<EventLoop.Timer>.ID, at: ContinuousClock.Instant)?
+
+    init(generation: UInt32) { self.generation = generation }
 
     /// The earlier of the two lanes' deadlines.
     var deadline: ContinuousClock.Instant? {

@@ -1,6 +1,9 @@
+import HTTP
+
 /// Paths by their segments: which routes a path may mean, in time that depends on the path alone.
 ///
-/// A literal segment wins over a parameter. The empty path, `/`, has one empty segment.
+/// A literal segment wins over a parameter. The empty path, `/`, has one empty segment. An octet
+/// and its escape are the same (RFC 9110 §4.2.3), so `/%75sers` is `/users`.
 struct PathTrie<Value> {
     /// Where a path led.
     struct Match {
@@ -78,10 +81,21 @@ extension PathTrie.Node: Sendable where Value: Sendable {}
 
 extension Span<UInt8> {
     fileprivate func holds(_ octets: [UInt8], at range: Range<Int>) -> Bool {
-        guard octets.count == range.count else { return false }
+        guard octets.count == range.count else {
+            return octets.count < range.count && holdsEscaped(octets, at: range)
+        }
         for offset in 0..<octets.count where self[range.lowerBound + offset] != octets[offset] {
             return false
         }
         return true
+    }
+
+    /// Whether the octets at `range` have escapes and are `octets` without them.
+    private func holdsEscaped(_ octets: [UInt8], at range: Range<Int>) -> Bool {
+        for index in range where self[index] == UInt8(ascii: "%") {
+            let segment = RequestTarget.decodeSegment(extracting(range))
+            return segment?.utf8.elementsEqual(octets) == true
+        }
+        return false
     }
 }

@@ -8,7 +8,7 @@ struct SharedState: Sendable {
     static let current = SharedState(
         uncheckedFiles: [
             "Sources/Postgres/LibpqHandle.swift", "Sources/Postgres/ResultSet.swift",
-            "Sources/Reactor/EventLoop.swift",
+            "Sources/Reactor/EventLoop.swift", "Sources/Reactor/Gate.swift",
         ],
         lockingTargets: ["JSONLogging", "PrometheusMetrics", "RateLimiting", "Reactor"])
 

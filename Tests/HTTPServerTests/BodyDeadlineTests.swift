@@ -29,6 +29,10 @@ struct BodyDeadlineTests {
         Case(
             testDescription: "the silence counts from the newest octets",
             pieces: [(1_000_000, 10), (1, 700)], deadline: 1700),
+        Case(testDescription: "framing alone", pieces: [(0, 500), (0, 900)], deadline: 1000),
+        Case(
+            testDescription: "framing moves no silence", pieces: [(1_000, 10), (0, 900)],
+            deadline: 1010),
         Case(
             testDescription: "no rate, and much has come",
             pieces: [(1_000_000, 10), (1_000_000, 900)], rate: 0, deadline: 1000),

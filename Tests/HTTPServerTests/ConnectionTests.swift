@@ -125,9 +125,11 @@ struct ConnectionTests {
             await responder.arrivals.wait()
             let loop = connection.loop
             // Both are done in one turn of the loop, at the end of which answers are written.
-            Task(executorPreference: loop) {
+            await loop.run { _ in
                 responder.release.happened()
-                Task(executorPreference: loop) { await connection.drain() }
+                loop.awaitJobs(1)
+                Task { await connection.drain() }
+                loop.awaitJobs(2)
             }
             let response = try await client.response()
             // The answer was made before the drain, so it announces nothing.
@@ -155,7 +157,7 @@ struct ConnectionTests {
         let connection = Connection(
             socket: Socket(owning: numbers[0]), loop: loop,
             responder: TestResponder(bodyBytesMax: 1 << 20), configuration: configuration)
-        let serving = Task(executorPreference: loop) { await connection.serve() }
+        let serving = Task { await connection.serve() }
         try await body(numbers[0], far.rawValue, connection)
         await connection.abort()
         await serving.value

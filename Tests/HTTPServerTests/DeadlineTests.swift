@@ -63,6 +63,7 @@ struct DeadlineTests {
         } _: { server in
             let client = try server.connect()
             try await client.send(Wire.get("/octets/50000000"))
+            try await client.waitForNews()
             #expect(await eventually { server.connectionCount == 0 })
             #expect(server.descriptorCount == 1)
             try await client.close()

@@ -31,6 +31,10 @@ final class TestResponder: Responder {
             arrivals.happened()
             await release.wait()
             return path == "/held" ? Self.text("held") : await Self.echo(request, upTo: 1024)
+        case "/chunks": return await Self.chunks(of: request, upTo: bodyBytesMax)
+        case "/stream", "/stream/length", "/stream/short", "/stream/long", "/stream/failure",
+            "/stream/endless":
+            return stream(path)
         case "/nothing": return Response(status: .noContent)
         case "/failure":
             return Problem.internalError(cause: Cause()).response(instance: path, requestID: "")
@@ -50,6 +54,30 @@ final class TestResponder: Responder {
         problem.response(instance: "", requestID: "unreadable")
     }
 
+    /// Chunks that a stream has been asked for.
+    let madeChunks = Occurrences()
+
+    /// Three chunks of six octets in all, or endless ones of 64 KiB.
+    private func stream(_ path: String) -> Response {
+        let chunks = TestChunks(path: path, made: madeChunks)
+        var response = Response(status: .ok)
+        let lengths = ["/stream/length": 6, "/stream/short": 7, "/stream/long": 5]
+        response.stream = ResponseStream(length: lengths[path], chunks: chunks)
+        return response
+    }
+
+    /// The number of the body's chunks is not for the test to know; their octets are.
+    private static func chunks(of request: Request, upTo bytesMax: Int) async -> Response {
+        do throws(BodyError) {
+            var octets: [UInt8] = []
+            var chunks = request.body.chunks(upTo: bytesMax).makeAsyncIterator()
+            while let chunk = try await chunks.next(isolation: #isolation) { octets += chunk }
+            return Response(status: .ok, contentType: "text/plain", body: octets)
+        } catch {
+            return Problem(error).response(instance: "/chunks", requestID: "")
+        }
+    }
+
     private static func echo(_ request: Request, upTo bytesMax: Int) async -> Response {
         do throws(BodyError) {
             let body = try await request.body.collect(upTo: bytesMax)
@@ -61,5 +89,28 @@ final class TestResponder: Responder {
 
     private static func text(_ text: String) -> Response {
         Response(status: .ok, contentType: "text/plain", body: Array(text.utf8))
+    }
+}
+
+/// The content of the answers to `/stream…`.
+private struct TestChunks: AsyncSequence, AsyncIteratorProtocol, Sendable {
+    let path: String
+    let made: Occurrences
+    private var count = 0
+
+    init(path: String, made: Occurrences) {
+        self.path = path
+        self.made = made
+    }
+
+    func makeAsyncIterator() -> Self { self }
+
+    mutating func next() async throws -> [UInt8]? {
+        count += 1
+        made.happened()
+        if path == "/stream/endless" { return [UInt8](repeating: UInt8(ascii: "x"), count: 65_536) }
+        if count > 3, path == "/stream/failure" { throw TestResponder.Cause() }
+        // One of the three is empty, which must not end the content.
+        return count > 3 ? nil : count == 2 ? [] : Array("abc".utf8)
     }
 }

@@ -119,7 +119,7 @@ enum AcceptedRequests {
             $0.query = "q"
             $0.authority = "b:80"
         },
-        Row("an absolute form without path", head("GET HTTPS://b HTTP/1.1", "Host: a")) {
+        Row("an absolute form without path", head("GET HTTP://b HTTP/1.1", "Host: a")) {
             $0.authority = "b"
         },
         Row("an absolute form with a query only", head("GET http://b?q HTTP/1.1", "Host: a")) {
@@ -148,7 +148,7 @@ enum AcceptedRequests {
             "localhost", "localhost:8000", "127.0.0.1:65535", "a:", "a:0", "[::1]", "[::1]:8000",
             "[::]", "[1:2:3:4:5:6:7:8]", "[1:2:3:4:5:6:7::]", "[::2:3:4:5:6:7:8]",
             "[fe80::1:0ABC]", "[::ffff:127.0.0.1]", "[1:2:3:4:5:6:1.2.3.255]", "[v1f.a:b]",
-            "%41.example", "999.999.999.999", "-._~!$&'()*+,;=",
+            "%41.example", "%c3%a9.example", "999.999.999.999", "-._~!$&'()*+;=",
         ].map { (host: String) in
             Row("Host: \(host)", head("GET / HTTP/1.1", "Host: \(host)")) { $0.authority = host }
         }

@@ -33,4 +33,15 @@ struct RequestTargetTests {
         #expect(try requireHead(head("OPTIONS * HTTP/1.1", "Host: a")).target.isAsterisk)
         #expect(try !requireHead(head("OPTIONS /* HTTP/1.1", "Host: a")).target.isAsterisk)
     }
+
+    @Test(arguments: [
+        ("OPTIONS http://a", true), ("OPTIONS http://a:80", true), ("OPTIONS http://a/", false),
+        ("OPTIONS http://a?", false), ("GET http://a", false),
+    ])
+    func `the absolute form without a path is the asterisk to OPTIONS alone`(
+        _ line: String, _ isAsterisk: Bool
+    ) throws {
+        let parsed = try requireHead(head("\(line) HTTP/1.1", "Host: a")).target
+        #expect(parsed.isAsterisk == isAsterisk)
+    }
 }

@@ -1,5 +1,5 @@
-import Health
 import HTTPTesting
+import Health
 import Reactor
 import Synchronization
 
@@ -60,7 +60,11 @@ struct TestMonitor: Sendable {
 
     /// Asks for a report; the question has reached the monitor on return.
     func ask() async -> Task<DatabaseReport, Never> {
-        let asking = Task(executorPreference: loop) { await monitor.report() }
+        let asking = await loop.run { _ in
+            let asking = Task { await monitor.report() }
+            loop.awaitJobs(1)
+            return asking
+        }
         await turn()
         return asking
     }
@@ -73,7 +77,7 @@ struct TestMonitor: Sendable {
 
     /// Has the loop look at the time and run what was queued before.
     private func turn() async {
-        await Task(executorPreference: loop) {}.value
+        await loop.run { _ in }
     }
 }
 

@@ -1,4 +1,6 @@
+import HTTPTesting
 import PostgresTesting
+import Reactor
 import Testing
 
 @testable import Postgres
@@ -42,8 +44,8 @@ struct EndedSessionTests {
     /// itself, of which epoll reports nothing.
     @Test func `a loss that sending finds out is told at once`() async throws {
         try await withProxiedPool(connections: 1) { pool, proxy in
-            _ = try await pool.integer(ConnectionPoolTests.number, 1)
-            let errors = await Task(executorPreference: pool.loop) {
+            try await awaitConnection(of: pool)
+            let errors = await pool.loop.run { _ in
                 proxy.cut()
                 async let read = outcome { () throws(PostgresError) in
                     try await pool.integer(ConnectionPoolTests.number, 2)
@@ -51,8 +53,10 @@ struct EndedSessionTests {
                 async let write = outcome { () throws(PostgresError) in
                     try await pool.run(ConnectionPoolTests.insert, 3)
                 }
+                // Both have reached the loop before its turn goes on.
+                pool.loop.awaitJobs(2)
                 return await [read.error, write.error]
-            }.value
+            }
             #expect(errors == [.connectionLost, .outcomeUnknown])
         }
     }

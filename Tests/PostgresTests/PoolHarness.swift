@@ -58,6 +58,14 @@ func eventually<Value: Sendable>(
     return try await body()
 }
 
+/// Waits until `pool` answers: a busy machine may take longer to connect than a short limit allows.
+func awaitConnection(of pool: ConnectionPool) async throws {
+    let answer = try await eventually { () throws(PostgresError) in
+        try await pool.integer(ConnectionPoolTests.number, 1)
+    }
+    #expect(answer == 1)
+}
+
 /// Runs `body` with a pool on a database of its own; its limits are those of a patient operator.
 func withPool(
     connections: Int = 4, _ body: (ConnectionPool, TestDatabase) async throws -> Void

@@ -4,7 +4,7 @@ import Testing
 @testable import Reactor
 
 /// An actor that lives on a loop, as connections do.
-private actor Resident {
+private actor Inhabitant {
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -12,7 +12,7 @@ private actor Resident {
 
     func isOnLoop() -> Bool { loop.isCurrent }
 
-    func isOnLoopAfterCalling(_ other: Resident) async -> Bool {
+    func isOnLoopAfterCalling(_ other: Inhabitant) async -> Bool {
         let otherIsOnLoop = await other.isOnLoop()
         return otherIsOnLoop && loop.isCurrent
     }
@@ -54,15 +54,40 @@ struct EventLoopTests {
 
     @Test func `a call from one actor of a loop to another stays on its thread`() async throws {
         try await withLoop { resident, loop in
-            let other = Resident(loop: loop)
+            let other = Inhabitant(loop: loop)
             #expect(await resident.isOnLoopAfterCalling(other))
         }
     }
 
-    @Test func `a task with the loop as its preference runs there`() async throws {
+    @Test func `what is run on the loop runs on its thread, also after a wait`() async throws {
         try await withLoop { _, loop in
-            let isCurrent = await Task(executorPreference: loop) { loop.isCurrent }.value
+            let isCurrent = await loop.run { _ in
+                let before = loop.isCurrent
+                await loop.nextTurn()
+                return before && loop.isCurrent
+            }
             #expect(isCurrent)
+        }
+    }
+
+    @Test func `a gate lets a task pass that comes after it was opened, and no second one`()
+        async throws
+    {
+        try await withLoop { _, loop in
+            let passed = Counter()
+            await loop.run { _ in
+                let gate = Gate(loop: loop)
+                gate.open()
+                await gate.pass()
+                passed.increment()
+                _ = loop.schedule(at: loop.now + .milliseconds(1)) {
+                    #expect(passed.value == 1)
+                    gate.open()
+                }
+                await gate.pass()
+                passed.increment()
+            }
+            #expect(passed.value == 2)
         }
     }
 
@@ -143,17 +168,17 @@ struct EventLoopTests {
             let count = Counter()
             await withTaskGroup { group in
                 for _ in 0..<10_000 {
-                    group.addTask(executorPreference: loop) { count.increment() }
+                    group.addTask { await loop.run { _ in count.increment() } }
                 }
             }
             #expect(count.value == 10_000)
         }
     }
 
-    private func withLoop(_ body: (Resident, EventLoop) async throws -> Void) async throws {
+    private func withLoop(_ body: (Inhabitant, EventLoop) async throws -> Void) async throws {
         let loop = try EventLoop()
         try loop.start()
         defer { loop.stop() }
-        try await body(Resident(loop: loop), loop)
+        try await body(Inhabitant(loop: loop), loop)
     }
 }

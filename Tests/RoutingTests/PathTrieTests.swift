@@ -36,6 +36,18 @@ struct PathTrieTests {
         Case(path: "/health/live", template: "/health/live"),
         Case(path: "/health/live/more", template: nil),
         Case(path: "/colour/größe", template: "/colour/größe"),
+        Case(path: "/%75sers", template: "/users"),
+        Case(path: "/%75%73%65%72%73", template: "/users"),
+        Case(path: "/colour/gr%C3%b6%c3%9fe", template: "/colour/größe"),
+        Case(path: "/users/%6De", template: "/users/me"),
+        Case(path: "/users/%6De/keys", template: "/users/me/keys"),
+        Case(path: "/users/%4De", template: "/users/{id}", parameters: ["%4De"]),
+        Case(path: "/users/1/%72oles", template: "/users/{id}/roles", parameters: ["1"]),
+        Case(path: "/users%2F1", template: nil),
+        Case(path: "/users%", template: nil),
+        Case(path: "/users%20", template: nil),
+        Case(path: "/%2575sers", template: nil),
+        Case(path: "/users/%FFme", template: "/users/{id}", parameters: ["%FFme"]),
     ])
     func `a path leads to the template of its segments`(_ given: Case) {
         check(given)

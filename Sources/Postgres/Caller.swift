@@ -1,0 +1,23 @@
+import Reactor
+
+/// Somebody who waits on a loop for one answer, which is given once.
+final class Caller<Answer> {
+    private let gate: Gate
+    private var given: Answer?
+
+    init(loop: EventLoop) { gate = Gate(loop: loop) }
+
+    /// Gives the answer; on the loop's thread.
+    func answer(_ answer: Answer) {
+        precondition(given == nil, "A caller was answered twice.")
+        given = answer
+        gate.open()
+    }
+
+    /// Waits for the answer; on the loop's thread.
+    func answer() async -> Answer {
+        await gate.pass()
+        guard let given else { preconditionFailure("A caller went on without an answer.") }
+        return given
+    }
+}
