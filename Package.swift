@@ -130,8 +130,8 @@ let package = Package(
         tests(
             of: "App",
             [
-                "HTTPTesting", "JSON", "JSONLogging", "Postgres", "PostgresTesting", "Reactor",
-                "user-management", log, lifecycle,
+                "HTTP", "HTTPServer", "HTTPTesting", "JSON", "JSONLogging", "Postgres",
+                "PostgresTesting", "Reactor", "user-management", log, lifecycle,
             ]),
     ]
 )

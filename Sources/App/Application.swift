@@ -30,12 +30,15 @@ package struct Application: Service {
     private let hashing: OffloadPool
 
     /// Builds the service and begins to listen; nothing is answered before ``run()``.
+    /// - Parameter descriptorsMax: Descriptors that the process may have open.
     package init(
-        _ configuration: ServiceConfiguration, logger: Logger, sink: LogSink
+        _ configuration: ServiceConfiguration, logger: Logger, sink: LogSink,
+        descriptorsMax: Int = DescriptorLimit.raised()
     ) throws(StartFailure) {
         let keywords = try DatabaseAddress(configuration.database, logger: logger).keywords
-        let http = HTTPServerConfiguration(configuration.http)
         let loopCount = try Self.loopCount(configuration)
+        let http = try Self.serverConfiguration(
+            configuration, loops: loopCount, descriptorsMax: descriptorsMax, logger: logger)
         let listener = try Self.listener(port: configuration.listen.port, http)
         do throws(SystemError) {
             loops = try EventLoopGroup(count: loopCount)
@@ -64,14 +67,15 @@ package struct Application: Service {
                 loop: loop, connectionsMax: share + (loop.index < rest ? 1 : 0), shared)
         }
         server = HTTPServer(
-            listener: listener, loops: loops, configuration: http
-        ) { [graphs] in graphs[$0.index].responder }
+            listener: listener, loops: loops, configuration: http,
+            onShedding: { logger.connectionsShed($0) },
+            responder: { [graphs] in graphs[$0.index].responder })
     }
 
     /// Serves until a graceful shutdown is asked for, then drains.
     package func run() async throws {
         for graph in graphs { await graph.pool.open() }
-        server.start()
+        try await startServer()
         shared.logger.notice(
             "Serving",
             metadata: .keyed([
@@ -82,6 +86,14 @@ package struct Application: Service {
             "Listening on \(Self.host) only: until users have to log in, other machines may not")
         try? await gracefulShutdown()
         await stop()
+    }
+
+    private func startServer() async throws(StartFailure) {
+        do {
+            try await server.start()
+        } catch {
+            throw .system(error)
+        }
     }
 
     /// Lets load balancers notice, answers what is in flight, and lets go of everything.
@@ -111,6 +123,26 @@ package struct Application: Service {
             throw .tooManyLoops(given, connections: connections)
         }
         return given
+    }
+
+    /// The limits of HTTP, with no more connections than there are descriptors for.
+    private static func serverConfiguration(
+        _ configuration: ServiceConfiguration, loops: Int, descriptorsMax: Int, logger: Logger
+    ) throws(StartFailure) -> HTTPServerConfiguration {
+        var http = HTTPServerConfiguration(configuration.http)
+        let budget = try DescriptorBudget(
+            limit: descriptorsMax, connectionsMax: http.connectionsMax, loops: loops,
+            databaseConnections: configuration.database.poolSize)
+        if budget.connectionsMax < http.connectionsMax {
+            logger.warning(
+                """
+                No more than \(budget.connectionsMax) connections, not the \(http.connectionsMax) \
+                of HTTP_CONNECTIONS_MAX: the process may open \(descriptorsMax) descriptors \
+                (ulimit -n), of which it keeps \(budget.reserve) for other things
+                """)
+        }
+        http.connectionsMax = budget.connectionsMax
+        return http
     }
 
     private static func listener(

@@ -15,6 +15,8 @@ package enum StartFailure: Error, CustomStringConvertible {
     case log(String)
     /// There are more event loops than database connections, of which each loop needs one.
     case tooManyLoops(Int, connections: Int)
+    /// So many descriptors leave no room for a client.
+    case tooFewDescriptors(Int, needed: Int)
     /// A system call failed.
     case system(SystemError)
 
@@ -28,6 +30,9 @@ package enum StartFailure: Error, CustomStringConvertible {
         case .tooManyLoops(let loops, let connections):
             "EVENT_LOOPS: \(loops) is refused: each loop needs one of the connections of "
                 + "DATABASE_POOL_SIZE, which is \(connections)"
+        case .tooFewDescriptors(let limit, let needed):
+            "the process may open \(limit) descriptors and needs \(needed) or more; raise the "
+                + "limit (ulimit -n)"
         case .system(let error): "\(error)"
         }
     }

@@ -8,7 +8,10 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-int linux_accept4(int descriptor, int flags) { return accept4(descriptor, NULL, NULL, flags); }
+int linux_accept4(int descriptor, void *address, unsigned length, int flags) {
+    socklen_t taken = length;
+    return accept4(descriptor, address, &taken, flags);
+}
 
 int linux_affinity_count(void) {
     cpu_set_t set;

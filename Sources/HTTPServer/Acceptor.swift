@@ -5,6 +5,8 @@ import Reactor
 /// Takes connections from the listener, on the first loop, and gives each to the loop that has
 /// the fewest.
 actor Acceptor {
+    /// Most connections taken in one turn of the loop, whose own connections wait meanwhile.
+    static let acceptsPerTurnMax = 32
     /// Wait before the next try when descriptors or memory have run out.
     private static let exhaustedPause: Duration = .milliseconds(50)
 
@@ -15,12 +17,17 @@ actor Acceptor {
     private let registries: [ConnectionRegistry]
     private let responders: [any Responder]
     private let configuration: HTTPServerConfiguration
+    private let onShedding: @Sendable (Shedding) -> Void
     private var listener: Listener?
     private var slot: SlotID?
+    private var reports = SheddingReports()
+    /// nil when clients may have as many connections as they like.
+    private var clients: ClientCounts?
 
     init(
         listener: consuming Listener, loops: EventLoopGroup, registries: [ConnectionRegistry],
-        responders: [any Responder], configuration: HTTPServerConfiguration
+        responders: [any Responder], configuration: HTTPServerConfiguration,
+        onShedding: @escaping @Sendable (Shedding) -> Void
     ) {
         loop = loops.loops[0]
         self.listener = consume listener
@@ -28,16 +35,16 @@ actor Acceptor {
         self.registries = registries
         self.responders = responders
         self.configuration = configuration
+        self.onShedding = onShedding
+        clients = configuration.connectionsPerClientMax.map(ClientCounts.init)
     }
 
-    /// Accepts until ``stop()``.
-    func run() async {
-        guard let number = listener?.descriptor.rawValue, let slot = try? loop.register(number)
-        else { return }
+    /// Begins to accept, until ``stop()``.
+    func start() throws(SystemError) {
+        guard let number = listener?.descriptor.rawValue else { return }
+        let slot = try loop.register(number)
         self.slot = slot
-        while await loop.waitUntilReadable(slot, deadline: nil) == .ready {
-            if !acceptWaiting(slot) { await loop.pause(until: loop.now + Self.exhaustedPause) }
-        }
+        Task { await run(slot) }
     }
 
     /// Stops accepting and closes the listener.
@@ -47,28 +54,66 @@ actor Acceptor {
         listener = nil
     }
 
-    /// - Returns: false when descriptors or memory have run out.
-    private func acceptWaiting(_ slot: SlotID) -> Bool {
-        while true {
-            switch listener?.accept() ?? .none {
-            case .connection(let number): place(Socket(owning: number))
-            case .outOfResources: return false
-            case .none:
-                loop.readingExhausted(slot)
-                return true
+    private func run(_ slot: SlotID) async {
+        while await loop.waitUntilReadable(slot, deadline: nil) == .ready {
+            switch acceptWaiting() {
+            case .nobody: loop.readingExhausted(slot)
+            case .others: await loop.nextTurn()
+            case .unavailable: await loop.pause(until: loop.now + Self.exhaustedPause)
             }
         }
     }
 
-    private func place(_ socket: consuming Socket) {
+    /// Who may wait after a turn's accepting.
+    private enum Waiting {
+        case nobody
+        case others
+        /// Whoever waits cannot be accepted now.
+        case unavailable
+    }
+
+    private func acceptWaiting() -> Waiting {
+        for _ in 0..<Self.acceptsPerTurnMax {
+            switch listener?.accept() ?? .nobody {
+            case .connection(let number, let address):
+                place(Socket(owning: number), from: address)
+            case .aborted: continue
+            case .shed: shed(.descriptors)
+            case .nobody: return .nobody
+            case .outOfDescriptors, .outOfMemory: return .unavailable
+            }
+        }
+        return .others
+    }
+
+    private func place(_ socket: consuming Socket, from address: PeerAddress) {
         let open = loops.loops.reduce(0) { $0 + $1.connectionCount }
-        guard open < configuration.connectionsMax else { return }
+        guard open < configuration.connectionsMax else { return shed(.connections) }
+        guard clients?.connectionOpened(from: address) ?? true else {
+            return shed(.connectionsOfClient)
+        }
         let target = loops.leastLoaded()
         target.connectionPlaced()
         let connection = Connection(
             socket: socket, loop: target, responder: responders[target.index],
             configuration: configuration)
         let registry = registries[target.index]
-        Task { await registry.serve(connection) }
+        guard clients != nil else {
+            Task { await registry.serve(connection) }
+            return
+        }
+        Task {
+            await registry.serve(connection)
+            connectionEnded(from: address)
+        }
+    }
+
+    private func connectionEnded(from address: PeerAddress) {
+        clients?.connectionEnded(from: address)
+    }
+
+    private func shed(_ reason: Shedding.Reason) {
+        guard let report = reports.connectionShed(reason, now: loop.now) else { return }
+        onShedding(report)
     }
 }

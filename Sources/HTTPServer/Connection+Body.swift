@@ -71,6 +71,7 @@ extension Connection: BodySource {
             let taken = min(count, input.count - inputStart, bytesMax)
             let octets = Array(input[inputStart..<inputStart + taken])
             consume(taken)
+            state.bodyBytesTaken(taken, now: loop.now)
             body = count == taken ? .none : .remaining(count - taken)
             return octets
         case .chunked(var decoder):
@@ -82,6 +83,7 @@ extension Connection: BodySource {
                     input.span.extracting(inputStart..<end), into: &octets,
                     bodyBytesMax: configuration.request.bodyBytesMax)
                 consume(used)
+                state.bodyBytesTaken(octets.count, now: loop.now)
             } catch {
                 throw error == .bodyTooLarge ? .tooLarge : .malformed(error)
             }

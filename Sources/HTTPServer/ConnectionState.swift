@@ -25,6 +25,8 @@ struct ConnectionState: Sendable {
     private let configuration: HTTPServerConfiguration
     private let openedAt: ContinuousClock.Instant
     private var answeredCount = 0
+    /// Octets of the current request's body, and when the newest were taken.
+    private var bodyBytes: (count: Int, takenAt: ContinuousClock.Instant)
     private var isPersistent = true
     private var isDraining = false
     /// What the connection is about now.
@@ -35,6 +37,7 @@ struct ConnectionState: Sendable {
     init(configuration: HTTPServerConfiguration, openedAt: ContinuousClock.Instant) {
         self.configuration = configuration
         self.openedAt = openedAt
+        bodyBytes = (0, openedAt)
         phase = .idle(since: openedAt)
         requestBeganAt = openedAt
     }
@@ -46,9 +49,21 @@ struct ConnectionState: Sendable {
             since
                 + (answeredCount == 0 ? configuration.firstOctetTimeout : configuration.idleTimeout)
         case .readingHead(let since): since + configuration.headTimeout
-        case .answering(let since): since + configuration.bodyTimeout
+        case .answering(let since): bodyDeadline(headArrivedAt: since)
         case .lingering(let since): since + configuration.lingerTimeout
         }
+    }
+
+    /// The time-out counts from the end of the head and grows with what has come, at the lowest
+    /// rate that is allowed: a drip gains nothing to speak of, and a large body that keeps the rate
+    /// may take its time. Nor may the client be silent for longer than the time-out, or whoever
+    /// sends all but the last octet at once would have earned a long wait for it.
+    private func bodyDeadline(
+        headArrivedAt since: ContinuousClock.Instant
+    ) -> ContinuousClock.Instant {
+        let rate = configuration.bodyBytesPerSecondMin
+        let earned = rate > 0 ? Duration.seconds(bodyBytes.count) / rate : .zero
+        return min(since + earned, bodyBytes.takenAt) + configuration.bodyTimeout
     }
 
     /// What to do when ``readDeadline`` passes.
@@ -77,6 +92,13 @@ struct ConnectionState: Sendable {
         headBegan(now: now)
         self.isPersistent = isPersistent
         phase = .answering(since: now)
+        bodyBytes = (0, now)
+    }
+
+    /// Octets of the request's body have come and been taken; what frames them is not counted.
+    mutating func bodyBytesTaken(_ count: Int, now: ContinuousClock.Instant) {
+        guard count > 0 else { return }
+        bodyBytes = (bodyBytes.count + count, now)
     }
 
     /// The server drains: the next answer is the last.

@@ -13,23 +13,24 @@ package final class HTTPServer: Sendable {
     /// - Parameters:
     ///   - listener: Where connections come from; it is closed when the server drains.
     ///   - loops: Where connections live.
+    ///   - onShedding: Hears, on the first loop, that connections are closed for want of room.
     ///   - responder: Makes what answers the requests of one loop; called once for each.
     package init(
         listener: consuming Listener, loops: EventLoopGroup,
-        configuration: HTTPServerConfiguration, responder: (EventLoop) -> any Responder
+        configuration: HTTPServerConfiguration,
+        onShedding: @escaping @Sendable (Shedding) -> Void, responder: (EventLoop) -> any Responder
     ) {
         port = listener.port
         registries = loops.loops.map { ConnectionRegistry(loop: $0) }
         let responders = loops.loops.map(responder)
         acceptor = Acceptor(
             listener: listener, loops: loops, registries: registries, responders: responders,
-            configuration: configuration)
+            configuration: configuration, onShedding: onShedding)
     }
 
-    /// Begins to accept connections; returns at once.
-    package func start() {
-        Task { [acceptor] in await acceptor.run() }
-    }
+    /// Begins to accept connections. To be called once.
+    /// - Throws: What keeps the first loop from watching the listener.
+    package func start() async throws(SystemError) { try await acceptor.start() }
 
     /// Stops accepting, closes idle connections, lets requests in flight end and after `grace`
     /// closes what is left.

@@ -8,8 +8,12 @@ package struct HTTPServerConfiguration: Sendable {
     package var firstOctetTimeout: Duration = .seconds(10)
     /// From the first octet of a request's head to its last.
     package var headTimeout: Duration = .seconds(10)
-    /// From the end of a request's head to the last octet of its body.
+    /// From the end of a request's head to the last octet of its body, to which each octet that
+    /// comes adds its time at ``bodyBytesPerSecondMin``; also the longest silence within a body.
     package var bodyTimeout: Duration = .seconds(30)
+    /// Least octets of a body in a second, framing not counted, once ``bodyTimeout`` has passed;
+    /// with 0 the whole body must come within that.
+    package var bodyBytesPerSecondMin = 500
     /// Longest time that a write may make no progress.
     package var writeTimeout: Duration = .seconds(30)
     /// Longest silence between two requests; longer than the 60 s that load balancers use, so that
@@ -21,6 +25,9 @@ package struct HTTPServerConfiguration: Sendable {
     package var connectionLifetime: Duration = .seconds(3600)
     /// Most connections of the process; those beyond are closed at once.
     package var connectionsMax = 16_384
+    /// Most connections of one client, which is an IPv4 address or an IPv6 network of 64 bits; nil
+    /// for no limit.
+    package var connectionsPerClientMax: Int?
     /// Connections that the kernel may queue, listen(2).
     package var backlog: Int32 = 1024
     /// Octets of an unread body, or of a refused request, that are read and dropped, so that the

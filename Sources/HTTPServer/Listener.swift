@@ -25,6 +25,7 @@ package struct Listener: ~Copyable, Sendable {
     }
 
     let descriptor: FileDescriptor
+    private var spare: SpareDescriptor
     /// The port that it listens on: the one given, or what the kernel chose for 0.
     package let port: Int
 
@@ -34,8 +35,18 @@ package struct Listener: ~Copyable, Sendable {
     ///   - port: 0 to 65535; 0 lets the kernel choose.
     package init(host: String, port: Int, backlog: Int32) throws(Failure) {
         let descriptor = try Self.listening(host: host, port: port, backlog: backlog)
+        let spare = try Self.spareDescriptor()
         self.port = try Self.boundPort(of: descriptor.rawValue)
         self.descriptor = descriptor
+        self.spare = spare
+    }
+
+    private static func spareDescriptor() throws(Failure) -> SpareDescriptor {
+        do {
+            return try SpareDescriptor()
+        } catch {
+            throw .system(error)
+        }
     }
 
     private static func listening(
@@ -65,28 +76,53 @@ package struct Listener: ~Copyable, Sendable {
         return descriptor
     }
 
+    /// Takes a connection that waits, if there is one. Without a descriptor for it, it is closed:
+    /// its client then learns at once that it is not served.
+    mutating func accept() -> Acceptance {
+        let number = descriptor.rawValue
+        let acceptance = Self.accept(from: number)
+        guard case .outOfDescriptors = acceptance else { return acceptance }
+        // accept4(2) says that also when nobody waits: it takes a descriptor before it looks.
+        return spare.lend { Self.shed(from: number) } ?? .outOfDescriptors
+    }
+
+    private static func shed(from listener: CInt) -> Acceptance {
+        let acceptance = accept(from: listener)
+        guard case .connection(let number, _) = acceptance else { return acceptance }
+        _ = close(number)
+        return .shed
+    }
+
     /// Takes a connection that waits, if there is one; accept4(2).
-    func accept() -> Acceptance {
-        while true {
-            let number = linux_accept4(
-                descriptor.rawValue, CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
-            if number >= 0 { return .connection(number) }
-            switch errno {
-            case EINTR, ECONNABORTED, EPROTO: continue
-            case EAGAIN: return .none
-            default: return .outOfResources
-            }
+    private static func accept(from listener: CInt) -> Acceptance {
+        var address = sockaddr_storage()
+        let number = linux_accept4(
+            listener, &address, UInt32(MemoryLayout<sockaddr_storage>.size),
+            CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+        guard number < 0 else { return .connection(number, from: PeerAddress(address)) }
+        switch errno {
+        case EAGAIN: return .nobody
+        case EMFILE, ENFILE: return .outOfDescriptors
+        case ENOBUFS, ENOMEM: return .outOfMemory
+        // accept(2): what has become of a connection in the meantime is told here.
+        default: return .aborted
         }
     }
 
-    /// What accept4(2) had to give.
+    /// What there was to accept.
     enum Acceptance {
-        /// A connected socket, owned by whoever receives this.
-        case connection(CInt)
+        /// A connected socket, owned by whoever receives this, and its peer.
+        case connection(CInt, from: PeerAddress)
+        /// One that had ended before it was taken.
+        case aborted
+        /// One that was closed at once, because no descriptor is left.
+        case shed
         /// Nobody waits.
-        case none
-        /// None can be had now, most likely because no descriptor or no memory is left.
-        case outOfResources
+        case nobody
+        /// No descriptor is left, not even one to close a connection with.
+        case outOfDescriptors
+        /// No memory is left.
+        case outOfMemory
     }
 
     private static func boundPort(of number: CInt) throws(Failure) -> Int {

@@ -41,6 +41,8 @@ package struct LogKey: Sendable {
     package static let address = LogKey("address")
     /// How many event loops run.
     package static let eventLoops = LogKey("event_loops")
+    /// How many connections something happened to.
+    package static let connections = LogKey("connections")
     /// The version of the service.
     package static let version = LogKey("version")
     /// The signal that was received.

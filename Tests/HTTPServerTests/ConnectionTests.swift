@@ -140,14 +140,16 @@ struct ConnectionTests {
 
     /// Serves one end of a pair of sockets, socketpair(2), and gives `body` both.
     private func withConnection(
-        _ type: __socket_type, unsentBytesMax: Int = 256 * 1024,
+        _ kind: __socket_type, unsentBytesMax: Int = 256 * 1024,
         _ body: (_ near: CInt, _ far: CInt, Connection) async throws -> Void
     ) async throws {
         let loop = try EventLoop()
         try loop.start()
         defer { loop.stop() }
         var numbers: [CInt] = [-1, -1]
-        try #require(socketpair(AF_UNIX, CInt(type.rawValue), 0, &numbers) == 0)
+        // A process that another test starts meanwhile must not hold the connection open.
+        let type = CInt(kind.rawValue | SOCK_CLOEXEC.rawValue)
+        try #require(socketpair(AF_UNIX, type, 0, &numbers) == 0)
         _ = fcntl(numbers[0], F_SETFL, O_NONBLOCK)
         let far = FileDescriptor(owning: numbers[1])
         var configuration = HTTPServerConfiguration()

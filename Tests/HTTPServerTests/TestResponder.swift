@@ -7,6 +7,8 @@ final class TestResponder: Responder {
     /// An error that a response carries for the log.
     struct Cause: Error {}
 
+    /// A request has arrived.
+    let requests = Occurrences()
     /// A request for `/held` has arrived.
     let arrivals = Occurrences()
     /// Requests for `/held` are answered from now on.
@@ -17,6 +19,7 @@ final class TestResponder: Responder {
     init(bodyBytesMax: Int) { self.bodyBytesMax = bodyBytesMax }
 
     func respond(to request: Request) async -> Response {
+        requests.happened()
         let path = request.head.target.path
         switch path {
         case "/echo": return await Self.echo(request, upTo: bodyBytesMax)

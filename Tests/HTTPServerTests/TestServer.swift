@@ -2,6 +2,7 @@ import Glibc
 import HTTP
 import HTTPTesting
 import Reactor
+import Synchronization
 
 @testable import HTTPServer
 
@@ -10,6 +11,7 @@ struct TestServer: Sendable {
     let server: HTTPServer
     let loops: EventLoopGroup
     let responder: TestResponder
+    let sheddings: Sheddings
 
     var port: Int { server.port }
 
@@ -24,6 +26,13 @@ struct TestServer: Sendable {
     }
 
     func connect() throws -> RawHTTPClient { try RawHTTPClient(port: port) }
+
+    /// Connects from an address of this machine other than the usual one.
+    func connect(from address: String) throws -> RawHTTPClient {
+        let socket = try TestSocket(at: address)
+        try socket.connect(port: port)
+        return try socket.client()
+    }
 
     /// Sends `request` on a connection of its own and returns the first response.
     func exchange(_ request: String) async throws -> RawResponse {
@@ -43,6 +52,15 @@ struct TestServer: Sendable {
     }
 }
 
+/// What a server has told of connections that it closed for want of room.
+final class Sheddings: Sendable {
+    private let reports = Mutex<[Shedding]>([])
+
+    var all: [Shedding] { reports.withLock { $0 } }
+
+    func append(_ report: Shedding) { reports.withLock { $0.append(report) } }
+}
+
 /// Runs `body` with a server, and afterwards ends it and waits until no connection is left.
 func withServer(
     loops count: Int = 1,
@@ -55,11 +73,13 @@ func withServer(
     defer { loops.stop() }
     let responder = TestResponder(bodyBytesMax: configuration.request.bodyBytesMax)
     let listener = try Listener(host: "127.0.0.1", port: 0, backlog: configuration.backlog)
+    let sheddings = Sheddings()
     let server = HTTPServer(
-        listener: listener, loops: loops, configuration: configuration
-    ) { _ in responder }
-    server.start()
-    let test = TestServer(server: server, loops: loops, responder: responder)
+        listener: listener, loops: loops, configuration: configuration,
+        onShedding: { sheddings.append($0) }, responder: { _ in responder })
+    try await server.start()
+    let test = TestServer(
+        server: server, loops: loops, responder: responder, sheddings: sheddings)
     let result: Result<Void, any Error>
     do {
         result = .success(try await body(test))

@@ -31,10 +31,20 @@ package final class RawHTTPClient: Sendable {
         try await send(Array(text.utf8))
     }
 
-    /// Sends `octets`, each `pieceLength` of them with a call of its own.
-    package func send(_ octets: [UInt8], pieceLength: Int = .max / 2) async throws {
+    /// Sends `octets`, each `pieceLength` of them with a call of its own, and with a pause after it
+    /// that ends when the server says something.
+    package func send(
+        _ octets: [UInt8], pieceLength: Int = .max / 2, pauseMilliseconds: CInt = 0
+    ) async throws {
         try await run { conversation throws(RawHTTPError) in
-            try conversation.send(octets, pieceLength: pieceLength)
+            guard pauseMilliseconds > 0 else {
+                return try conversation.send(octets, pieceLength: pieceLength)
+            }
+            for start in stride(from: 0, to: octets.count, by: pieceLength) {
+                let piece = octets[start..<min(octets.count, start + pieceLength)]
+                try conversation.send(Array(piece), pieceLength: pieceLength)
+                _ = try conversation.hasNews(within: pauseMilliseconds)
+            }
         }
     }
 

@@ -10,6 +10,8 @@ extension HTTPServerConfiguration {
         request.headerBytesMax = settings.message.headerSectionMax
         request.fieldBytesMax = settings.message.headerFieldMax
         request.fieldCountMax = settings.message.headerFieldCountMax
+        request.trailerBytesMax = settings.message.headerSectionMax
+        request.trailerCountMax = settings.message.headerFieldCountMax
         request.bodyBytesMax = settings.message.bodyMax
         request.chunkLineBytesMax = settings.message.chunkLineMax
         request.chunkExtensionBytesMax = settings.message.chunkExtensionsMax
@@ -18,10 +20,12 @@ extension HTTPServerConfiguration {
         firstOctetTimeout = settings.patience.firstByteTimeout
         headTimeout = settings.patience.headerTimeout
         bodyTimeout = settings.patience.bodyTimeout
+        bodyBytesPerSecondMin = settings.patience.bodyRateMin
         writeTimeout = settings.patience.writeTimeout
         idleTimeout = settings.patience.idleTimeout
         lingerTimeout = settings.patience.lingerTimeout
         connectionsMax = settings.connections.max
+        connectionsPerClientMax = settings.connections.perAddressMax
         requestsPerConnectionMax = settings.connections.requestsMax
         connectionLifetime = settings.connections.ageMax
         backlog = Int32(settings.connections.backlog)

@@ -66,8 +66,10 @@ package struct HTTPPatienceSettings: Equatable, Sendable {
     package var firstByteTimeout: Duration
     /// For the whole header section.
     package var headerTimeout: Duration
-    /// For the whole body.
+    /// For the whole body, longer by the time that what has come takes at ``bodyRateMin``.
     package var bodyTimeout: Duration
+    /// Octets of a body that must come in a second, or 0 if ``bodyTimeout`` is for all of it.
+    package var bodyRateMin: Int
     /// For a write without any progress.
     package var writeTimeout: Duration
     /// Between two requests. Longer than that of the balancer in front, usually 60 s.
@@ -81,6 +83,7 @@ package struct HTTPPatienceSettings: Equatable, Sendable {
         firstByteTimeout = reader.duration(.httpFirstByteTimeout, default: .seconds(10), in: wait)
         headerTimeout = reader.duration(.httpHeaderTimeout, default: .seconds(10), in: wait)
         bodyTimeout = reader.duration(.httpBodyTimeout, default: .seconds(30), in: wait)
+        bodyRateMin = reader.byteSize(.httpBodyRateMin, default: 500, in: 0...1024 * 1024 * 1024)
         writeTimeout = reader.duration(.httpWriteTimeout, default: .seconds(30), in: wait)
         idleTimeout = reader.duration(.httpIdleTimeout, default: .seconds(75), in: wait)
         lingerTimeout = reader.duration(
@@ -92,6 +95,8 @@ package struct HTTPPatienceSettings: Equatable, Sendable {
 package struct HTTPConnectionSettings: Equatable, Sendable {
     /// Connections in all; those beyond are closed at once.
     package var max: Int
+    /// Connections of one client, an IPv4 address or an IPv6 network of 64 bits; nil for no limit.
+    package var perAddressMax: Int?
     /// Requests that one connection may carry.
     package var requestsMax: Int
     /// How long one connection may last.
@@ -102,6 +107,7 @@ package struct HTTPConnectionSettings: Equatable, Sendable {
     /// Reads what concerns connections among `HTTP_…`.
     package init(reading reader: inout ConfigurationReader) {
         max = reader.integer(.httpConnectionsMax, default: 16_384, in: 1...10_000_000)
+        perAddressMax = reader.integer(.httpConnectionsPerAddressMax, in: 1...10_000_000)
         requestsMax = reader.integer(
             .httpConnectionRequestsMax, default: 10_000, in: 1...1_000_000_000)
         ageMax = reader.duration(

@@ -4,8 +4,8 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
-/// accept4(2) without the peer's address.
-int linux_accept4(int descriptor, int flags);
+/// accept4(2); `address`, of `length` octets, receives the peer's.
+int linux_accept4(int descriptor, void *address, unsigned length, int flags);
 
 /// The number of processors that the calling thread may run on, at least 1; sched_getaffinity(2).
 int linux_affinity_count(void);

@@ -21,8 +21,11 @@ final class Executable: Sendable {
     private let hasEnded = Atomic<Bool>(false)
 
     /// Starts the executable with these variables only, in a folder that has no `.env` file unless
-    /// another is given.
-    init(_ arguments: [String], _ variables: [String: String], in folder: String = "/") throws {
+    /// another is given, and with a limit of its own for descriptors if one is given.
+    init(
+        _ arguments: [String], _ variables: [String: String], in folder: String = "/",
+        descriptorsMax: Int? = nil
+    ) throws {
         let output = try Pipe()
         let errors = try Pipe()
         self.output = output
@@ -33,7 +36,11 @@ final class Executable: Sendable {
         posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors.writeEnd, STDERR_FILENO)
         var process = pid_t()
-        let code = withCStrings(["env", "-C", folder, Self.path] + arguments) { arguments in
+        let limiting = descriptorsMax.map {
+            ["/bin/sh", "-c", "ulimit -n \($0) && exec \"$0\" \"$@\""]
+        }
+        let words = ["env", "-C", folder] + (limiting ?? []) + [Self.path] + arguments
+        let code = withCStrings(words) { arguments in
             withCStrings(variables.map { "\($0.key)=\($0.value)" }) { environment in
                 posix_spawn(&process, "/usr/bin/env", &actions, nil, arguments, environment)
             }

@@ -9,13 +9,16 @@ struct ServiceProcess {
     private let executable: Executable
 
     /// Starts it on a free port and waits until it serves.
-    init(_ variables: [String: String], in folder: String = "/") async throws {
+    init(
+        _ variables: [String: String], in folder: String = "/", descriptorsMax: Int? = nil
+    ) async throws {
         let standard = [
             "PORT": "0", "SHUTDOWN_DELAY": "0s", "EVENT_LOOPS": "1",
             "DATABASE_ACQUIRE_TIMEOUT": "60s", "DATABASE_STATEMENT_TIMEOUT": "60s",
         ]
         executable = try Executable(
-            ["serve"], standard.merging(variables) { _, given in given }, in: folder)
+            ["serve"], standard.merging(variables) { _, given in given }, in: folder,
+            descriptorsMax: descriptorsMax)
         try await executable.waitForOutput("http://127.0.0.1:")
         // The rest of the line came with its beginning: lines are written whole.
         let text = try #require(

@@ -105,9 +105,9 @@ func withConformanceService(
     defer { loops.stop() }
     let listener = try Listener(host: "127.0.0.1", port: 0, backlog: configuration.backlog)
     let server = HTTPServer(
-        listener: listener, loops: loops, configuration: configuration
-    ) { _ in RouterResponder() }
-    server.start()
+        listener: listener, loops: loops, configuration: configuration, onShedding: { _ in },
+        responder: { _ in RouterResponder() })
+    try await server.start()
     let result: Result<Void, any Error>
     do {
         result = .success(try await body(ConformanceService(server: server)))

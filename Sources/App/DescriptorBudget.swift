@@ -1,0 +1,29 @@
+/// How the descriptors that the process may have open are shared out; pure.
+struct DescriptorBudget: Equatable {
+    /// Kept for the standard streams, what the process was started with, the listener, the log,
+    /// the resolution of names and the opening of database connections.
+    static let baseReserve = 64
+    /// Kept for a loop: its epoll set and its wake-up, and as many again.
+    static let reservePerLoop = 4
+    /// Kept for each connection to the database, which may be lost and replaced at the same time.
+    static let reservePerDatabaseConnection = 2
+
+    /// What is kept for all that is no client.
+    let reserve: Int
+    /// Most connections of clients.
+    let connectionsMax: Int
+
+    /// - Parameters:
+    ///   - limit: Descriptors that the process may have open.
+    ///   - connectionsMax: Connections that the operator wants.
+    /// - Throws: ``StartFailure/tooFewDescriptors(_:needed:)`` when not even one client has room.
+    init(
+        limit: Int, connectionsMax: Int, loops: Int, databaseConnections: Int
+    ) throws(StartFailure) {
+        reserve =
+            Self.baseReserve + Self.reservePerLoop * loops
+            + Self.reservePerDatabaseConnection * databaseConnections
+        guard limit > reserve else { throw .tooFewDescriptors(limit, needed: reserve + 1) }
+        self.connectionsMax = min(connectionsMax, limit - reserve)
+    }
+}
