@@ -5,7 +5,8 @@ import JSON
 extension Request {
     /// The request's body as JSON.
     /// - Parameter mediaTypes: Those accepted, the preferred one first.
-    /// - Throws: 415 for another media type, 411 without a body, 413 for a body too large, 400 for what is not JSON.
+    /// - Throws: 415 for another media type, 411 without a body, 413 for a body too large, 400 for
+    ///   what is not JSON.
     func json(_ mediaTypes: [String], bytesMax: Int) async throws(Problem) -> JSONValue {
         guard let type = head.fields.value(of: .contentType).flatMap(MediaType.init(parsing:)),
             mediaTypes.contains(type.essence), type.isUTF8

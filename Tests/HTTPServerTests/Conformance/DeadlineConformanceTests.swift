@@ -59,7 +59,8 @@ struct DeadlineConformanceTests {
     func `a client that takes too long is answered with 408 and let go`(_ given: Case) async throws
     {
         try await withConformanceService { configuration in
-            configuration.firstOctetTimeout = Self.short
+            // A busy machine may take longer to bring the first octet of those that send one.
+            if given.status == nil { configuration.firstOctetTimeout = Self.short }
             configuration.headTimeout = Self.short
             configuration.bodyTimeout = Self.short
         } _: { service in
