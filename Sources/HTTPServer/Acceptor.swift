@@ -15,7 +15,6 @@ actor Acceptor {
 
     private let loops: EventLoopGroup
     private let registries: [ConnectionRegistry]
-    private let responders: [any Responder]
     private let configuration: HTTPServerConfiguration
     private let onShedding: @Sendable (Shedding) -> Void
     private var listener: Listener?
@@ -26,14 +25,13 @@ actor Acceptor {
 
     init(
         listener: consuming Listener, loops: EventLoopGroup, registries: [ConnectionRegistry],
-        responders: [any Responder], configuration: HTTPServerConfiguration,
+        configuration: HTTPServerConfiguration,
         onShedding: @escaping @Sendable (Shedding) -> Void
     ) {
         loop = loops.loops[0]
         self.listener = consume listener
         self.loops = loops
         self.registries = registries
-        self.responders = responders
         self.configuration = configuration
         self.onShedding = onShedding
         clients = configuration.connectionsPerClientMax.map(ClientCounts.init)
@@ -76,7 +74,7 @@ actor Acceptor {
         for _ in 0..<Self.acceptsPerTurnMax {
             switch listener?.accept() ?? .nobody {
             case .connection(let number, let address):
-                place(Socket(owning: number), from: address)
+                place(FileDescriptor(owning: number), from: address)
             case .aborted: continue
             case .shed: shed(.descriptors)
             case .nobody: return .nobody
@@ -86,7 +84,7 @@ actor Acceptor {
         return .others
     }
 
-    private func place(_ socket: consuming Socket, from address: PeerAddress) {
+    private func place(_ descriptor: consuming FileDescriptor, from address: PeerAddress) {
         let open = loops.loops.reduce(0) { $0 + $1.connectionCount }
         guard open < configuration.connectionsMax else { return shed(.connections) }
         guard clients?.connectionOpened(from: address) ?? true else {
@@ -94,17 +92,16 @@ actor Acceptor {
         }
         let target = loops.leastLoaded()
         target.connectionPlaced()
-        let connection = Connection(
-            socket: socket, loop: target, responder: responders[target.index],
-            configuration: configuration)
         let registry = registries[target.index]
+        let number = descriptor.relinquish()
         guard clients != nil else {
-            Task { await registry.serve(connection) }
+            Task { await registry.open(number) }
             return
         }
         Task {
-            await registry.serve(connection)
-            connectionEnded(from: address)
+            await registry.open(number) { [self] in
+                Task { await connectionEnded(from: address) }
+            }
         }
     }
 

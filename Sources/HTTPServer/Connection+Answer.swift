@@ -13,7 +13,7 @@ extension Connection {
             head: head, body: requestBody(head), receivedAt: state.requestBeganAt)
         // What a client has asked before does not wait for this.
         scheduleFlush()
-        var response = await responder.respond(to: request)
+        var response = await host.responder.respond(to: request)
         let leftover = discardReceived()
         var closes = state.closesAfterAnswer(now: loop.now)
         if case .tooMuch(let fault) = leftover {
@@ -21,7 +21,7 @@ extension Connection {
             // What cannot be read is no request, whatever its handler made of the head. An answer
             // that tells of an effect stays.
             if let fault, head.method.isSafe || response.status.code >= 400 {
-                response = responder.respond(
+                response = host.responder.respond(
                     toUnreadable: Problem(fault), receivedAt: state.requestBeganAt)
             }
         }
@@ -41,11 +41,11 @@ extension Connection {
     /// Appends the answer to something that was not a request; the connection ends after it.
     func refuse(_ problem: Problem) {
         state.headBegan(now: loop.now)
-        let response = responder.respond(
+        let response = host.responder.respond(
             toUnreadable: problem, receivedAt: state.requestBeganAt)
         ResponseSerializer.append(
             response, to: &output, isHead: parser.isHead, closes: true, minorVersion: 1,
-            date: clock.date())
+            date: host.date())
         input = []
         inputStart = 0
     }
@@ -61,7 +61,7 @@ extension Connection {
     private func append(_ response: Response, to head: RequestHead, closes: Bool) {
         ResponseSerializer.append(
             response, to: &output, isHead: head.method == .head, closes: closes,
-            minorVersion: head.minorVersion, date: clock.date())
+            minorVersion: head.minorVersion, date: host.date())
     }
 
     /// Sends an answer whose content is made meanwhile.

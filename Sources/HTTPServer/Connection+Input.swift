@@ -12,35 +12,11 @@ extension Connection {
         case end
     }
 
-    /// Reads until a request's head is complete. Answers what is not a request, or comes too
-    /// slowly, with a problem.
-    /// - Returns: nil when the connection is to end.
-    func nextHead() async -> RequestHead? {
-        do {
-            // Nobody would get the answer to what a connection that has ended had read.
-            guard slot != nil else { return nil }
-            if inputStart < input.count, let head = try parseInput() { return head }
-            sendAnswers()
-            while true {
-                endIfDrained()
-                guard let slot else { return nil }
-                switch await loop.waitUntilReadable(slot, deadline: state.readDeadline) {
-                case .ready: break
-                case .closed: return nil
-                case .timedOut:
-                    if state.expiry == .refuse { refuse(.requestTimeout) }
-                    return nil
-                }
-                switch read(slot) {
-                case .octets(let octets): if let head = try parse(octets) { return head }
-                case .nothing: continue
-                case .end: return nil
-                }
-            }
-        } catch {
-            refuse(Problem(error))
-            return nil
-        }
+    /// The head of the next request, if all of it came with the one before.
+    func nextHead() throws(RequestParseError) -> RequestHead? {
+        // Nobody would get the answer to what a connection that has ended had read.
+        guard slot != nil, inputStart < input.count else { return nil }
+        return try parseInput()
     }
 
     /// Waits for octets of the body, unless some are left of what came last.
@@ -91,7 +67,7 @@ extension Connection {
 
     /// Takes a head from octets that have just been read. When a whole one is among them it is
     /// taken straight from there; only what is left over is kept.
-    private func parse(
+    func parse(
         _ octets: UnsafeRawBufferPointer
     ) throws(RequestParseError) -> RequestHead? {
         guard inputStart == input.count else {

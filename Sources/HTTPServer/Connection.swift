@@ -3,11 +3,12 @@ import HTTPTypes
 import Reactor
 
 /// One client's connection: it reads a request, has it answered, writes the answer, and begins
-/// again, in one long-lived task on its loop.
+/// again.
 ///
-/// Requests that a client sends ahead are answered in order. Answers that are ready in one turn of
-/// the loop leave in one write.
-actor Connection {
+/// While it waits for its client no task belongs to it; when a request's head has come, a worker of
+/// its host goes on. Requests that a client sends ahead are answered in order. Answers that are
+/// ready in one turn of the loop leave in one write.
+actor Connection: ReadinessObserver {
     /// Most requests of one connection that are answered in one turn of the loop.
     private static let requestsPerTurnMax = 128
     /// Largest buffer for answers, in octets, that an idle connection keeps.
@@ -16,10 +17,12 @@ actor Connection {
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    let responder: any Responder
-    let configuration: HTTPServerConfiguration
+    nonisolated let host: ConnectionHost
+    private let onEnd: @Sendable (Connection) -> Void
     var state: ConnectionState
     var slot: SlotID?
+    /// The request to be answered next; a worker without one ends the connection.
+    private var head: RequestHead?
     /// Octets received and not yet used, from `inputStart` on.
     var input: [UInt8] = []
     var inputStart = 0
@@ -42,34 +45,65 @@ actor Connection {
     private var turn: UInt64 = 0
     private var answeredInTurn = 0
     var parser: RequestParser
-    var clock = DateClock()
 
+    var configuration: HTTPServerConfiguration { host.configuration }
+
+    /// - Parameter onEnd: Told, on the loop's thread, when the socket has been closed.
     init(
-        socket: consuming Socket, loop: EventLoop, responder: any Responder,
-        configuration: HTTPServerConfiguration
+        socket: consuming Socket, host: ConnectionHost,
+        onEnd: @escaping @Sendable (Connection) -> Void
     ) {
         self.socket = consume socket
-        self.loop = loop
-        self.responder = responder
-        self.configuration = configuration
-        parser = RequestParser(limits: configuration.request)
-        state = ConnectionState(configuration: configuration, openedAt: ContinuousClock.now)
+        self.host = host
+        self.onEnd = onEnd
+        loop = host.loop
+        parser = RequestParser(limits: host.configuration.request)
+        state = ConnectionState(
+            configuration: host.configuration, openedAt: ContinuousClock.now)
     }
 
-    /// Serves requests until either side ends it. To be called once.
-    func serve() async {
-        defer { close() }
+    /// Begins to serve. To be called once.
+    func start() {
         guard let number = socket?.descriptor.rawValue, let slot = try? loop.register(number)
-        else { return }
+        else { return end() }
         self.slot = slot
-        while let head = await nextHead(), await answer(head) {
-            if hasHadItsTurn() {
-                scheduleFlush()
-                await loop.nextTurn()
+        if readOn() { host.work(on: self) }
+    }
+
+    /// What was waited for has come, or will not.
+    nonisolated func waitEnded(_ readiness: Readiness) {
+        assumeIsolated { connection in
+            switch readiness {
+            case .ready:
+                if connection.readOn() { connection.host.work(on: connection) }
+            case .timedOut:
+                guard connection.state.expiry == .refuse else { return connection.end() }
+                connection.refuse(.requestTimeout)
+                connection.host.work(on: connection)
+            case .closed: connection.end()
             }
         }
-        guard await flush() else { return }
-        await linger()
+    }
+
+    /// Serves the client until it is to be waited for; run by a worker.
+    func work() async {
+        repeat {
+            do {
+                guard let first = head.take() else { return await finish() }
+                var next: RequestHead? = first
+                while let head = next {
+                    guard await answer(head) else { return await finish() }
+                    if hasHadItsTurn() {
+                        scheduleFlush()
+                        await loop.nextTurn()
+                    }
+                    next = try nextHead()
+                }
+            } catch {
+                refuse(Problem(error))
+                return await finish()
+            }
+        } while readOn()
     }
 
     /// Makes the current answer the last one; a connection that waits for a request ends now.
@@ -85,8 +119,34 @@ actor Connection {
 
     /// Ends the connection; what waits for it is told so.
     func abort() {
-        if let slot { loop.deregister(slot) }
-        slot = nil
+        if let slot = slot.take() { loop.deregister(slot) }
+    }
+
+    /// Reads until the head of a request is complete, or there is no more to read.
+    /// - Returns: Whether a worker is to go on; else the connection waits, or has ended.
+    private func readOn() -> Bool {
+        sendAnswers()
+        endIfDrained()
+        while let slot {
+            guard !loop.observe(slot, deadline: state.readDeadline, by: self) else { return false }
+            switch read(slot) {
+            case .octets(let octets):
+                do {
+                    head = try parse(octets)
+                    if head != nil { return true }
+                } catch {
+                    refuse(Problem(error))
+                    return true
+                }
+            case .nothing: continue
+            case .end:
+                // A client that has finished sending may still wait for its answers.
+                guard unsentCount == 0 else { return true }
+                abort()
+            }
+        }
+        end()
+        return false
     }
 
     /// Whether it is time to let others go on: a client has sent many requests ahead, none of which
@@ -97,8 +157,13 @@ actor Connection {
         return answeredInTurn >= Self.requestsPerTurnMax
     }
 
-    /// Closes the way that lets the client read its last answer: without reading what it still
-    /// sends, a reset would destroy the answer.
+    /// Closes the connection in the way that lets the client read its last answer: without reading
+    /// what it still sends, a reset would destroy the answer.
+    private func finish() async {
+        if await flush() { await linger() }
+        end()
+    }
+
     private func linger() async {
         guard let slot else { return }
         socket?.shutDownWriting()
@@ -114,8 +179,10 @@ actor Connection {
         }
     }
 
-    private func close() {
+    private func end() {
         abort()
+        guard socket != nil else { return }
         socket = nil
+        onEnd(self)
     }
 }

@@ -5,17 +5,35 @@ actor ConnectionRegistry {
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
+    private let host: ConnectionHost
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var isDraining = false
     private var drained: UnsafeContinuation<Void, Never>?
 
-    init(loop: EventLoop) { self.loop = loop }
+    init(host: ConnectionHost) {
+        self.host = host
+        loop = host.loop
+    }
 
-    /// Runs a connection from its first octet to its last.
-    func serve(_ connection: Connection) async {
+    /// Begins to serve a connected socket, which becomes the connection's own.
+    /// - Parameter onEnd: Told, on the loop's thread, when it has been closed.
+    @discardableResult
+    func open(
+        _ number: CInt, onEnd: (@Sendable () -> Void)? = nil
+    ) -> Connection {
+        let connection = Connection(socket: Socket(owning: number), host: host) { [self] ended in
+            assumeIsolated { $0.connectionEnded(ended) }
+            onEnd?()
+        }
         connections[ObjectIdentifier(connection)] = connection
-        if isDraining { await connection.drain() }
-        await connection.serve()
+        connection.assumeIsolated { [isDraining] connection in
+            if isDraining { connection.drain() }
+            connection.start()
+        }
+        return connection
+    }
+
+    private func connectionEnded(_ connection: Connection) {
         connections[ObjectIdentifier(connection)] = nil
         loop.connectionEnded()
         if connections.isEmpty { drained.take()?.resume() }
@@ -37,5 +55,6 @@ actor ConnectionRegistry {
         }
         if let timer { loop.cancel(timer) }
         for connection in connections.values { await connection.abort() }
+        host.close()
     }
 }

@@ -21,10 +21,13 @@ package final class HTTPServer: Sendable {
         onShedding: @escaping @Sendable (Shedding) -> Void, responder: (EventLoop) -> any Responder
     ) {
         port = listener.port
-        registries = loops.loops.map { ConnectionRegistry(loop: $0) }
-        let responders = loops.loops.map(responder)
+        registries = loops.loops.map { loop in
+            ConnectionRegistry(
+                host: ConnectionHost(
+                    loop: loop, responder: responder(loop), configuration: configuration))
+        }
         acceptor = Acceptor(
-            listener: listener, loops: loops, registries: registries, responders: responders,
+            listener: listener, loops: loops, registries: registries,
             configuration: configuration, onShedding: onShedding)
     }
 
@@ -38,9 +41,7 @@ package final class HTTPServer: Sendable {
         await acceptor.stop()
         await withTaskGroup { group in
             for registry in registries {
-                group.addTask {
-                    await registry.drain(grace: grace)
-                }
+                group.addTask { await registry.drain(grace: grace) }
             }
         }
     }

@@ -42,6 +42,18 @@ extension EventLoop {
         return await wait(id, slot, slot.reading, deadline)
     }
 
+    /// Has `observer` told, once, when there may be something to read, or the peer is gone, or
+    /// `deadline` passes, or the registration ends. It is the one reader.
+    /// - Returns: false when there is nothing to wait for: the descriptor may be read now.
+    package func observe(
+        _ id: SlotID, deadline: ContinuousClock.Instant?, by observer: any ReadinessObserver
+    ) -> Bool {
+        guard let slot = slot(id), !slot.reading.isReady else { return false }
+        slot.reading.begin(observer, until: deadline)
+        armTimer(of: id, slot)
+        return true
+    }
+
     /// Waits until there may be room to write, or the peer is gone, or `deadline` passes.
     /// One writer at a time.
     package func waitUntilWritable(

@@ -11,5 +11,12 @@ package struct FileDescriptor: ~Copyable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// Gives the open descriptor to another owner.
+    package consuming func relinquish() -> CInt {
+        let number = rawValue
+        discard self
+        return number
+    }
+
     deinit { _ = close(rawValue) }
 }

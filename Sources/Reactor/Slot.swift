@@ -30,6 +30,12 @@ package enum Readiness: Sendable {
     case closed
 }
 
+/// Somebody who is told when a descriptor is ready, without a task that waits.
+package protocol ReadinessObserver: AnyObject, Sendable {
+    /// The wait that was asked for has ended; on the loop's thread.
+    func waitEnded(_ readiness: Readiness)
+}
+
 /// One direction of one descriptor: whether it is known to be ready, and who waits for it.
 ///
 /// A reference, like ``Slot``: it is changed in place with every event.
@@ -39,20 +45,26 @@ final class Lane {
     private var isAwaited = false
     /// How the last wait ended.
     private(set) var outcome = Readiness.closed
-    /// Where whoever waits does so; made for the first of them.
+    /// Where a task waits; made for the first of them.
     private var gate: Gate?
+    /// Who is to be told instead, if no task waits.
+    private var observer: (any ReadinessObserver)?
 
     init(isReady: Bool) { self.isReady = isReady }
 
-    /// Begins a wait.
+    /// Begins the wait of a task.
     /// - Returns: Where to wait for ``end(_:)``.
     func begin(on loop: EventLoop, until deadline: ContinuousClock.Instant?) -> Gate {
-        precondition(!isAwaited, "Two tasks wait for one direction of a descriptor.")
+        beginWait(until: deadline)
         let gate = gate ?? Gate(loop: loop)
         self.gate = gate
-        self.deadline = deadline
-        isAwaited = true
         return gate
+    }
+
+    /// Begins a wait whose end `observer` is told.
+    func begin(_ observer: any ReadinessObserver, until deadline: ContinuousClock.Instant?) {
+        beginWait(until: deadline)
+        self.observer = observer
     }
 
     /// Ends the wait, if there is one.
@@ -61,7 +73,17 @@ final class Lane {
         isAwaited = false
         deadline = nil
         outcome = readiness
-        gate?.open()
+        if let observer = observer.take() {
+            observer.waitEnded(readiness)
+        } else {
+            gate?.open()
+        }
+    }
+
+    private func beginWait(until deadline: ContinuousClock.Instant?) {
+        precondition(!isAwaited, "Two wait for one direction of a descriptor.")
+        self.deadline = deadline
+        isAwaited = true
     }
 
 }

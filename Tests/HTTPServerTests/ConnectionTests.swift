@@ -66,7 +66,7 @@ struct ConnectionTests {
     @Test func `what comes while a request is answered is left to the kernel`() async throws {
         try await withConnection(SOCK_STREAM) { near, far, connection in
             let client = try RawHTTPClient(owning: dup(far))
-            let responder = try #require(await connection.responder as? TestResponder)
+            let responder = try #require(connection.host.responder as? TestResponder)
             try await client.send(Wire.get("/held"))
             await responder.arrivals.wait()
             let later = String(repeating: Wire.get("/later"), count: 1000)
@@ -106,7 +106,7 @@ struct ConnectionTests {
     @Test func `a connection that was ended answers nothing that it had read`() async throws {
         try await withConnection(SOCK_STREAM) { _, far, connection in
             let client = try RawHTTPClient(owning: dup(far))
-            let responder = try #require(await connection.responder as? TestResponder)
+            let responder = try #require(connection.host.responder as? TestResponder)
             try await client.send(Wire.get("/held") + Wire.get("/held"))
             await responder.arrivals.wait()
             await connection.abort()
@@ -120,7 +120,7 @@ struct ConnectionTests {
     {
         try await withConnection(SOCK_STREAM) { _, far, connection in
             let client = try RawHTTPClient(owning: dup(far))
-            let responder = try #require(await connection.responder as? TestResponder)
+            let responder = try #require(connection.host.responder as? TestResponder)
             try await client.send(Wire.get("/held"))
             await responder.arrivals.wait()
             let loop = connection.loop
@@ -154,13 +154,14 @@ struct ConnectionTests {
         let far = FileDescriptor(owning: numbers[1])
         var configuration = HTTPServerConfiguration()
         configuration.unsentBytesMax = unsentBytesMax
-        let connection = Connection(
-            socket: Socket(owning: numbers[0]), loop: loop,
-            responder: TestResponder(bodyBytesMax: 1 << 20), configuration: configuration)
-        let serving = Task { await connection.serve() }
+        let host = ConnectionHost(
+            loop: loop, responder: TestResponder(bodyBytesMax: 1 << 20),
+            configuration: configuration)
+        let registry = ConnectionRegistry(host: host)
+        let connection = await registry.open(numbers[0])
         try await body(numbers[0], far.rawValue, connection)
         await connection.abort()
-        await serving.value
+        await registry.drain(grace: .seconds(30))
     }
 
     /// Octets that have arrived at a socket and that nobody has read, ioctl_list(2).

@@ -1,0 +1,86 @@
+import HTTP
+import Reactor
+
+/// What the connections of one loop have in common, so that each has little of its own.
+///
+/// `@unchecked Sendable`: made anywhere, then touched on the loop's thread only, by the actors that
+/// live there.
+final class ConnectionHost: @unchecked Sendable {
+    /// Most workers that wait for work; those beyond end with theirs.
+    private static let idleWorkersMax = 64
+
+    let loop: EventLoop
+    let responder: any Responder
+    let configuration: HTTPServerConfiguration
+    private var clock = DateClock()
+    private var idleWorkers: [ConnectionWorker] = []
+    private var isClosed = false
+
+    init(loop: EventLoop, responder: any Responder, configuration: HTTPServerConfiguration) {
+        self.loop = loop
+        self.responder = responder
+        self.configuration = configuration
+    }
+
+    /// The time for an answer's `Date`.
+    func date() -> HTTPDate { clock.date() }
+
+    /// Has a worker run `connection` until it waits for its client again, or ends.
+    ///
+    /// The worker that was idle last is taken: its memory is still in the processor's cache.
+    func work(on connection: Connection) {
+        let worker = idleWorkers.popLast() ?? ConnectionWorker(host: self)
+        worker.begin(connection)
+    }
+
+    /// A worker has done its work.
+    /// - Returns: Whether it is to wait for more.
+    func workEnded(_ worker: ConnectionWorker) -> Bool {
+        guard !isClosed, idleWorkers.count < Self.idleWorkersMax else { return false }
+        idleWorkers.append(worker)
+        return true
+    }
+
+    /// Lets the workers go: no connection is left, and none will come.
+    func close() {
+        isClosed = true
+        for worker in idleWorkers { worker.end() }
+        idleWorkers = []
+    }
+}
+
+/// A task that serves one connection after the other, whenever one has a request: a connection that
+/// waits for its client needs none.
+///
+/// `@unchecked Sendable`: touched on the loop's thread only.
+final class ConnectionWorker: @unchecked Sendable {
+    private let host: ConnectionHost
+    private let gate: Gate
+    private var connection: Connection?
+    private var hasStarted = false
+
+    init(host: ConnectionHost) {
+        self.host = host
+        gate = Gate(loop: host.loop)
+    }
+
+    /// Takes up a connection; the worker is idle.
+    func begin(_ connection: Connection) {
+        self.connection = connection
+        gate.open()
+        guard !hasStarted else { return }
+        hasStarted = true
+        Task { await host.loop.run { _ in await self.run() } }
+    }
+
+    /// Ends the idle worker.
+    func end() { gate.open() }
+
+    private func run() async {
+        repeat {
+            await gate.pass()
+            guard let connection = connection.take() else { return }
+            await connection.work()
+        } while host.workEnded(self)
+    }
+}
