@@ -2,7 +2,10 @@
 # any path; `make` alone lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-thread-sanitizer lint format clean
+.PHONY: help run build test test-thread-sanitizer fuzz lint format clean
+
+# How long `make fuzz` takes beside its build.
+SECONDS := 60
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-23s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +22,9 @@ test: ## run every test against a throw-away PostgreSQL
 test-thread-sanitizer: ## run every test under Thread Sanitizer, built in .build-tsan
 	@exec scripts/test --sanitize=thread --scratch-path .build-tsan
 
+fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
+	@exec scripts/fuzz $(SECONDS)
+
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift
 
@@ -26,4 +32,4 @@ format: ## lay out the Swift code in place
 	@swift format --in-place --recursive Sources Tests Package.swift
 
 clean: ## remove what was built; the data of `make run` stays
-	@rm -rf .build .build-tsan
+	@rm -rf .build .build-tsan .build-fuzz

@@ -40,7 +40,11 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
     name: "user-management",
-    products: [.executable(name: "user-management", targets: ["user-management"])],
+    products: [
+        .executable(name: "user-management", targets: ["user-management"]),
+        // What `scripts/fuzz` links with the fuzzer.
+        .library(name: "HTTPFuzzing", type: .static, targets: ["HTTPFuzzing"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
@@ -92,6 +96,9 @@ let package = Package(
             ], swiftSettings: settings),
         // What tests share.
         .target(
+            name: "HTTPFuzzing", dependencies: ["HTTP", httpTypes], path: "Tests/HTTPFuzzing",
+            exclude: ["Corpus", "tokens.dict"], swiftSettings: settings),
+        .target(
             name: "HTTPTesting", dependencies: ["HTTP", "Reactor"], path: "Tests/HTTPTesting",
             swiftSettings: settings),
         .target(
@@ -104,7 +111,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         tests(of: "Ambient"),
         tests(of: "JSON", ["Ambient"]),
-        tests(of: "HTTP", [httpTypes]),
+        tests(of: "HTTP", ["HTTPFuzzing", httpTypes]),
         tests(of: "Reactor"),
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),

@@ -1,0 +1,29 @@
+import FoundationEssentials
+import HTTPFuzzing
+import Testing
+
+@Suite("What the fuzzer starts from")
+struct FuzzCorpusTests {
+    @Test(arguments: FuzzTarget.allCases)
+    func `every property holds of it`(_ target: FuzzTarget) throws {
+        let inputs = try Self.inputs(of: target)
+        #expect(inputs.count > 10)
+        for (name, octets) in inputs {
+            #expect(throws: Never.self, "\(name)") { try target.check(octets) }
+        }
+    }
+
+    @Test(arguments: FuzzTarget.allCases, 0...3)
+    func `an input that feeds nothing is one too`(_ target: FuzzTarget, _ count: Int) throws {
+        try target.check(Array(repeating: 1, count: count))
+    }
+
+    private static func inputs(of target: FuzzTarget) throws -> [(name: String, octets: [UInt8])] {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let folder = "\(tests.path)/HTTPFuzzing/Corpus/\(target)"
+        return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { name in
+            let contents = try #require(FileManager.default.contents(atPath: "\(folder)/\(name)"))
+            return (name, Array(contents))
+        }
+    }
+}
