@@ -2,13 +2,13 @@
 # any path; `make` alone lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-thread-sanitizer fuzz lint format clean
+.PHONY: help run build test test-thread-sanitizer test-address-sanitizer fuzz lint format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-23s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
 
 run: ## build, start a private PostgreSQL, migrate and serve on 127.0.0.1:8000
 	@exec scripts/run
@@ -19,8 +19,11 @@ build: ## build the release binary, .build/release/user-management
 test: ## run every test against a throw-away PostgreSQL
 	@exec scripts/test
 
-test-thread-sanitizer: ## run every test under Thread Sanitizer, built in .build-tsan
-	@exec scripts/test --sanitize=thread --scratch-path .build-tsan
+test-thread-sanitizer: ## run what has threads or sockets under Thread Sanitizer
+	@exec scripts/test-sanitizer thread
+
+test-address-sanitizer: ## run the same under Address Sanitizer
+	@exec scripts/test-sanitizer address
 
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
@@ -32,4 +35,4 @@ format: ## lay out the Swift code in place
 	@swift format --in-place --recursive Sources Tests Package.swift
 
 clean: ## remove what was built; the data of `make run` stays
-	@rm -rf .build .build-tsan .build-fuzz
+	@rm -rf .build .build-tsan .build-asan .build-fuzz
