@@ -62,14 +62,14 @@ let package = Package(
         // Layer 1
         module("Ambient"),
         module("JSON"),
-        module("HTTP", [httpTypes]),
+        module("HTTP", ["Ambient", httpTypes]),
         // Layer 2
         module("Reactor", ["Ambient", "CLinux"]),
         module("TextNormalization", ["CIDN2", "CUnistring"]),
         module("JSONLogging", ["Ambient", "CLinux", "JSON", log]),
         // Layer 3
         module("PasswordHashing", ["CArgon2"]),
-        module("HTTPServer", ["HTTP", "Reactor", "CLinux", httpTypes]),
+        module("HTTPServer", ["Ambient", "HTTP", "Reactor", "CLinux", httpTypes]),
         module("Postgres", ["Ambient", "CLibpq", "Reactor", log]),
         module("Routing", ["HTTP", httpTypes]),
         // Layer 4
@@ -77,7 +77,7 @@ let package = Package(
         // Layer 5
         module("UsersHTTP", ["Users", "Routing", "HTTP", "JSON", "Ambient", httpTypes]),
         module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
-        module("Health", ["Routing", "HTTP", "JSON", "Reactor", httpTypes]),
+        module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes]),
         module("Middleware", ["Routing", "HTTP", "JSONLogging", "Ambient", httpTypes]),
         module("Migrations", ["Postgres"]),
         // Layer 6: all of them.
@@ -99,7 +99,8 @@ let package = Package(
             name: "HTTPFuzzing", dependencies: ["HTTP", httpTypes], path: "Tests/HTTPFuzzing",
             exclude: ["Corpus", "tokens.dict"], swiftSettings: settings),
         .target(
-            name: "HTTPTesting", dependencies: ["HTTP", "Reactor"], path: "Tests/HTTPTesting",
+            name: "HTTPTesting", dependencies: ["Ambient", "HTTP", "Reactor"],
+            path: "Tests/HTTPTesting",
             swiftSettings: settings),
         .target(
             name: "PostgresTesting", dependencies: ["Migrations", "Postgres"],
@@ -112,7 +113,7 @@ let package = Package(
         tests(of: "Ambient"),
         tests(of: "JSON", ["Ambient"]),
         tests(of: "HTTP", ["HTTPFuzzing", httpTypes]),
-        tests(of: "Reactor"),
+        tests(of: "Reactor", ["Ambient"]),
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),
         tests(of: "PasswordHashing"),
@@ -120,11 +121,12 @@ let package = Package(
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Migrations", ["Postgres", "PostgresTesting"]),
         tests(of: "Routing", ["HTTP", "HTTPTesting", httpTypes]),
-        tests(of: "HTTPServer", ["HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
+        tests(
+            of: "HTTPServer", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
         tests(
             of: "Middleware",
             ["Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Routing", httpTypes]),
-        tests(of: "Health", ["HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
+        tests(of: "Health", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
         tests(
             of: "UsersHTTP",
             [

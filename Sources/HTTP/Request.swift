@@ -1,3 +1,5 @@
+package import Ambient
+
 /// A request as handlers receive it.
 package struct Request: Sendable {
     /// The head.
@@ -7,12 +9,12 @@ package struct Request: Sendable {
     /// What the request is called in logs and in answers; empty until it has been given a name.
     package var id: String
     /// When its first octet was seen.
-    package let receivedAt: ContinuousClock.Instant
+    package let receivedAt: MonotonicTime
 
     /// Makes a request.
     package init(
         head: RequestHead, body: RequestBody, id: String = "",
-        receivedAt: ContinuousClock.Instant
+        receivedAt: MonotonicTime
     ) {
         self.head = head
         self.body = body

@@ -1,3 +1,5 @@
+package import Ambient
+
 /// Answers requests: the border between whoever moves octets and whoever decides what to say.
 package protocol Responder: Sendable {
     /// The answer to a request. It cannot throw: whatever goes wrong is a response.
@@ -8,6 +10,6 @@ package protocol Responder: Sendable {
     /// The answer to what could not be read as a request, for the reason that `problem` gives; the
     /// connection closes after it.
     func respond(
-        toUnreadable problem: Problem, receivedAt: ContinuousClock.Instant
+        toUnreadable problem: Problem, receivedAt: MonotonicTime
     ) -> Response
 }

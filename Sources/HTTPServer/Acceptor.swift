@@ -1,3 +1,4 @@
+import Ambient
 import Glibc
 import HTTP
 import Reactor

@@ -1,3 +1,4 @@
+import Ambient
 import HTTP
 import HTTPTypes
 import Reactor
@@ -59,7 +60,7 @@ actor Connection: ReadinessObserver {
         loop = host.loop
         parser = RequestParser(limits: host.configuration.request)
         state = ConnectionState(
-            configuration: host.configuration, openedAt: ContinuousClock.now)
+            configuration: host.configuration, openedAt: MonotonicTime.now)
     }
 
     /// Begins to serve. To be called once.

@@ -1,3 +1,4 @@
+import Ambient
 import Reactor
 
 /// The open connections of one loop, so that they can be told to end.

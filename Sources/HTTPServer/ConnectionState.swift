@@ -1,3 +1,5 @@
+import Ambient
+
 /// The life of one connection, without its octets: which deadline holds, and when it ends.
 ///
 /// Pure; its shell is ``Connection``.
@@ -5,13 +7,13 @@ struct ConnectionState: Sendable {
     /// What the connection is about.
     enum Phase: Equatable, Sendable {
         /// Nothing of the next request has come.
-        case idle(since: ContinuousClock.Instant)
+        case idle(since: MonotonicTime)
         /// Part of a head has come.
-        case readingHead(since: ContinuousClock.Instant)
+        case readingHead(since: MonotonicTime)
         /// The head is complete: the body, if any, may be read and the answer is on its way.
-        case answering(since: ContinuousClock.Instant)
+        case answering(since: MonotonicTime)
         /// The last answer is written; what still comes is dropped, so that it can be read.
-        case lingering(since: ContinuousClock.Instant)
+        case lingering(since: MonotonicTime)
     }
 
     /// What a deadline that has passed asks for.
@@ -23,18 +25,18 @@ struct ConnectionState: Sendable {
     }
 
     private let configuration: HTTPServerConfiguration
-    private let openedAt: ContinuousClock.Instant
+    private let openedAt: MonotonicTime
     private var answeredCount = 0
     /// Octets of the current request's body, and when the newest were taken.
-    private var bodyBytes: (count: Int, takenAt: ContinuousClock.Instant)
+    private var bodyBytes: (count: Int, takenAt: MonotonicTime)
     private var isPersistent = true
     private var isDraining = false
     /// What the connection is about now.
     private(set) var phase: Phase
     /// When the first octets of the newest request were seen.
-    private(set) var requestBeganAt: ContinuousClock.Instant
+    private(set) var requestBeganAt: MonotonicTime
 
-    init(configuration: HTTPServerConfiguration, openedAt: ContinuousClock.Instant) {
+    init(configuration: HTTPServerConfiguration, openedAt: MonotonicTime) {
         self.configuration = configuration
         self.openedAt = openedAt
         bodyBytes = (0, openedAt)
@@ -43,7 +45,7 @@ struct ConnectionState: Sendable {
     }
 
     /// Until when the next octets must come. Absolute, so that a drip does not extend it.
-    var readDeadline: ContinuousClock.Instant {
+    var readDeadline: MonotonicTime {
         switch phase {
         case .idle(let since):
             since
@@ -59,8 +61,8 @@ struct ConnectionState: Sendable {
     /// may take its time. Nor may the client be silent for longer than the time-out, or whoever
     /// sends all but the last octet at once would have earned a long wait for it.
     private func bodyDeadline(
-        headArrivedAt since: ContinuousClock.Instant
-    ) -> ContinuousClock.Instant {
+        headArrivedAt since: MonotonicTime
+    ) -> MonotonicTime {
         let rate = configuration.bodyBytesPerSecondMin
         let earned = rate > 0 ? Duration.seconds(bodyBytes.count) / rate : .zero
         return min(since + earned, bodyBytes.takenAt) + configuration.bodyTimeout
@@ -81,14 +83,14 @@ struct ConnectionState: Sendable {
     }
 
     /// Octets of a request's head have come.
-    mutating func headBegan(now: ContinuousClock.Instant) {
+    mutating func headBegan(now: MonotonicTime) {
         guard case .idle = phase else { return }
         phase = .readingHead(since: now)
         requestBeganAt = now
     }
 
     /// A request's head is complete.
-    mutating func headArrived(isPersistent: Bool, now: ContinuousClock.Instant) {
+    mutating func headArrived(isPersistent: Bool, now: MonotonicTime) {
         headBegan(now: now)
         self.isPersistent = isPersistent
         phase = .answering(since: now)
@@ -96,7 +98,7 @@ struct ConnectionState: Sendable {
     }
 
     /// Octets of the request's body have come and been taken; what frames them is not counted.
-    mutating func bodyBytesTaken(_ count: Int, now: ContinuousClock.Instant) {
+    mutating func bodyBytesTaken(_ count: Int, now: MonotonicTime) {
         guard count > 0 else { return }
         bodyBytes = (bodyBytes.count + count, now)
     }
@@ -105,17 +107,17 @@ struct ConnectionState: Sendable {
     mutating func drainBegan() { isDraining = true }
 
     /// Whether the answer to the current request is the last one of this connection.
-    func closesAfterAnswer(now: ContinuousClock.Instant) -> Bool {
+    func closesAfterAnswer(now: MonotonicTime) -> Bool {
         !isPersistent || isDraining || answeredCount + 1 >= configuration.requestsPerConnectionMax
             || now >= openedAt + configuration.connectionLifetime
     }
 
     /// The answer is complete.
-    mutating func answered(now: ContinuousClock.Instant) {
+    mutating func answered(now: MonotonicTime) {
         answeredCount += 1
         phase = .idle(since: now)
     }
 
     /// Everything is written and no other request will be read.
-    mutating func lingerBegan(now: ContinuousClock.Instant) { phase = .lingering(since: now) }
+    mutating func lingerBegan(now: MonotonicTime) { phase = .lingering(since: now) }
 }

@@ -1,3 +1,5 @@
+import Ambient
+
 /// That connections were closed as soon as they had been accepted, for an operator to hear of.
 package struct Shedding: Equatable, Sendable {
     /// What there was not enough of.
@@ -22,12 +24,12 @@ struct SheddingReports: Sendable {
     static let interval: Duration = .seconds(60)
 
     private var unreported: [Shedding.Reason: Int] = [:]
-    private var reportedAt: [Shedding.Reason: ContinuousClock.Instant] = [:]
+    private var reportedAt: [Shedding.Reason: MonotonicTime] = [:]
 
     /// A connection has been shed.
     /// - Returns: What is to be reported now, if anything.
     mutating func connectionShed(
-        _ reason: Shedding.Reason, now: ContinuousClock.Instant
+        _ reason: Shedding.Reason, now: MonotonicTime
     ) -> Shedding? {
         let count = unreported[reason, default: 0] + 1
         if let last = reportedAt[reason], now < last + Self.interval {

@@ -1,3 +1,4 @@
+import Ambient
 package import Reactor
 
 /// Keeps the newest ``DatabaseReport`` of one loop, so that probes cost at most one query a
@@ -16,7 +17,7 @@ package actor DatabaseMonitor {
     }
 
     private let probe: any DatabaseProbe
-    private var newest: (report: DatabaseReport, at: ContinuousClock.Instant)?
+    private var newest: (report: DatabaseReport, at: MonotonicTime)?
     private var isLooking = false
     private var waiters: [UnsafeContinuation<DatabaseReport, Never>] = []
     private var timer: TimerID?

@@ -11,12 +11,12 @@ package struct RequestRecorder: Responder {
     private let ids: RequestIDGenerator
     private let log: AccessLog
     private let wallClock: WallClock
-    private let clock: @Sendable () -> ContinuousClock.Instant
+    private let clock: @Sendable () -> MonotonicTime
 
     /// Makes a recorder in front of `next`.
     package init(
         next: any Handler, ids: RequestIDGenerator, log: AccessLog, wallClock: WallClock,
-        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.next = next
         self.ids = ids
@@ -40,7 +40,7 @@ package struct RequestRecorder: Responder {
 
     /// Makes the answer to what was no request, under a new id, and records it.
     package func respond(
-        toUnreadable problem: Problem, receivedAt: ContinuousClock.Instant
+        toUnreadable problem: Problem, receivedAt: MonotonicTime
     ) -> Response {
         let id = ids.next()
         var response = problem.response(instance: "", requestID: id)
@@ -53,7 +53,7 @@ package struct RequestRecorder: Responder {
 
     private func record(
         _ response: Response, requestID: String, method: String, bodyOctets: Int,
-        since start: ContinuousClock.Instant, traceID: String?
+        since start: MonotonicTime, traceID: String?
     ) {
         let cause = response.cause.map { "\($0)" }
         log.requestFinished(

@@ -1,3 +1,5 @@
+package import Ambient
+
 /// Which connection of a pool may do what, who waits, and when to connect.
 ///
 /// Pure: callers tell it what happened and ask it for a ``plan(now:)``. The first slots are
@@ -40,13 +42,13 @@ package struct PoolState {
         /// Close the connection in this slot, which has been forgotten.
         case close(slot: Int)
         /// Ask for a plan again at this time.
-        case wake(at: ContinuousClock.Instant)
+        case wake(at: MonotonicTime)
     }
 
     private enum Status: Equatable {
         case empty
         case connecting
-        case ready(userCount: Int, retiresAt: ContinuousClock.Instant)
+        case ready(userCount: Int, retiresAt: MonotonicTime)
     }
 
     private struct Slot {
@@ -57,7 +59,7 @@ package struct PoolState {
     private struct Waiter {
         let id: Int
         let use: Use
-        let deadline: ContinuousClock.Instant
+        let deadline: MonotonicTime
     }
 
     private let configuration: PoolConfiguration
@@ -66,7 +68,7 @@ package struct PoolState {
     private var waiters: [Waiter] = []
     private var lastWaiter = 0
     private var failureCount = 0
-    private var nextAttemptAt: ContinuousClock.Instant?
+    private var nextAttemptAt: MonotonicTime?
     private var retired: [Int] = []
     private var turn: (number: UInt64, slot: Int)?
 
@@ -95,7 +97,7 @@ package struct PoolState {
     /// - Parameter turn: The number of the loop's turn: the short reads of one turn go to one
     ///   connection, so that they share a batch.
     package mutating func acquire(
-        _ use: Use, turn: UInt64, now: ContinuousClock.Instant
+        _ use: Use, turn: UInt64, now: MonotonicTime
     ) -> Acquisition {
         let rivalCount = waiters.isEmpty ? 0 : rivalCount(for: use)
         if rivalCount == 0, let lease = lease(for: use, turn: turn) { return .granted(lease) }
@@ -107,7 +109,7 @@ package struct PoolState {
     }
 
     /// A caller is done with a connection.
-    package mutating func release(_ lease: Lease, now: ContinuousClock.Instant) {
+    package mutating func release(_ lease: Lease, now: MonotonicTime) {
         guard slots[lease.slot].generation == lease.generation,
             case .ready(let userCount, let retiresAt) = slots[lease.slot].status
         else { return }
@@ -122,7 +124,7 @@ package struct PoolState {
 
     /// A connection that was asked for is open.
     /// - Parameter jitter: 0 to 1; spreads the ends of the connections' lives.
-    package mutating func connected(slot: Int, jitter: Double, now: ContinuousClock.Instant) {
+    package mutating func connected(slot: Int, jitter: Double, now: MonotonicTime) {
         precondition(slots[slot].status == .connecting, "Slot \(slot) was not connecting.")
         failureCount = 0
         nextAttemptAt = nil
@@ -133,7 +135,7 @@ package struct PoolState {
     /// A connection that was asked for could not be opened; the next attempt waits twice as long
     /// as the one before.
     /// - Parameter jitter: 0 to 1; spreads the attempts of several processes.
-    package mutating func connectFailed(slot: Int, jitter: Double, now: ContinuousClock.Instant) {
+    package mutating func connectFailed(slot: Int, jitter: Double, now: MonotonicTime) {
         precondition(slots[slot].status == .connecting, "Slot \(slot) was not connecting.")
         forget(slot)
         let doubled = configuration.backoffMin * (1 << min(failureCount, 16))
@@ -155,7 +157,7 @@ package struct PoolState {
     }
 
     /// What to do now, in order.
-    package mutating func plan(now: ContinuousClock.Instant) -> [Action] {
+    package mutating func plan(now: MonotonicTime) -> [Action] {
         var actions: [Action] = retired.map { .close(slot: $0) }
         retired.removeAll()
         while let first = waiters.first, first.deadline <= now {
@@ -190,7 +192,7 @@ package struct PoolState {
         return actions
     }
 
-    private mutating func connects(now: ContinuousClock.Instant) -> [Action] {
+    private mutating func connects(now: MonotonicTime) -> [Action] {
         guard nextAttemptAt.map({ $0 <= now }) ?? true else { return [] }
         let connectingCount = slots.count { $0.status == .connecting }
         // While the server does not answer, one attempt at a time is enough.

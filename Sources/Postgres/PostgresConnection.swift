@@ -1,3 +1,4 @@
+import Ambient
 import CLibpq
 import Glibc
 import Reactor
@@ -35,7 +36,7 @@ actor PostgresConnection: TurnParticipant {
     private var kept: ResultSet?
     private var isTurnEndAwaited = false
     private var isWriteBlocked = false
-    private var progressAt: ContinuousClock.Instant?
+    private var progressAt: MonotonicTime?
     private var timer: TimerID?
 
     /// - Parameter answerTimeout: How long the server may leave a question unanswered before the

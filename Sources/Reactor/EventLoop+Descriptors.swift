@@ -1,3 +1,4 @@
+package import Ambient
 import Glibc
 
 extension EventLoop {
@@ -36,7 +37,7 @@ extension EventLoop {
     /// Waits until there may be something to read, or the peer is gone, or `deadline` passes.
     /// One reader at a time.
     package func waitUntilReadable(
-        _ id: SlotID, deadline: ContinuousClock.Instant?
+        _ id: SlotID, deadline: MonotonicTime?
     ) async -> Readiness {
         guard let slot = slot(id) else { return .closed }
         return await wait(id, slot, slot.reading, deadline)
@@ -46,7 +47,7 @@ extension EventLoop {
     /// `deadline` passes, or the registration ends. It is the one reader.
     /// - Returns: false when there is nothing to wait for: the descriptor may be read now.
     package func observe(
-        _ id: SlotID, deadline: ContinuousClock.Instant?, by observer: any ReadinessObserver
+        _ id: SlotID, deadline: MonotonicTime?, by observer: any ReadinessObserver
     ) -> Bool {
         guard let slot = slot(id), !slot.reading.isReady else { return false }
         slot.reading.begin(observer, until: deadline)
@@ -57,7 +58,7 @@ extension EventLoop {
     /// Waits until there may be room to write, or the peer is gone, or `deadline` passes.
     /// One writer at a time.
     package func waitUntilWritable(
-        _ id: SlotID, deadline: ContinuousClock.Instant?
+        _ id: SlotID, deadline: MonotonicTime?
     ) async -> Readiness {
         guard let slot = slot(id) else { return .closed }
         return await wait(id, slot, slot.writing, deadline)
@@ -81,7 +82,7 @@ extension EventLoop {
     }
 
     private func wait(
-        _ id: SlotID, _ slot: Slot, _ lane: Lane, _ deadline: ContinuousClock.Instant?
+        _ id: SlotID, _ slot: Slot, _ lane: Lane, _ deadline: MonotonicTime?
     ) async -> Readiness {
         if lane.isReady { return .ready }
         let gate = lane.begin(on: self, until: deadline)

@@ -1,3 +1,4 @@
+package import Ambient
 import Glibc
 import Synchronization
 
@@ -64,14 +65,14 @@ extension EventLoop {
 
     /// Runs `action` on the loop's thread at `deadline` or soon after; on the loop's thread.
     package func schedule(
-        at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void
+        at deadline: MonotonicTime, _ action: @escaping () -> Void
     ) -> TimerID {
         assert(isCurrent, "Off the loop's thread.")
         return TimerID(id: timers.insert(at: deadline, .action(action)))
     }
 
     /// Waits until `deadline`; on the loop's thread.
-    package func pause(until deadline: ContinuousClock.Instant) async {
+    package func pause(until deadline: MonotonicTime) async {
         let gate = Gate(loop: self)
         _ = schedule(at: deadline) { gate.open() }
         await gate.pass()

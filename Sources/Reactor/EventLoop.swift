@@ -1,3 +1,4 @@
+package import Ambient
 import Glibc
 import Synchronization
 
@@ -31,7 +32,7 @@ package final class EventLoop: @unchecked Sendable {
         byteCount: EventLoop.readBytesMax, alignment: 16)
     let poller: Poller
     let wakeUp: WakeUp
-    let clock: @Sendable () -> ContinuousClock.Instant
+    let clock: @Sendable () -> MonotonicTime
     let inbox = Mutex<ContiguousArray<UnownedJob>>([])
     let isWakePending = Atomic<Bool>(false)
     let isStopping = Atomic<Bool>(false)
@@ -45,7 +46,7 @@ package final class EventLoop: @unchecked Sendable {
     var jobs = ContiguousArray<UnownedJob>()
     var batching: [any TurnParticipant] = []
     var answering: [any TurnParticipant] = []
-    private var turnTime: ContinuousClock.Instant
+    private var turnTime: MonotonicTime
     /// The number of the current turn; on the loop's thread.
     package private(set) var turn: UInt64 = 0
 
@@ -55,7 +56,7 @@ package final class EventLoop: @unchecked Sendable {
     ///   - clock: What the time is; injected so that a test can hold it still.
     package init(
         index: Int = 0,
-        clock: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+        clock: @escaping @Sendable () -> MonotonicTime = { MonotonicTime.now }
     ) throws(SystemError) {
         self.index = index
         self.clock = clock
@@ -68,7 +69,7 @@ package final class EventLoop: @unchecked Sendable {
     deinit { readBuffer.deallocate() }
 
     /// The time at which this turn began; on the loop's thread.
-    package var now: ContinuousClock.Instant {
+    package var now: MonotonicTime {
         assert(isCurrent, "The turn's time was read off the loop's thread.")
         return turnTime
     }

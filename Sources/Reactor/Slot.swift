@@ -1,3 +1,5 @@
+import Ambient
+
 /// Names one registration of a descriptor with a loop.
 ///
 /// It carries a generation, so an event or a call that comes too late for a closed descriptor is
@@ -41,7 +43,7 @@ package protocol ReadinessObserver: AnyObject, Sendable {
 /// A reference, like ``Slot``: it is changed in place with every event.
 final class Lane {
     var isReady: Bool
-    private(set) var deadline: ContinuousClock.Instant?
+    private(set) var deadline: MonotonicTime?
     private var isAwaited = false
     /// How the last wait ended.
     private(set) var outcome = Readiness.closed
@@ -54,7 +56,7 @@ final class Lane {
 
     /// Begins the wait of a task.
     /// - Returns: Where to wait for ``end(_:)``.
-    func begin(on loop: EventLoop, until deadline: ContinuousClock.Instant?) -> Gate {
+    func begin(on loop: EventLoop, until deadline: MonotonicTime?) -> Gate {
         beginWait(until: deadline)
         let gate = gate ?? Gate(loop: loop)
         self.gate = gate
@@ -62,7 +64,7 @@ final class Lane {
     }
 
     /// Begins a wait whose end `observer` is told.
-    func begin(_ observer: any ReadinessObserver, until deadline: ContinuousClock.Instant?) {
+    func begin(_ observer: any ReadinessObserver, until deadline: MonotonicTime?) {
         beginWait(until: deadline)
         self.observer = observer
     }
@@ -80,7 +82,7 @@ final class Lane {
         }
     }
 
-    private func beginWait(until deadline: ContinuousClock.Instant?) {
+    private func beginWait(until deadline: MonotonicTime?) {
         precondition(!isAwaited, "Two wait for one direction of a descriptor.")
         self.deadline = deadline
         isAwaited = true
@@ -96,12 +98,12 @@ final class Slot {
     let reading = Lane(isReady: false)
     let writing = Lane(isReady: true)
     /// The one entry in the timer heap, due no later than either lane's deadline.
-    var timer: (id: TimerHeap<EventLoop.Timer>.ID, at: ContinuousClock.Instant)?
+    var timer: (id: TimerHeap<EventLoop.Timer>.ID, at: MonotonicTime)?
 
     init(generation: UInt32) { self.generation = generation }
 
     /// The earlier of the two lanes' deadlines.
-    var deadline: ContinuousClock.Instant? {
+    var deadline: MonotonicTime? {
         guard let read = reading.deadline else { return writing.deadline }
         guard let write = writing.deadline else { return read }
         return min(read, write)

@@ -1,3 +1,5 @@
+package import Ambient
+
 /// Deadlines in order: a binary heap whose entries can be cancelled.
 ///
 /// Pure: it knows no clock. An entry costs O(log n) to add, to cancel and to take, and nothing is
@@ -10,7 +12,7 @@ package struct TimerHeap<Payload> {
     }
 
     private struct Node {
-        var deadline: ContinuousClock.Instant
+        var deadline: MonotonicTime
         var slot: UInt32
     }
 
@@ -31,10 +33,10 @@ package struct TimerHeap<Payload> {
     package var count: Int { nodes.count }
 
     /// The earliest deadline, or nil when nothing waits.
-    package var earliest: ContinuousClock.Instant? { nodes.first?.deadline }
+    package var earliest: MonotonicTime? { nodes.first?.deadline }
 
     /// Adds an entry that falls due at `deadline`.
-    package mutating func insert(at deadline: ContinuousClock.Instant, _ payload: Payload) -> ID {
+    package mutating func insert(at deadline: MonotonicTime, _ payload: Payload) -> ID {
         let index: UInt32
         if let free = freeSlots.popLast() {
             index = free
@@ -56,7 +58,7 @@ package struct TimerHeap<Payload> {
     }
 
     /// Takes the earliest entry if its deadline is `now` or before.
-    package mutating func popDue(now: ContinuousClock.Instant) -> Payload? {
+    package mutating func popDue(now: MonotonicTime) -> Payload? {
         guard let first = nodes.first, first.deadline <= now else { return nil }
         return remove(at: 0)
     }

@@ -27,7 +27,7 @@ struct ImportTable: Sendable {
             others: ["HTTPTypes"]),
         Row(5, "UsersPostgres", ["Ambient", "Postgres", "Users"]),
         Row(
-            5, "Health", ["HTTP", "JSON", "Reactor", "Routing"],
+            5, "Health", ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
         Row(
             5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing"],
@@ -38,7 +38,8 @@ struct ImportTable: Sendable {
 
         Row(3, "PasswordHashing", ["CArgon2"]),
         Row(
-            3, "HTTPServer", ["CLinux", "HTTP", "Reactor"], others: ["Glibc", "HTTPTypes"]),
+            3, "HTTPServer", ["Ambient", "CLinux", "HTTP", "Reactor"],
+            others: ["Glibc", "HTTPTypes"]),
         Row(
             3, "Postgres", ["Ambient", "CLibpq", "Reactor"],
             others: ["Glibc", "Logging", "Synchronization"]),
@@ -50,10 +51,10 @@ struct ImportTable: Sendable {
             2, "JSONLogging", ["Ambient", "CLinux", "JSON"],
             others: ["Glibc", "Logging", "Synchronization"]),
 
-        Row(1, "HTTP", others: ["HTTPTypes"]),
+        Row(1, "HTTP", ["Ambient"], others: ["HTTPTypes"]),
         Row(1, "JSON"),
-        Row(1, "Ambient", others: ["Glibc", "Synchronization"]),
 
+        Row(0, "Ambient", others: ["Glibc", "Synchronization"]),
         Row(0, "CArgon2"),
         Row(0, "CIDN2"),
         Row(0, "CLibpq"),
@@ -83,6 +84,11 @@ struct ImportTable: Sendable {
     /// Targets that stand in the table or in `Sources` and not in both.
     func strangers(among folders: Set<String>) -> [String] {
         folders.symmetricDifference(rows.map(\.target)).sorted()
+    }
+
+    /// Every module that a target imports.
+    func imports(of target: String) -> Set<String> {
+        row(of: target).map { $0.targets.union($0.others) } ?? []
     }
 
     /// Every module that a target has below it, directly or through others.

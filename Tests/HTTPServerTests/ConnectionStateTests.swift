@@ -1,3 +1,4 @@
+import Ambient
 import Testing
 
 @testable import HTTPServer
@@ -13,7 +14,7 @@ private enum Event: Sendable {
 
 /// A connection that was opened at `start` and to which `events` have happened.
 private func state(
-    after events: [Event], openedAt start: ContinuousClock.Instant,
+    after events: [Event], openedAt start: MonotonicTime,
     requestsMax: Int = 10, lifetime: Duration = .seconds(1)
 ) -> ConnectionState {
     var configuration = HTTPServerConfiguration()
@@ -40,7 +41,7 @@ private func state(
 
 @Suite("Life of a connection")
 struct ConnectionStateTests {
-    private let start = ContinuousClock.now
+    private let start = MonotonicTime.now
 
     struct DeadlineCase: Sendable, CustomTestStringConvertible {
         let testDescription: String

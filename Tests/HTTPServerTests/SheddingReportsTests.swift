@@ -1,3 +1,4 @@
+import Ambient
 import Testing
 
 @testable import HTTPServer
@@ -5,7 +6,7 @@ import Testing
 @Suite("Reports of connections shed")
 struct SheddingReportsTests {
     @Test func `a flood is one report, and another for each minute that it lasts`() {
-        let start = ContinuousClock.now
+        let start = MonotonicTime.now
         var reports = SheddingReports()
         let made = (0..<150).map { second in
             reports.connectionShed(.connections, now: start + .seconds(second))
@@ -17,7 +18,7 @@ struct SheddingReportsTests {
     }
 
     @Test func `reasons do not hide each other`() {
-        let now = ContinuousClock.now
+        let now = MonotonicTime.now
         var reports = SheddingReports()
         for reason in [Shedding.Reason.descriptors, .connections, .connectionsOfClient] {
             let report = Shedding(reason: reason, count: 1)

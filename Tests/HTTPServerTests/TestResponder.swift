@@ -1,3 +1,4 @@
+import Ambient
 import HTTP
 import HTTPTesting
 import HTTPTypes
@@ -49,7 +50,7 @@ final class TestResponder: Responder {
     }
 
     func respond(
-        toUnreadable problem: Problem, receivedAt: ContinuousClock.Instant
+        toUnreadable problem: Problem, receivedAt: MonotonicTime
     ) -> Response {
         problem.response(instance: "", requestID: "unreadable")
     }

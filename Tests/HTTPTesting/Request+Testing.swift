@@ -1,3 +1,4 @@
+package import Ambient
 package import HTTP
 
 extension Request {
@@ -9,7 +10,7 @@ extension Request {
     /// - Throws: What the parser thinks of it.
     package init(
         _ line: String, fields: [String] = [], body: [UInt8]? = nil, id: String = "",
-        receivedAt: ContinuousClock.Instant = .now
+        receivedAt: MonotonicTime = .now
     ) throws(RequestParseError) {
         let length = body.map { ["Content-Length: \($0.count)"] } ?? []
         let lines = ["\(line) HTTP/1.1", "Host: example.com"] + length + fields + ["", ""]

@@ -1,3 +1,4 @@
+import Ambient
 import HTTPTesting
 import Health
 import Reactor
@@ -45,9 +46,9 @@ final class TestProbe: DatabaseProbe {
 
 /// A clock that stands still until it is moved.
 final class ManualClock: Sendable {
-    private let time = Mutex(ContinuousClock.now)
+    private let time = Mutex(MonotonicTime.now)
 
-    var now: ContinuousClock.Instant { time.withLock { $0 } }
+    var now: MonotonicTime { time.withLock { $0 } }
 
     func advance(by duration: Duration) { time.withLock { $0 += duration } }
 }

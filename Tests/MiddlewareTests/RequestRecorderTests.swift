@@ -22,7 +22,7 @@ private struct Cause: Error, CustomStringConvertible {
 @Suite("Recorded requests")
 struct RequestRecorderTests {
     private let log: TestLog
-    private let received = ContinuousClock.now
+    private let received = MonotonicTime.now
 
     init() throws { log = try TestLog() }
 

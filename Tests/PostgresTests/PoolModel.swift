@@ -1,10 +1,11 @@
+import Ambient
 @testable import Postgres
 
 /// A pool's owner that acts at random and notes what must not happen.
 struct PoolModel {
     private(set) var faults: [String] = []
     private var state: PoolState
-    private var now: ContinuousClock.Instant
+    private var now: MonotonicTime
     private var connecting: [Int] = []
     private var open: Set<Int> = []
     private var exclusive: [PoolState.Lease] = []
@@ -12,7 +13,7 @@ struct PoolModel {
     private var waiting: [Int: PoolState.Use] = [:]
     private var generator: SeededGenerator
 
-    init(state: PoolState, now: ContinuousClock.Instant, seed: UInt64) {
+    init(state: PoolState, now: MonotonicTime, seed: UInt64) {
         self.state = state
         self.now = now
         generator = SeededGenerator(seed: seed)

@@ -1,10 +1,11 @@
+import Ambient
 import Testing
 
 @testable import Postgres
 
 @Suite("Pool state")
 struct PoolStateTests {
-    let start = ContinuousClock.now
+    let start = MonotonicTime.now
 
     /// Four connections, of which two are shared.
     private func makeState(connections: Int = 4) -> PoolState {

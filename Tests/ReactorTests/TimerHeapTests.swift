@@ -1,10 +1,11 @@
+import Ambient
 import Testing
 
 @testable import Reactor
 
 @Suite("Timer heap")
 struct TimerHeapTests {
-    let start = ContinuousClock.now
+    let start = MonotonicTime.now
 
     @Test func `entries come out in the order of their deadlines`() {
         var heap = TimerHeap<Int>()

@@ -1,3 +1,4 @@
+import Ambient
 import Health
 import Migrations
 import Postgres
@@ -15,10 +16,10 @@ struct PostgresProbe: DatabaseProbe {
     let required: Revision
 
     func look() async -> DatabaseReport {
-        let start = ContinuousClock.now
+        let start = MonotonicTime.now
         do {
             let encoding = try await pool.run(Self.encoding)[0].text(0)
-            let latency = ContinuousClock.now - start
+            let latency = MonotonicTime.now - start
             return DatabaseReport(
                 latency: latency, schema: try await schema(), isUTF8: encoding == "UTF8")
         } catch {

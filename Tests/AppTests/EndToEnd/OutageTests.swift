@@ -1,3 +1,4 @@
+import Ambient
 import HTTPTesting
 import Postgres
 import PostgresTesting
@@ -35,11 +36,11 @@ struct OutageTests {
         } _: { application, proxy, _ in
             #expect(await isServing(application))
             proxy.set(.stall)
-            let start = ContinuousClock.now
+            let start = MonotonicTime.now
             let list = try await application.send("GET /users")
             #expect(list.status == 503 && list["Retry-After"] != nil)
             // The limits are 0.3 and 0.5 s; the rest is for a machine that is busy.
-            #expect(ContinuousClock.now - start < .seconds(20))
+            #expect(MonotonicTime.now - start < .seconds(20))
             let write = try await application.send(
                 "POST /users", #"{"email":"a@example.com","display_name":"A"}"#)
             #expect(write.status == 503)

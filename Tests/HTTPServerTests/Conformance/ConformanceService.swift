@@ -1,3 +1,4 @@
+import Ambient
 import HTTP
 import HTTPTesting
 import HTTPTypes
@@ -88,7 +89,7 @@ private struct RouterResponder: Responder {
     }
 
     func respond(
-        toUnreadable problem: Problem, receivedAt: ContinuousClock.Instant
+        toUnreadable problem: Problem, receivedAt: MonotonicTime
     ) -> Response {
         problem.response(instance: "", requestID: "unreadable")
     }
