@@ -178,6 +178,8 @@ actor Connection: ReadinessObserver {
             case .end: return
             }
         }
+        // A client that sends on is held up now, and so finds the time to read its answer.
+        if budget <= 0 { await loop.pause(until: deadline) }
     }
 
     private func end() {

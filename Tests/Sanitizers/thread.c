@@ -20,6 +20,12 @@ const char *__tsan_default_options(void) {
     return "report_thread_leaks=0";
 }
 
+// What a job of an OffloadPool makes reaches its caller through a continuation. That the one happens
+// before the other is the runtime's doing, which cannot be seen.
+const char *__tsan_default_suppressions(void) {
+    return "race:s7Reactor11OffloadPoolC3run\n";
+}
+
 // Mutex tries an exchange first, which is compiled into its user and so is seen. A thread that has
 // to wait, or to wake another, goes on in these (swift/stdlib/public/Synchronization/Mutex).
 #define LOCK "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
