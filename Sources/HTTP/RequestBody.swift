@@ -22,7 +22,10 @@ package protocol BodySource: AnyObject, Sendable {
     ) async throws(BodyError) -> [UInt8]?
 }
 
-/// The content of a request, which may still be on its way. It can be read once.
+/// The content of a request, which may still be on its way.
+///
+/// It can be read once, by one reader, until the request has been answered; later it fails with
+/// ``BodyError/connectionLost``.
 package struct RequestBody: Sendable {
     enum Storage: Sendable {
         case bytes([UInt8])

@@ -79,7 +79,7 @@ actor Acceptor {
             case .aborted: continue
             case .shed: shed(.descriptors)
             case .nobody: return .nobody
-            case .outOfDescriptors, .outOfMemory: return .unavailable
+            case .outOfDescriptors, .unavailable: return .unavailable
             }
         }
         return .others

@@ -14,6 +14,10 @@ extension Connection {
         // What a client has asked before does not wait for this.
         scheduleFlush()
         var response = await host.responder.respond(to: request)
+        if let stream = response.stream {
+            return await send(stream, of: response, to: head)
+        }
+        guard endBody() else { return false }
         let leftover = discardReceived()
         var closes = state.closesAfterAnswer(now: loop.now)
         if case .tooMuch(let fault) = leftover {
@@ -25,17 +29,31 @@ extension Connection {
                     toUnreadable: Problem(fault), receivedAt: state.requestBeganAt)
             }
         }
-        if let stream = response.stream {
-            guard await send(stream, of: response, to: head, &closes) else { return false }
-        } else {
-            append(response, to: head, closes: closes)
-        }
+        append(response, to: head, closes: closes)
         guard !closes else { return false }
         if case .little(let budget) = leftover {
             guard await flush(), await discardRest(budget: budget) else { return false }
         }
+        return await answerEnded()
+    }
+
+    /// The answer is complete: the next request may be read when the client has taken enough of it.
+    private func answerEnded() async -> Bool {
+        guard unsentCount < configuration.unsentBytesMax else {
+            let isTaken = await flush()
+            state.answered(now: loop.now)
+            return isTaken
+        }
         state.answered(now: loop.now)
-        return unsentCount < configuration.unsentBytesMax ? true : await flush()
+        return true
+    }
+
+    /// Nobody reads the request's body any more.
+    /// - Returns: false when somebody still waits for a part of it: the connection ends.
+    private func endBody() -> Bool {
+        bodyNumber += 1
+        if isBodyAwaited { abort() }
+        return slot != nil
     }
 
     /// Appends the answer to something that was not a request; the connection ends after it.
@@ -53,10 +71,12 @@ extension Connection {
     private func requestBody(_ head: RequestHead) -> RequestBody {
         switch head.framing {
         case .none: .empty
-        case .length(let count): RequestBody(source: self, length: count)
-        case .chunked: RequestBody(source: self, length: nil)
+        case .length(let count): RequestBody(source: bodyOfRequest, length: count)
+        case .chunked: RequestBody(source: bodyOfRequest, length: nil)
         }
     }
+
+    private var bodyOfRequest: ConnectionBody { ConnectionBody(of: self, number: bodyNumber) }
 
     private func append(_ response: Response, to head: RequestHead, closes: Bool) {
         ResponseSerializer.append(
@@ -64,17 +84,27 @@ extension Connection {
             minorVersion: head.minorVersion, date: host.date())
     }
 
-    /// Sends an answer whose content is made meanwhile.
-    /// - Parameter closes: Set when the content ends with the connection.
-    /// - Returns: false when the content is incomplete: the connection has been broken off.
+    /// Sends an answer whose content is made meanwhile, perhaps of what is still to come of the
+    /// request's: the connection then ends with the answer.
+    /// - Returns: Whether another request may follow.
     private func send(
-        _ stream: ResponseStream, of response: Response, to head: RequestHead,
-        _ closes: inout Bool
+        _ stream: ResponseStream, of response: Response, to head: RequestHead
     ) async -> Bool {
         let framing = ResponseSerializer.framing(of: response, minorVersion: head.minorVersion)
-        if framing == .end { closes = true }
+        let closes =
+            state.closesAfterAnswer(now: loop.now) || framing == .end || isBodyBroken
+            || !body.isComplete
         append(response, to: head, closes: closes)
-        guard head.method != .head, framing != .none else { return true }
+        if head.method != .head, framing != .none {
+            guard await send(stream, framing) else { return false }
+        }
+        return endBody() && !closes ? await answerEnded() : false
+    }
+
+    /// - Returns: false when the content is incomplete: the connection has been broken off.
+    private func send(
+        _ stream: ResponseStream, _ framing: ResponseSerializer.ContentFraming
+    ) async -> Bool {
         var sentCount = 0
         do {
             for try await chunk in stream.chunks where !chunk.isEmpty {
@@ -88,11 +118,11 @@ extension Connection {
                 guard await hasRoomForMore() else { return false }
             }
         } catch {
-            breakOff()
+            await breakOff(framing)
             return false
         }
         guard sentCount == stream.length ?? sentCount else {
-            breakOff()
+            await breakOff(framing)
             return false
         }
         if framing == .chunked { ResponseSerializer.appendLastChunk(to: &output) }
@@ -112,10 +142,11 @@ extension Connection {
         return slot != nil
     }
 
-    /// Ends the connection so that nobody takes the content for complete: where it ends with the
-    /// connection, only a reset tells.
-    private func breakOff() {
-        socket?.resetWhenClosed()
+    /// Ends the connection so that nobody takes the content for complete. The client reads what
+    /// there was; where the content ends with the connection, only a reset tells.
+    private func breakOff(_ framing: ResponseSerializer.ContentFraming) async {
+        _ = await flush()
+        if framing == .end { socket?.resetWhenClosed() }
         abort()
     }
 }

@@ -1,9 +1,30 @@
 import HTTP
 import Reactor
 
-extension Connection: BodySource {
-    /// Reads the next part of the current request's body; nil after its last one.
+/// The body of one request: whoever still holds it when the request has been answered gets nothing
+/// of the next one's.
+final class ConnectionBody: BodySource {
+    private let connection: Connection
+    private let number: UInt64
+
+    init(of connection: Connection, number: UInt64) {
+        self.connection = connection
+        self.number = number
+    }
+
     func nextChunk(upTo bytesMax: Int) async throws(BodyError) -> [UInt8]? {
+        try await connection.nextChunk(of: number, upTo: bytesMax)
+    }
+}
+
+extension Connection {
+    /// Reads the next part of a request's body; nil after its last one.
+    func nextChunk(
+        of number: UInt64, upTo bytesMax: Int
+    ) async throws(BodyError) -> [UInt8]? {
+        guard number == bodyNumber, !isBodyAwaited else { throw .connectionLost }
+        isBodyAwaited = true
+        defer { isBodyAwaited = false }
         if isContinueAwaited { await sendContinue() }
         do {
             while !body.isComplete {
@@ -30,9 +51,10 @@ extension Connection: BodySource {
 
     /// Drops what has come of the body; it does not wait for more.
     func discardReceived() -> Leftover {
+        guard !isBodyBroken else { return .tooMuch(nil) }
         guard !body.isComplete else { return .nothing }
         // A client that waits for 100 (Continue) has not sent its body and will not.
-        guard !isContinueAwaited, !isBodyBroken else { return .tooMuch(nil) }
+        guard !isContinueAwaited else { return .tooMuch(nil) }
         return discard(budget: configuration.discardedBytesMax)
     }
 
@@ -78,6 +100,8 @@ extension Connection: BodySource {
             // Decoded octets are never more than encoded ones.
             let end = inputStart + min(input.count - inputStart, bytesMax)
             var octets: [UInt8] = []
+            // One owner only, or what the decoder keeps would be copied.
+            body = .none
             do {
                 let used = try decoder.decode(
                     input.span.extracting(inputStart..<end), into: &octets,

@@ -49,9 +49,7 @@ extension Connection {
         guard self.slot != nil, socket != nil else { return .end }
         switch socket?.receive(into: loop.readBuffer) ?? .failed {
         case .failed, .done(0): return .end
-        case .wouldBlock:
-            loop.readingExhausted(slot)
-            return .nothing
+        case .wouldBlock: return loop.readingExhausted(slot) ? .nothing : .end
         case .done(let count):
             readInTurn = loop.turn
             if count < loop.readBuffer.count { loop.readingExhausted(slot) }

@@ -33,6 +33,7 @@ extension Connection: TurnParticipant {
     /// - Returns: false when the connection broke or the client did not read.
     func flush() async -> Bool {
         send()
+        precondition(flushed == nil, "Two tasks wait for one connection's writing.")
         while isWriteBlocked {
             let gate = Gate(loop: loop)
             flushed = gate

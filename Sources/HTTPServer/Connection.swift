@@ -7,8 +7,8 @@ import Reactor
 /// again.
 ///
 /// While it waits for its client no task belongs to it; when a request's head has come, a worker of
-/// its host goes on. Requests that a client sends ahead are answered in order. Answers that are
-/// ready in one turn of the loop leave in one write.
+/// its host goes on. Requests that a client sends ahead are answered in order, and answers that
+/// need not wait for anything leave in one write.
 actor Connection: ReadinessObserver {
     /// Most requests of one connection that are answered in one turn of the loop.
     private static let requestsPerTurnMax = 128
@@ -24,6 +24,8 @@ actor Connection: ReadinessObserver {
     var slot: SlotID?
     /// The request to be answered next; a worker without one ends the connection.
     private var head: RequestHead?
+    /// Whether a worker serves it now.
+    private var isWorking = false
     /// Octets received and not yet used, from `inputStart` on.
     var input: [UInt8] = []
     var inputStart = 0
@@ -31,6 +33,10 @@ actor Connection: ReadinessObserver {
     var body = IncomingBody.none
     /// The client has announced a body and waits to be told to send it, RFC 9110 §10.1.1.
     var isContinueAwaited = false
+    /// Tells the bodies of the connection's requests apart.
+    var bodyNumber: UInt64 = 0
+    /// Somebody waits for a part of the body.
+    var isBodyAwaited = false
     /// The body could not be read to its end, as whoever read it was told.
     var isBodyBroken = false
     /// Octets to be written, from `outputStart` on.
@@ -77,18 +83,29 @@ actor Connection: ReadinessObserver {
             switch readiness {
             case .ready:
                 if connection.readOn() { connection.host.work(on: connection) }
-            case .timedOut:
-                guard connection.state.expiry == .refuse else { return connection.end() }
-                connection.refuse(.requestTimeout)
-                connection.host.work(on: connection)
+            case .timedOut: connection.readTimedOut()
             case .closed: connection.end()
             }
+        }
+    }
+
+    private func readTimedOut() {
+        if state.expiry == .refuse {
+            refuse(.requestTimeout)
+            host.work(on: self)
+        } else if unsentCount > 0 {
+            // It has its own time for taking its answers.
+            state.answersTaken(now: loop.now)
+            if readOn() { host.work(on: self) }
+        } else {
+            end()
         }
     }
 
     /// Serves the client until it is to be waited for; run by a worker.
     func work() async {
         repeat {
+            isWorking = true
             do {
                 guard let first = head.take() else { return await finish() }
                 var next: RequestHead? = first
@@ -115,10 +132,12 @@ actor Connection: ReadinessObserver {
 
     /// Ends a connection of a draining server whose client has every answer that it asked for.
     func endIfDrained() {
-        if state.isDrained, unsentCount == 0 { abort() }
+        if state.isDrained, !isWorking, unsentCount == 0 { abort() }
     }
 
-    /// Ends the connection; what waits for it is told so.
+    /// Ends the registration with the loop, of which whoever waits is told: the connection itself
+    /// if it waits for its client, which then closes the socket before this returns, else its
+    /// worker, which does so in the end.
     func abort() {
         if let slot = slot.take() { loop.deregister(slot) }
     }
@@ -127,6 +146,7 @@ actor Connection: ReadinessObserver {
     /// - Returns: Whether a worker is to go on; else the connection waits, or has ended.
     private func readOn() -> Bool {
         sendAnswers()
+        isWorking = false
         endIfDrained()
         while let slot {
             guard !loop.observe(slot, deadline: state.readDeadline, by: self) else { return false }

@@ -7,7 +7,7 @@ import Reactor
 /// live there.
 final class ConnectionHost: @unchecked Sendable {
     /// Most workers that wait for work; those beyond end with theirs.
-    private static let idleWorkersMax = 64
+    private static let idleWorkersMax = 1024
 
     let loop: EventLoop
     let responder: any Responder
@@ -30,7 +30,7 @@ final class ConnectionHost: @unchecked Sendable {
     /// The worker that was idle last is taken: its memory is still in the processor's cache.
     func work(on connection: Connection) {
         let worker = idleWorkers.popLast() ?? ConnectionWorker(host: self)
-        worker.begin(connection)
+        worker.assumeIsolated { $0.begin(connection) }
     }
 
     /// A worker has done its work.
@@ -44,16 +44,17 @@ final class ConnectionHost: @unchecked Sendable {
     /// Lets the workers go: no connection is left, and none will come.
     func close() {
         isClosed = true
-        for worker in idleWorkers { worker.end() }
+        for worker in idleWorkers { worker.assumeIsolated { $0.end() } }
         idleWorkers = []
     }
 }
 
 /// A task that serves one connection after the other, whenever one has a request: a connection that
 /// waits for its client needs none.
-///
-/// `@unchecked Sendable`: touched on the loop's thread only.
-final class ConnectionWorker: @unchecked Sendable {
+actor ConnectionWorker {
+    nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
     private let host: ConnectionHost
     private let gate: Gate
     private var connection: Connection?
@@ -61,6 +62,7 @@ final class ConnectionWorker: @unchecked Sendable {
 
     init(host: ConnectionHost) {
         self.host = host
+        loop = host.loop
         gate = Gate(loop: host.loop)
     }
 
@@ -70,7 +72,7 @@ final class ConnectionWorker: @unchecked Sendable {
         gate.open()
         guard !hasStarted else { return }
         hasStarted = true
-        Task { await host.loop.run { _ in await self.run() } }
+        Task { await run() }
     }
 
     /// Ends the idle worker.

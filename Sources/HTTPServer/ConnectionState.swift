@@ -118,6 +118,12 @@ struct ConnectionState: Sendable {
         phase = .idle(since: now)
     }
 
+    /// The client still takes what was answered, so it is not idle yet.
+    mutating func answersTaken(now: MonotonicTime) {
+        guard case .idle = phase else { return }
+        phase = .idle(since: now)
+    }
+
     /// Everything is written and no other request will be read.
     mutating func lingerBegan(now: MonotonicTime) { phase = .lingering(since: now) }
 }

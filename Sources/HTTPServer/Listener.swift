@@ -103,9 +103,11 @@ package struct Listener: ~Copyable, Sendable {
         switch errno {
         case EAGAIN: return .nobody
         case EMFILE, ENFILE: return .outOfDescriptors
-        case ENOBUFS, ENOMEM: return .outOfMemory
-        // accept(2): what has become of a connection in the meantime is told here.
-        default: return .aborted
+        // What has become of a connection in the meantime is told here, accept(2).
+        case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET,
+            EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH:
+            return .aborted
+        default: return .unavailable
         }
     }
 
@@ -121,8 +123,8 @@ package struct Listener: ~Copyable, Sendable {
         case nobody
         /// No descriptor is left, not even one to close a connection with.
         case outOfDescriptors
-        /// No memory is left.
-        case outOfMemory
+        /// None can be accepted now, most likely for want of memory.
+        case unavailable
     }
 
     private static func boundPort(of number: CInt) throws(Failure) -> Int {

@@ -4,12 +4,14 @@ import Reactor
 final class Caller<Answer> {
     private let gate: Gate
     private var given: Answer?
+    private var isAnswered = false
 
     init(loop: EventLoop) { gate = Gate(loop: loop) }
 
     /// Gives the answer; on the loop's thread.
     func answer(_ answer: Answer) {
-        precondition(given == nil, "A caller was answered twice.")
+        precondition(!isAnswered, "A caller was answered twice.")
+        isAnswered = true
         given = answer
         gate.open()
     }
@@ -17,7 +19,9 @@ final class Caller<Answer> {
     /// Waits for the answer; on the loop's thread.
     func answer() async -> Answer {
         await gate.pass()
-        guard let given else { preconditionFailure("A caller went on without an answer.") }
+        guard let given = given.take() else {
+            preconditionFailure("A caller went on without an answer.")
+        }
         return given
     }
 }

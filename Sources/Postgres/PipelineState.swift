@@ -53,6 +53,9 @@ package struct PipelineState<Ticket> {
         case sync
     }
 
+    /// Most answered entries that are kept, so that letting go of them costs little for each.
+    private static var answeredMax: Int { 64 }
+
     private var entries: [Entry] = []
     /// The position of the front in `entries`; what is before it has been answered.
     private var front = 0
@@ -199,8 +202,14 @@ package struct PipelineState<Ticket> {
 
     private mutating func advance() {
         front += 1
-        guard front == entries.count else { return }
-        entries.removeAll(keepingCapacity: true)
+        if front == entries.count {
+            entries.removeAll(keepingCapacity: true)
+        } else if front >= Self.answeredMax {
+            // The next batch gathers while one is under way, so under load there is always more.
+            entries.removeFirst(front)
+        } else {
+            return
+        }
         front = 0
     }
 }

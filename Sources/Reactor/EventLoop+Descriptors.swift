@@ -66,9 +66,12 @@ extension EventLoop {
 
     /// Says that the last read found no more: the next wait lasts until the kernel reports anew.
     /// A read that returned fewer octets than it had room for has found no more either, epoll(7).
-    package func readingExhausted(_ id: SlotID) {
-        guard let slot = slot(id), !slot.isHungUp else { return }
+    /// - Returns: false when the peer is gone: there will never be more.
+    @discardableResult
+    package func readingExhausted(_ id: SlotID) -> Bool {
+        guard let slot = slot(id), !slot.isHungUp else { return false }
         slot.reading.isReady = false
+        return true
     }
 
     /// Says that the last write found no more room.

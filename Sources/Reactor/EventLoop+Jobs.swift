@@ -30,17 +30,18 @@ extension EventLoop: SerialExecutor {
     }
 
     /// Runs queued jobs, those that they queue in turn included, until there are none or
-    /// ``jobsPerTurnMax`` have run.
+    /// ``jobsPerTurnMax`` have run in this turn.
     func runJobs() {
         var ran = 0
         repeat {
             takeInbox()
-            while ran < jobs.count, ran < Self.jobsPerTurnMax {
+            while ran < jobs.count, jobsLeft > 0 {
                 let job = jobs[ran]
                 ran += 1
+                jobsLeft -= 1
                 job.runSynchronously(on: asUnownedSerialExecutor())
             }
-        } while ran < Self.jobsPerTurnMax && isWakePending.load(ordering: .relaxed)
+        } while jobsLeft > 0 && isWakePending.load(ordering: .relaxed)
         jobs.removeFirst(ran)
     }
 

@@ -5,8 +5,8 @@ import Synchronization
 /// One thread, one epoll set, one timer heap, one job queue.
 ///
 /// It is the serial executor of the actors that live on it. Their tasks wait at gates (see
-/// ``Gate``), so that a request never changes thread. A turn is: epoll_wait(2), due timers, ready
-/// descriptors, each with the jobs that it brings about, other jobs until there are none, and what
+/// ``Gate``), so that a request never changes thread. A turn is: epoll_wait(2), ready descriptors,
+/// each with the jobs that it brings about, due timers, other jobs until there are none, and what
 /// waits for the end of the turn (see ``TurnParticipant``).
 ///
 /// `@unchecked Sendable`: the variables are touched on the loop's own thread only, which the
@@ -46,6 +46,8 @@ package final class EventLoop: @unchecked Sendable {
     var jobs = ContiguousArray<UnownedJob>()
     var batching: [any TurnParticipant] = []
     var answering: [any TurnParticipant] = []
+    /// How many jobs may still run in this turn.
+    var jobsLeft = 0
     private var turnTime: MonotonicTime
     /// The number of the current turn; on the loop's thread.
     package private(set) var turn: UInt64 = 0
@@ -106,12 +108,14 @@ package final class EventLoop: @unchecked Sendable {
             let eventCount = poller.wait(milliseconds: pollTimeout())
             turnTime = clock()
             turn += 1
-            fireDueTimers()
+            jobsLeft = Self.jobsPerTurnMax
             for index in 0..<eventCount {
                 // What an event calls for is done at once, while it is in the processor's cache.
                 dispatch(poller.event(at: index))
                 runJobs()
             }
+            // After a pause of the whole machine, what has come meanwhile counts as having come.
+            fireDueTimers()
             runJobs()
             endTurn()
         }

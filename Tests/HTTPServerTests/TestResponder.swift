@@ -2,6 +2,7 @@ import Ambient
 import HTTP
 import HTTPTesting
 import HTTPTypes
+import Synchronization
 
 /// Answers in the way that the path asks for.
 final class TestResponder: Responder {
@@ -16,6 +17,8 @@ final class TestResponder: Responder {
     let release = Occurrences()
 
     private let bodyBytesMax: Int
+    /// The body of the last request for `/keep`.
+    private let kept = Mutex<RequestBody?>(nil)
 
     init(bodyBytesMax: Int) { self.bodyBytesMax = bodyBytesMax }
 
@@ -36,6 +39,17 @@ final class TestResponder: Responder {
         case "/stream", "/stream/length", "/stream/short", "/stream/long", "/stream/failure",
             "/stream/endless":
             return stream(path)
+        case "/echo/stream":
+            var response = Response(status: .ok)
+            response.stream = ResponseStream(
+                chunks: EchoedChunks(chunks: request.body.chunks(upTo: bodyBytesMax)))
+            return response
+        case "/keep":
+            kept.withLock { $0 = request.body }
+            return Self.text("kept")
+        case "/kept":
+            let octets = try? await kept.withLock({ $0 })?.collect(upTo: 1024)
+            return Self.text(octets.map { String(decoding: $0, as: UTF8.self) } ?? "nothing")
         case "/nothing": return Response(status: .noContent)
         case "/failure":
             return Problem.internalError(cause: Cause()).response(instance: path, requestID: "")
@@ -113,5 +127,21 @@ private struct TestChunks: AsyncSequence, AsyncIteratorProtocol, Sendable {
         if count > 3, path == "/stream/failure" { throw TestResponder.Cause() }
         // One of the three is empty, which must not end the content.
         return count > 3 ? nil : count == 2 ? [] : Array("abc".utf8)
+    }
+}
+
+/// The content of a request as that of its answer.
+private struct EchoedChunks: AsyncSequence, AsyncIteratorProtocol, Sendable {
+    let chunks: RequestBody.Chunks
+    private var iterator: RequestBody.Chunks.Iterator?
+
+    init(chunks: RequestBody.Chunks) { self.chunks = chunks }
+
+    func makeAsyncIterator() -> Self { self }
+
+    mutating func next() async throws -> [UInt8]? {
+        var reading = iterator ?? chunks.makeAsyncIterator()
+        defer { iterator = reading }
+        return try await reading.next(isolation: #isolation)
     }
 }
