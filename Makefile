@@ -2,10 +2,14 @@
 # any path; `make` alone lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-thread-sanitizer test-address-sanitizer fuzz lint format clean
+.PHONY: help run build test test-thread-sanitizer test-address-sanitizer fuzz bench-http lint \
+	format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
+
+# How often `make bench-http` measures each figure.
+ROUNDS := 3
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +31,9 @@ test-address-sanitizer: ## run the same under Address Sanitizer
 
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
+
+bench-http: ## measure the HTTP server beside nginx; ROUNDS=5 for five rounds
+	@exec Benchmarks/http $(ROUNDS)
 
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift
