@@ -12,6 +12,7 @@ final class ConnectionHost: @unchecked Sendable {
     let loop: EventLoop
     let responder: any Responder
     let configuration: HTTPServerConfiguration
+    let launcher: WorkerLauncher
     private var clock = DateClock()
     private var idleWorkers: [ConnectionWorker] = []
     private var isClosed = false
@@ -20,6 +21,7 @@ final class ConnectionHost: @unchecked Sendable {
         self.loop = loop
         self.responder = responder
         self.configuration = configuration
+        launcher = WorkerLauncher(loop: loop)
     }
 
     /// The time for an answer's `Date`.
@@ -30,7 +32,7 @@ final class ConnectionHost: @unchecked Sendable {
     /// The worker that was idle last is taken: its memory is still in the processor's cache.
     func work(on connection: Connection) {
         let worker = idleWorkers.popLast() ?? ConnectionWorker(host: self)
-        worker.assumeIsolated { $0.begin(connection) }
+        worker.begin(connection)
     }
 
     /// A worker has done its work.
@@ -44,45 +46,55 @@ final class ConnectionHost: @unchecked Sendable {
     /// Lets the workers go: no connection is left, and none will come.
     func close() {
         isClosed = true
-        for worker in idleWorkers { worker.assumeIsolated { $0.end() } }
+        for worker in idleWorkers { worker.end() }
         idleWorkers = []
     }
 }
 
 /// A task that serves one connection after the other, whenever one has a request: a connection that
 /// waits for its client needs none.
-actor ConnectionWorker {
-    nonisolated let loop: EventLoop
-    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
-
+///
+/// `@unchecked Sendable`: touched on the loop's thread only.
+final class ConnectionWorker: @unchecked Sendable {
     private let host: ConnectionHost
     private let gate: Gate
     private var connection: Connection?
-    private var hasStarted = false
 
     init(host: ConnectionHost) {
         self.host = host
-        loop = host.loop
         gate = Gate(loop: host.loop)
+        // In the launcher's isolation the task begins on the loop, not on another thread.
+        host.launcher.assumeIsolated { $0.launch(self) }
     }
 
     /// Takes up a connection; the worker is idle.
     func begin(_ connection: Connection) {
         self.connection = connection
         gate.open()
-        guard !hasStarted else { return }
-        hasStarted = true
-        Task { await run() }
     }
 
     /// Ends the idle worker.
     func end() { gate.open() }
 
-    private func run() async {
+    fileprivate func run() async {
         repeat {
             await gate.pass()
             guard let connection = connection.take() else { return }
             await connection.work()
         } while host.workEnded(self)
     }
+}
+
+/// Begins the tasks of workers.
+actor WorkerLauncher {
+    private nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    init(loop: EventLoop) { self.loop = loop }
+
+    func launch(_ worker: ConnectionWorker) {
+        Task { await run(worker) }
+    }
+
+    private func run(_ worker: ConnectionWorker) async { await worker.run() }
 }

@@ -33,7 +33,7 @@ package actor Gate: SerialExecutor {
 
     /// Keeps the task that called ``pass()``; for the runtime.
     package nonisolated func enqueue(_ job: consuming ExecutorJob) {
-        assert(loop.isCurrent, "A task waits that is not on the loop's thread.")
+        precondition(loop.isCurrent, "A task waits that is not on the loop's thread.")
         precondition(waiter == nil, "Two tasks wait at one gate.")
         let job = UnownedJob(job)
         if isOpen { loop.resume(job) } else { waiter = job }
