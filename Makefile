@@ -2,8 +2,8 @@
 # any path; `make` alone lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-thread-sanitizer test-address-sanitizer fuzz bench-http lint \
-	format clean
+.PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients fuzz \
+	bench-http lint format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -28,6 +28,9 @@ test-thread-sanitizer: ## run what has threads or sockets under Thread Sanitizer
 
 test-address-sanitizer: ## run the same under Address Sanitizer
 	@exec scripts/test-sanitizer address
+
+check-clients: ## talk to the service with curl, Python, Node, Java, nginx, HAProxy and attacks
+	@exec scripts/check-clients
 
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
