@@ -7,28 +7,23 @@ extension Connection {
     /// - Returns: Whether another one may follow.
     func answer(_ head: RequestHead) async -> Bool {
         body = IncomingBody(head, limits: configuration.request)
+        if let fault = bodyFault() {
+            refuse(Problem(fault), isHead: head.method == .head)
+            return false
+        }
         isContinueAwaited =
             head.expectsContinue && !body.isComplete && inputStart == input.count
         let request = Request(
             head: head, body: requestBody(head), receivedAt: state.requestBeganAt)
         // What a client has asked before does not wait for this.
         scheduleFlush()
-        var response = await host.responder.respond(to: request)
+        let response = await host.responder.respond(to: request)
         if let stream = response.stream {
             return await send(stream, of: response, to: head)
         }
         guard endBody() else { return false }
         let leftover = discardReceived()
-        var closes = state.closesAfterAnswer(now: loop.now)
-        if case .tooMuch(let fault) = leftover {
-            closes = true
-            // What cannot be read is no request, whatever its handler made of the head. An answer
-            // that tells of an effect stays.
-            if let fault, head.method.isSafe || response.status.code >= 400 {
-                response = host.responder.respond(
-                    toUnreadable: Problem(fault), receivedAt: state.requestBeganAt)
-            }
-        }
+        let closes = state.closesAfterAnswer(now: loop.now) || leftover == .tooMuch
         append(response, to: head, closes: closes)
         guard !closes else { return false }
         if case .little(let budget) = leftover {
@@ -57,13 +52,13 @@ extension Connection {
     }
 
     /// Appends the answer to something that was not a request; the connection ends after it.
-    func refuse(_ problem: Problem) {
+    func refuse(_ problem: Problem, isHead: Bool? = nil) {
         state.headBegan(now: loop.now)
         let response = host.responder.respond(
             toUnreadable: problem, receivedAt: state.requestBeganAt)
         ResponseSerializer.append(
-            response, to: &output, isHead: parser.isHead, closes: true, minorVersion: 1,
-            date: host.date())
+            response, to: &output, isHead: isHead ?? parser.isHead, closes: true,
+            minorVersion: 1, date: host.date())
         input = []
         inputStart = 0
     }
@@ -148,15 +143,5 @@ extension Connection {
         _ = await flush()
         if framing == .end { socket?.resetWhenClosed() }
         abort()
-    }
-}
-
-extension HTTPRequest.Method {
-    /// Whether it asks for no effect (RFC 9110 §9.2.1).
-    fileprivate var isSafe: Bool {
-        switch self {
-        case .get, .head, .options, .trace: true
-        default: false
-        }
     }
 }

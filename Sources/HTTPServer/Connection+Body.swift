@@ -46,15 +46,30 @@ extension Connection {
         /// So many octets may follow, and are read and dropped to keep the connection.
         case little(budget: Int)
         /// Too much, or what cannot be read: the connection ends with the answer.
-        case tooMuch(RequestParseError?)
+        case tooMuch
+    }
+
+    /// What is wrong with the framing of that part of the body which came with the head: nobody is
+    /// to act on a request that is known to be malformed.
+    func bodyFault() -> RequestParseError? {
+        guard case .chunked(var decoder) = body, inputStart < input.count else { return nil }
+        var octets: [UInt8] = []
+        do {
+            // How much there may be of it, whoever reads it says.
+            _ = try decoder.decode(
+                input.span.extracting(inputStart...), into: &octets, bodyBytesMax: .max)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Drops what has come of the body; it does not wait for more.
     func discardReceived() -> Leftover {
-        guard !isBodyBroken else { return .tooMuch(nil) }
+        guard !isBodyBroken else { return .tooMuch }
         guard !body.isComplete else { return .nothing }
         // A client that waits for 100 (Continue) has not sent its body and will not.
-        guard !isContinueAwaited else { return .tooMuch(nil) }
+        guard !isContinueAwaited else { return .tooMuch }
         return discard(budget: configuration.discardedBytesMax)
     }
 
@@ -73,16 +88,15 @@ extension Connection {
         var budget = budget
         do {
             while !body.isComplete, inputStart < input.count {
-                guard budget >= 0, !body.isLonger(than: budget) else { return .tooMuch(nil) }
+                guard budget >= 0, !body.isLonger(than: budget) else { return .tooMuch }
                 // What frames the content may follow when no more of it is let pass.
                 budget -= try decode(upTo: max(1, budget)).count
             }
         } catch {
-            if case .malformed(let fault) = error { return .tooMuch(fault) }
-            return .tooMuch(nil)
+            return .tooMuch
         }
         guard !body.isComplete else { return .nothing }
-        return budget < 0 || body.isLonger(than: budget) ? .tooMuch(nil) : .little(budget: budget)
+        return budget < 0 || body.isLonger(than: budget) ? .tooMuch : .little(budget: budget)
     }
 
     /// Takes body octets from what has been received.
