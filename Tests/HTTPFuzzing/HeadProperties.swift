@@ -25,8 +25,13 @@ enum HeadProperties {
         try require(
             !naive.target.contains { Octets.isControl($0) || $0 == 0x20 || $0 > 0x7E },
             "A target holds visible characters of ASCII.")
+        let target = String(decoding: naive.target, as: UTF8.self)
+        let isServerWide =
+            target == "*"
+            || (naive.method == Array("OPTIONS".utf8) && target.lowercased().hasPrefix("http://")
+                && !target.dropFirst(7).contains { "/?".contains($0) })
         try require(
-            head.isAsterisk == (naive.target == Array("*".utf8)), "An asterisk is an asterisk.")
+            head.isAsterisk == isServerWide, "An asterisk, or a target without a path, is one.")
     }
 
     private static func checkFields(
@@ -79,7 +84,7 @@ enum HeadProperties {
             return try require(hosts.isEmpty, "A request with a Host field has an authority.")
         }
         try AuthorityProperties.check(authority)
-        if naive.target.first == UInt8(ascii: "/") || head.isAsterisk {
+        if naive.target.first == UInt8(ascii: "/") || naive.target == Array("*".utf8) {
             try require(
                 hosts.first.map { $0.elementsEqual(authority.utf8) } == true,
                 "The authority is the Host field's.")
