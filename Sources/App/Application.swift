@@ -101,6 +101,7 @@ package struct Application: Service {
         let shutdown = shared.configuration.shutdown
         shared.logger.notice("Draining")
         shared.serving.drainBegan()
+        await server.leave()
         let loop = loops.loops[0]
         await loop.run { _ in await loop.pause(until: loop.now + shutdown.delay) }
         await server.drain(grace: shutdown.grace)

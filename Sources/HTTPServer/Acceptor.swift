@@ -46,8 +46,11 @@ actor Acceptor {
         Task { await run(slot) }
     }
 
-    /// Stops accepting and closes the listener.
+    /// Takes those who are waiting, stops accepting and closes the listener.
     func stop() {
+        // A client that waits has connected, and may have sent its request: closing the listener
+        // would reset it.
+        while case .others = acceptWaiting() {}
         if let slot { loop.deregister(slot) }
         slot = nil
         listener = nil

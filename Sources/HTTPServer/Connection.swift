@@ -124,15 +124,21 @@ actor Connection: ReadinessObserver {
         } while readOn()
     }
 
+    /// Makes the next answer the last one, and goes on waiting for its request.
+    func leave() { state.leavingBegan() }
+
     /// Makes the current answer the last one; a connection that waits for a request ends now.
     func drain() {
         state.drainBegan()
         endIfDrained()
     }
 
-    /// Ends a connection of a draining server whose client has every answer that it asked for.
+    /// Ends a connection of a draining server whose client has every answer that it asked for, and
+    /// has not sent another request meanwhile.
     func endIfDrained() {
-        if state.isDrained, !isWorking, unsentCount == 0 { abort() }
+        guard state.isDrained, !isWorking, unsentCount == 0, socket?.unreadCount ?? 0 == 0
+        else { return }
+        abort()
     }
 
     /// Ends the registration with the loop, of which whoever waits is told: the connection itself

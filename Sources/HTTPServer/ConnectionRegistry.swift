@@ -8,6 +8,7 @@ actor ConnectionRegistry {
 
     private let host: ConnectionHost
     private var connections: [ObjectIdentifier: Connection] = [:]
+    private var isLeaving = false
     private var isDraining = false
     private var drained: UnsafeContinuation<Void, Never>?
 
@@ -27,7 +28,8 @@ actor ConnectionRegistry {
             onEnd?()
         }
         connections[ObjectIdentifier(connection)] = connection
-        connection.assumeIsolated { [isDraining] connection in
+        connection.assumeIsolated { [isLeaving, isDraining] connection in
+            if isLeaving { connection.leave() }
             if isDraining { connection.drain() }
             connection.start()
         }
@@ -38,6 +40,12 @@ actor ConnectionRegistry {
         connections[ObjectIdentifier(connection)] = nil
         loop.connectionEnded()
         if connections.isEmpty { drained.take()?.resume() }
+    }
+
+    /// Makes the next answer of every connection its last, of new ones too.
+    func leave() {
+        isLeaving = true
+        for connection in connections.values { connection.assumeIsolated { $0.leave() } }
     }
 
     /// Lets what is in flight end, closes what is idle, and after `grace` closes the rest.

@@ -30,6 +30,7 @@ struct ConnectionState: Sendable {
     /// Octets of the current request's body, and when the newest were taken.
     private var bodyBytes: (count: Int, takenAt: MonotonicTime)
     private var isPersistent = true
+    private var isLeaving = false
     private var isDraining = false
     /// What the connection is about now.
     private(set) var phase: Phase
@@ -103,12 +104,16 @@ struct ConnectionState: Sendable {
         bodyBytes = (bodyBytes.count + count, now)
     }
 
+    /// The server will drain soon: the next answer is the last, but it is waited for.
+    mutating func leavingBegan() { isLeaving = true }
+
     /// The server drains: the next answer is the last.
     mutating func drainBegan() { isDraining = true }
 
     /// Whether the answer to the current request is the last one of this connection.
     func closesAfterAnswer(now: MonotonicTime) -> Bool {
-        !isPersistent || isDraining || answeredCount + 1 >= configuration.requestsPerConnectionMax
+        !isPersistent || isLeaving || isDraining
+            || answeredCount + 1 >= configuration.requestsPerConnectionMax
             || now >= openedAt + configuration.connectionLifetime
     }
 

@@ -35,6 +35,14 @@ package final class HTTPServer: Sendable {
     /// - Throws: What keeps the first loop from watching the listener.
     package func start() async throws(SystemError) { try await acceptor.start() }
 
+    /// Makes every answer from now on the last one of its connection, and goes on serving.
+    ///
+    /// A drain that comes later then finds few idle connections to close: one that is closed in the
+    /// moment in which a proxy sends a request on it costs that request.
+    package func leave() async {
+        for registry in registries { await registry.leave() }
+    }
+
     /// Stops accepting, closes idle connections, lets requests in flight end and after `grace`
     /// closes what is left.
     package func drain(grace: Duration) async {

@@ -38,6 +38,12 @@ struct Socket: ~Copyable, Sendable {
         }
     }
 
+    /// Octets that have come and have not been read; ioctl_list(2).
+    var unreadCount: Int {
+        var count: CInt = 0
+        return ioctl(descriptor.rawValue, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+    }
+
     /// Tells the peer that nothing more comes; shutdown(2).
     func shutDownWriting() {
         _ = shutdown(descriptor.rawValue, CInt(SHUT_WR))

@@ -8,6 +8,7 @@ private enum Event: Sendable {
     case headBegan(at: Int)
     case headArrived(at: Int, isPersistent: Bool = true)
     case answered(at: Int)
+    case leavingBegan
     case drainBegan
     case lingerBegan(at: Int)
 }
@@ -32,6 +33,7 @@ private func state(
         case .headArrived(let time, let isPersistent):
             state.headArrived(isPersistent: isPersistent, now: start + .milliseconds(time))
         case .answered(let time): state.answered(now: start + .milliseconds(time))
+        case .leavingBegan: state.leavingBegan()
         case .drainBegan: state.drainBegan()
         case .lingerBegan(let time): state.lingerBegan(now: start + .milliseconds(time))
         }
@@ -127,6 +129,9 @@ struct ConnectionStateTests {
         LastAnswerCase(
             testDescription: "draining before the request",
             events: [.drainBegan, .headArrived(at: 0)], isLast: true),
+        LastAnswerCase(
+            testDescription: "the server will drain",
+            events: [.leavingBegan, .headArrived(at: 0)], isLast: true),
         LastAnswerCase(
             testDescription: "draining during the request",
             events: [.headArrived(at: 0), .drainBegan], isLast: true),

@@ -25,6 +25,34 @@ struct DrainTests {
         }
     }
 
+    @Test func `before it drains, it serves on and tells with each answer that it was the last`()
+        async throws
+    {
+        try await withServer { server in
+            let early = try server.connect()
+            #expect(try await early.exchange(Wire.get("/1"))["Connection"] == nil)
+            await server.server.leave()
+            for client in [early, try server.connect()] {
+                let response = try await client.exchange(Wire.get("/2"))
+                #expect(response.text == "/2" && response["Connection"] == "close")
+                #expect(try await client.remainder() == [])
+            }
+        }
+    }
+
+    @Test func `whoever has connected is answered, although nobody has looked yet`() async throws {
+        try await withServer { server in
+            let clients = try (0..<50).map { _ in try server.connect() }
+            for client in clients { try await client.send(Wire.get("/1")) }
+            async let drained: Void = server.server.drain(grace: Self.grace)
+            for client in clients {
+                #expect(try await client.response().text == "/1")
+                #expect(try await client.remainder() == [])
+            }
+            await drained
+        }
+    }
+
     @Test func `a request in flight is answered, and told that it was the last`() async throws {
         try await withServer { server in
             let client = try server.connect()
