@@ -17,7 +17,8 @@ actor ConnectionRegistry {
         loop = host.loop
     }
 
-    /// Begins to serve a connected socket, which becomes the connection's own.
+    /// Begins to serve a connected socket that was placed on the loop (see
+    /// ``EventLoop/connectionPlaced()``), and that becomes the connection's own.
     /// - Parameter onEnd: Told, on the loop's thread, when it has been closed.
     @discardableResult
     func open(
@@ -39,7 +40,7 @@ actor ConnectionRegistry {
     private func connectionEnded(_ connection: Connection) {
         connections[ObjectIdentifier(connection)] = nil
         loop.connectionEnded()
-        if connections.isEmpty { drained.take()?.resume() }
+        if loop.connectionCount == 0 { drained.take()?.resume() }
     }
 
     /// Makes the next answer of every connection its last, of new ones too.
@@ -56,7 +57,8 @@ actor ConnectionRegistry {
         await withUnsafeContinuation { continuation in
             // To look and to begin to wait is one step, or the last end could be missed: at any
             // `await` before, connections may have ended.
-            guard !connections.isEmpty else { return continuation.resume() }
+            // Those that were placed here and have not been opened yet count.
+            guard loop.connectionCount > 0 else { return continuation.resume() }
             drained = continuation
             timer = loop.schedule(at: loop.now + grace) { [weak self] in
                 self?.assumeIsolated { $0.drained.take()?.resume() }

@@ -158,6 +158,7 @@ struct ConnectionTests {
             loop: loop, responder: TestResponder(bodyBytesMax: 1 << 20),
             configuration: configuration)
         let registry = ConnectionRegistry(host: host)
+        loop.connectionPlaced()
         let connection = await registry.open(numbers[0])
         try await body(numbers[0], far.rawValue, connection)
         await connection.abort()
