@@ -98,14 +98,19 @@ actor Acceptor {
         target.connectionPlaced()
         let registry = registries[target.index]
         let number = descriptor.relinquish()
+        // In the acceptor's isolation the task begins here, not on another thread.
+        Task { await handOver(number, to: registry, from: address) }
+    }
+
+    private func handOver(
+        _ number: CInt, to registry: ConnectionRegistry, from address: PeerAddress
+    ) async {
         guard clients != nil else {
-            Task { await registry.open(number) }
+            await registry.open(number)
             return
         }
-        Task {
-            await registry.open(number) { [self] in
-                Task { await connectionEnded(from: address) }
-            }
+        await registry.open(number) { [self] in
+            Task { await connectionEnded(from: address) }
         }
     }
 
