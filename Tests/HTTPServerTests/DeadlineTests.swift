@@ -51,6 +51,7 @@ struct DeadlineTests {
     {
         try await withServer { configuration in
             configuration.bodyTimeout = Self.short
+            configuration.lingerTimeout = .seconds(60)
         } _: { server in
             let client = try server.connect()
             try await client.send(Wire.postHead("/1", length: 100_000))
