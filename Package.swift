@@ -61,7 +61,7 @@ let package = Package(
         library("CArgon2", pkgConfig: "libargon2", package: "libargon2-dev"),
         // Layer 1
         module("Ambient"),
-        module("JSON"),
+        module("JSON", ["Ambient"]),
         module("HTTP", ["Ambient", httpTypes]),
         // Layer 2
         module("Reactor", ["Ambient", "CLinux"]),

@@ -9,28 +9,55 @@ extension Timestamp {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Most octets of ``rfc3339``.
+    package static let textOctetsMax = 30
+
     /// Appends ``rfc3339`` to `bytes`: 27 octets for the years 0000 to 9999.
     ///
     /// RFC 3339 has no form for other years; they get ISO 8601's expanded one, a sign and six
     /// digits, which holds every value.
     package func append(to bytes: inout [UInt8]) {
+        bytes.append(atMost: Self.textOctetsMax) { write(to: $0) }
+    }
+
+    /// Writes ``rfc3339`` as ``append(to:)`` does, and returns how many octets it takes, at most
+    /// ``textOctetsMax``.
+    package func write(to start: UnsafeMutablePointer<UInt8>) -> Int {
         let (seconds, microsecond) = Self.floored(
             microsecondsSince1970, by: Self.microsecondsPerSecond)
         let (days, secondOfDay) = Self.floored(seconds, by: Self.secondsPerDay)
         let date = CivilDate(daysSince1970: Int(days))
         let time = Int(secondOfDay)
-        bytes.append(addingCapacity: 30) { (output: inout OutputSpan<UInt8>) in
-            output.append(year: date.year)
-            output.append("-", twoDigits: date.month)
-            output.append("-", twoDigits: date.day)
-            output.append("T", twoDigits: time / 3_600)
-            output.append(":", twoDigits: time / 60 % 60)
-            output.append(":", twoDigits: time % 60)
-            output.append(".", twoDigits: Int(microsecond) / 10_000)
-            output.append(twoDigits: Int(microsecond) / 100 % 100)
-            output.append(twoDigits: Int(microsecond) % 100)
-            output.append(UInt8(ascii: "Z"))
+        var next = start
+        if (0...9_999).contains(date.year) {
+            Digits.write(twoDigits: date.year / 100, to: next)
+            next += 2
+        } else {
+            next[0] = date.year < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+")
+            Digits.write(twoDigits: abs(date.year) / 10_000, to: next + 1)
+            Digits.write(twoDigits: abs(date.year) / 100 % 100, to: next + 3)
+            next += 5
         }
+        Digits.write(twoDigits: abs(date.year) % 100, to: next)
+        Self.write(UInt8(ascii: "-"), date.month, to: next + 2)
+        Self.write(UInt8(ascii: "-"), date.day, to: next + 5)
+        Self.write(UInt8(ascii: "T"), time / 3_600, to: next + 8)
+        Self.write(UInt8(ascii: ":"), time / 60 % 60, to: next + 11)
+        Self.write(UInt8(ascii: ":"), time % 60, to: next + 14)
+        Self.write(UInt8(ascii: "."), Int(microsecond) / 10_000, to: next + 17)
+        Digits.write(twoDigits: Int(microsecond) / 100 % 100, to: next + 20)
+        Digits.write(twoDigits: Int(microsecond) % 100, to: next + 22)
+        next[24] = UInt8(ascii: "Z")
+        return next - start + 25
+    }
+
+    /// Writes a separator and two digits.
+    @inline(__always)
+    private static func write(
+        _ separator: UInt8, _ value: Int, to start: UnsafeMutablePointer<UInt8>
+    ) {
+        start[0] = separator
+        Digits.write(twoDigits: value, to: start + 1)
     }
 
     /// Quotient and remainder of a division that rounds down, so the remainder is never negative.
@@ -111,30 +138,5 @@ extension Span<UInt8> {
             value = value * 10 + Int(self[index] - UInt8(ascii: "0"))
         }
         return value
-    }
-}
-
-extension OutputSpan<UInt8> {
-    fileprivate mutating func append(year: Int) {
-        if (0...9_999).contains(year) {
-            append(twoDigits: year / 100)
-        } else {
-            append(year < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
-            append(twoDigits: abs(year) / 10_000)
-            append(twoDigits: abs(year) / 100 % 100)
-        }
-        append(twoDigits: abs(year) % 100)
-    }
-
-    fileprivate mutating func append(_ separator: Unicode.Scalar, twoDigits value: Int) {
-        append(UInt8(ascii: separator))
-        append(twoDigits: value)
-    }
-
-    /// Appends a number below 100; with a constant divisor a division is a multiplication.
-    @inline(__always)
-    fileprivate mutating func append(twoDigits value: Int) {
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10))
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
     }
 }

@@ -11,17 +11,26 @@ extension UUID: CustomStringConvertible {
 
     /// Appends ``description`` to `bytes`: 36 octets.
     package func append(to bytes: inout [UInt8]) {
-        bytes.append(addingCapacity: Self.textLength) { (output: inout OutputSpan<UInt8>) in
-            output.append(hexadecimal: high, fromBit: 64, toBit: 32)
-            output.append(UInt8(ascii: "-"))
-            output.append(hexadecimal: high, fromBit: 32, toBit: 16)
-            output.append(UInt8(ascii: "-"))
-            output.append(hexadecimal: high, fromBit: 16, toBit: 0)
-            output.append(UInt8(ascii: "-"))
-            output.append(hexadecimal: low, fromBit: 64, toBit: 48)
-            output.append(UInt8(ascii: "-"))
-            output.append(hexadecimal: low, fromBit: 48, toBit: 0)
+        bytes.append(atMost: Self.textLength) {
+            write(to: $0)
+            return Self.textLength
         }
+    }
+
+    /// Writes ``description``: 36 octets.
+    package func write(to start: UnsafeMutablePointer<UInt8>) {
+        let hyphen = UInt8(ascii: "-")
+        // Groups of four digits are written by eights; what stands too far right is written over.
+        Digits.write(hexadecimal: UInt32(truncatingIfNeeded: high >> 32), to: start)
+        Digits.write(hexadecimal: UInt32(truncatingIfNeeded: high), to: start + 9)
+        Digits.write(hexadecimal: UInt32(truncatingIfNeeded: high) << 16, to: start + 14)
+        Digits.write(hexadecimal: UInt32(truncatingIfNeeded: low >> 32), to: start + 19)
+        Digits.write(hexadecimal: UInt32(truncatingIfNeeded: low >> 16), to: start + 24)
+        Digits.write(hexadecimal: UInt32(truncatingIfNeeded: low), to: start + 28)
+        start[8] = hyphen
+        start[13] = hyphen
+        start[18] = hyphen
+        start[23] = hyphen
     }
 }
 
@@ -65,19 +74,6 @@ extension UUID {
         case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(octet - UInt8(ascii: "a") + 10)
         case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(octet - UInt8(ascii: "A") + 10)
         default: nil
-        }
-    }
-}
-
-extension OutputSpan<UInt8> {
-    /// Appends the bits of `value` below `start` and from `end` up, four to a digit.
-    fileprivate mutating func append(hexadecimal value: UInt64, fromBit start: Int, toBit end: Int)
-    {
-        var shift = start - 4
-        while shift >= end {
-            let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift) & 0xF)
-            append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            shift -= 4
         }
     }
 }

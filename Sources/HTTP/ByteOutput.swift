@@ -1,13 +1,28 @@
+import Ambient
+
 extension [UInt8] {
     /// Appends the octets of a constant.
-    @inline(__always)
     mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { append(contentsOf: $0) }
+        append(atMost: text.utf8CodeUnitCount) { start in
+            start.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+            return text.utf8CodeUnitCount
+        }
     }
 
     /// Appends a number in decimal digits.
     mutating func appendDecimal(_ number: Int) {
-        append(contentsOf: String(number).utf8)
+        append(atMost: Digits.decimalOctetsMax) { Digits.write(decimal: Int64(number), to: $0) }
+    }
+
+    /// Appends other octets.
+    mutating func append(octets: [UInt8]) {
+        octets.withUnsafeBufferPointer { octets in
+            guard let first = octets.baseAddress else { return }
+            append(atMost: octets.count) { start in
+                start.update(from: first, count: octets.count)
+                return octets.count
+            }
+        }
     }
 
     /// Appends at least `width` digits of a number that is not negative, zeros first.

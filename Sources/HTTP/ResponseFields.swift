@@ -1,3 +1,4 @@
+import Ambient
 package import HTTPTypes
 
 /// The header fields of a response, as the lines that will be sent.
@@ -16,25 +17,50 @@ package struct ResponseFields: Equatable, Sendable {
     /// - Precondition: `name` is none of those that ``ResponseSerializer`` writes: Date,
     ///   Content-Length, Connection, Transfer-Encoding.
     package mutating func append(_ name: HTTPField.Name, _ value: String) {
-        beginLine(name, valueCount: value.utf8.count)
-        let start = lines.count
-        lines.append(contentsOf: value.utf8)
-        replaceControls(from: start)
-        lines.append("\r\n")
+        precondition(!Self.isReserved(name), "The serialiser writes \(name).")
+        makeRoom(for: name.rawName.utf8.count + value.utf8.count + 4)
+        let nameOctets = name.rawName.utf8Span.span
+        let valueOctets = value.utf8Span.span
+        let hasControls = valueOctets.firstControl(in: valueOctets.indices) != nil
+        lines.append(atMost: nameOctets.count + valueOctets.count + 4) { start in
+            var next = start.write(nameOctets)
+            next[0] = ASCII.colon
+            next[1] = ASCII.space
+            next = (next + 2).write(valueOctets)
+            next[0] = ASCII.carriageReturn
+            next[1] = ASCII.lineFeed
+            return next - start + 2
+        }
+        if hasControls { replaceControls(from: lines.count - 2 - valueOctets.count) }
+    }
+
+    /// Appends whole lines that are constants: each a name, a colon, a space, a value and a CRLF.
+    ///
+    /// - Precondition: as for ``append(_:_:)``.
+    package mutating func append(lines constant: StaticString) {
+        assert(
+            constant.utf8CodeUnitCount > 2
+                && constant.utf8Start[constant.utf8CodeUnitCount - 1] == ASCII.lineFeed,
+            "A line lacks its end.")
+        makeRoom(for: constant.utf8CodeUnitCount)
+        lines.append(constant)
     }
 
     /// Appends a field whose value is a number.
     ///
     /// - Precondition: as for ``append(_:_:)``.
     package mutating func appendNumber(_ name: HTTPField.Name, _ number: Int) {
-        beginLine(name, valueCount: 20)
+        precondition(!Self.isReserved(name), "The serialiser writes \(name).")
+        makeRoom(for: name.rawName.utf8.count + Digits.decimalOctetsMax + 4)
+        lines.append(contentsOf: name.rawName.utf8)
+        lines.append(": ")
         lines.appendDecimal(number)
         lines.append("\r\n")
     }
 
     /// Appends all fields of `others`.
     package mutating func append(contentsOf others: ResponseFields) {
-        lines.append(contentsOf: others.lines)
+        lines.append(octets: others.lines)
     }
 
     /// Appends a field after removing all others of this name.
@@ -62,16 +88,17 @@ package struct ResponseFields: Equatable, Sendable {
         firstLine(named: name).map { lines.span.string($0.valueStart..<$0.end - 2) }
     }
 
-    private mutating func beginLine(_ name: HTTPField.Name, valueCount: Int) {
-        precondition(!Self.isReserved(name), "The serialiser writes \(name).")
-        if lines.isEmpty { lines.reserveCapacity(256) }
-        lines.makeRoom(for: name.rawName.utf8.count + valueCount + 4)
-        lines.append(contentsOf: name.rawName.utf8)
-        lines.append(": ")
+    /// Most responses have fields for less than this many octets.
+    private static let usualOctets = 320
+
+    private mutating func makeRoom(for count: Int) {
+        if lines.isEmpty { lines.reserveCapacity(Self.usualOctets) }
+        lines.makeRoom(for: count)
     }
 
     private mutating func replaceControls(from start: Int) {
-        while let control = lines.span.firstControl(in: start..<lines.count) {
+        let end = lines.count - 2
+        while let control = lines.span.firstControl(in: start..<end) {
             lines[control] = ASCII.space
         }
     }
@@ -103,5 +130,16 @@ package struct ResponseFields: Equatable, Sendable {
             start = lineFeed + 1
         }
         return nil
+    }
+}
+
+extension UnsafeMutablePointer<UInt8> {
+    /// Writes octets and returns where they end.
+    @inline(__always)
+    fileprivate func write(_ octets: Span<UInt8>) -> UnsafeMutablePointer<UInt8> {
+        octets.withUnsafeBufferPointer { octets in
+            if let first = octets.baseAddress { update(from: first, count: octets.count) }
+        }
+        return self + octets.count
     }
 }

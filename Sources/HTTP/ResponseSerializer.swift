@@ -45,7 +45,7 @@ package enum ResponseSerializer {
                 + (sendsContent ? response.body.count : 0))
         appendHead(
             response, to: &output, closes: closes, minorVersion: minorVersion, date: date)
-        if sendsContent { output.append(contentsOf: response.body) }
+        if sendsContent { output.append(octets: response.body) }
     }
 
     /// Room for whatever a head holds beside the handler's fields, but for a long reason phrase.
@@ -57,9 +57,9 @@ package enum ResponseSerializer {
     ) {
         StatusLine.append(response.status, to: &output)
         output.append("Date: ")
-        output.append(contentsOf: date.bytes)
+        output.append(octets: date.bytes)
         output.append("\r\n")
-        output.append(contentsOf: response.fields.lines)
+        output.append(octets: response.fields.lines)
         switch framing(of: response, minorVersion: minorVersion) {
         case .none, .end: break
         case .chunked: output.append("Transfer-Encoding: chunked\r\n")
@@ -93,7 +93,7 @@ package enum ResponseSerializer {
         output.makeRoom(for: chunk.count + 20)
         output.append(contentsOf: String(chunk.count, radix: 16).utf8)
         output.append("\r\n")
-        output.append(contentsOf: chunk)
+        output.append(octets: chunk)
         output.append("\r\n")
     }
 

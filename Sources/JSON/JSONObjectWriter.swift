@@ -1,3 +1,5 @@
+package import Ambient
+
 /// Writes one JSON object, member by member, at the end of a buffer.
 ///
 /// The writer exists only inside the closure that writes the object, so the brackets and the commas
@@ -13,20 +15,61 @@ package struct JSONObjectWriter: ~Copyable {
 
     /// Writes a string, or `null`.
     package mutating func member(_ name: StaticString, _ value: String?) {
-        write(name)
-        if let value { bytes.append(jsonString: value) } else { bytes.append("null") }
+        guard let value else { return null(name) }
+        bytes.append(memberName: name, isFirst: isFirst, jsonString: value)
+        isFirst = false
+    }
+
+    /// Writes a string that `write` makes of several parts.
+    package mutating func member(
+        _ name: StaticString, joining write: (inout JSONStringWriter) -> Void
+    ) {
+        self.write(name)
+        JSONStringWriter.append(to: &bytes, write)
     }
 
     /// Writes `true` or `false`.
     package mutating func member(_ name: StaticString, _ value: Bool) {
-        write(name)
-        bytes.append(jsonBool: value)
+        write(name, atMost: 5) { $0.write(value ? "true" : "false") }
     }
 
     /// Writes an integer.
     package mutating func member(_ name: StaticString, _ value: Int64) {
-        write(name)
-        bytes.append(jsonInteger: value)
+        write(name, atMost: Digits.decimalOctetsMax) { Digits.write(decimal: value, to: $0) }
+    }
+
+    /// Writes `value` thousandths as a number with three decimals, such as `1.250`.
+    /// - Parameter value: Not negative.
+    package mutating func member(_ name: StaticString, thousandths value: Int64) {
+        let (whole, fraction) = value.quotientAndRemainder(dividingBy: 1000)
+        write(name, atMost: Digits.decimalOctetsMax + 4) { start in
+            let count = Digits.write(decimal: whole, to: start)
+            // The digit in front is the point's place.
+            _ = Digits.write(decimal: 1000 + fraction, to: start + count)
+            start[count] = UInt8(ascii: ".")
+            return count + 4
+        }
+    }
+
+    /// Writes a UUID in its text form.
+    package mutating func member(_ name: StaticString, _ value: UUID) {
+        write(name, atMost: UUID.textLength + 2) { start in
+            value.write(to: start + 1)
+            start[0] = UInt8(ascii: "\"")
+            start[UUID.textLength + 1] = UInt8(ascii: "\"")
+            return UUID.textLength + 2
+        }
+    }
+
+    /// Writes a time as RFC 3339 has it, or `null`.
+    package mutating func member(_ name: StaticString, _ value: Timestamp?) {
+        guard let value else { return null(name) }
+        write(name, atMost: Timestamp.textOctetsMax + 2) { start in
+            let count = value.write(to: start + 1)
+            start[0] = UInt8(ascii: "\"")
+            start[count + 1] = UInt8(ascii: "\"")
+            return count + 2
+        }
     }
 
     /// Writes a number with the fewest digits that read back as `value`; `null` if not finite.
@@ -43,24 +86,14 @@ package struct JSONObjectWriter: ~Copyable {
 
     /// Writes a text that is JSON already, as it is.
     package mutating func member(_ name: StaticString, json text: [UInt8]) {
-        write(name)
-        bytes.append(contentsOf: text)
+        text.withUnsafeBufferPointer { text in
+            write(name, atMost: text.count) { $0.write(text) }
+        }
     }
 
     /// Writes `null`.
     package mutating func null(_ name: StaticString) {
-        write(name)
-        bytes.append("null")
-    }
-
-    /// Writes the string that `append` adds to the buffer; it must need no escapes.
-    package mutating func member(
-        _ name: StaticString, quoting append: (inout [UInt8]) -> Void
-    ) {
-        write(name)
-        bytes.append(UInt8(ascii: "\""))
-        append(&bytes)
-        bytes.append(UInt8(ascii: "\""))
+        write(name, atMost: 4) { $0.write("null") }
     }
 
     /// Writes an object within this one.
@@ -77,6 +110,15 @@ package struct JSONObjectWriter: ~Copyable {
     ) {
         self.write(name)
         JSONWriter.appendArray(to: &bytes, write)
+    }
+
+    @inline(__always)
+    private mutating func write(
+        _ name: StaticString, atMost countMax: Int,
+        _ write: (UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        bytes.append(memberName: name, isFirst: isFirst, atMost: countMax, write)
+        isFirst = false
     }
 
     private mutating func write(_ name: StaticString) {

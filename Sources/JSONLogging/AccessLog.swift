@@ -93,15 +93,22 @@ package struct AccessLog: Sendable {
         of record: borrowing AccessRecord, at time: Timestamp, service: String
     ) -> [UInt8] {
         var octets = JSONWriter.object(capacity: usualOctets) { line in
-            line.member(LogKey.timestamp.name) { time.append(to: &$0) }
+            line.member(LogKey.timestamp.name, time)
             line.member(LogKey.logLevel.name, record.severity.rawValue)
             line.member(LogKey.service.name, service)
-            line.member(LogKey.message.name, record.message)
+            line.member(LogKey.message.name) { message in
+                message.append(record.method)
+                message.append(" ")
+                message.append(record.route)
+                message.append(" ")
+                message.append(Int64(record.status))
+            }
             line.member(LogKey.requestID.name, record.requestID)
             line.member(LogKey.method.name, record.method)
             line.member(LogKey.route.name, record.route)
             line.member(LogKey.status.name, Int64(record.status))
-            line.member(LogKey.durationMilliseconds.name, json: record.milliseconds)
+            line.member(
+                LogKey.durationMilliseconds.name, thousandths: Int64(record.microseconds))
             line.member(LogKey.bytes.name, Int64(record.bodyOctets))
             if let traceID = record.traceID { line.member(LogKey.traceID.name, traceID) }
             if let cause = record.shownCause { line.member(LogKey.cause.name, cause) }
@@ -135,13 +142,6 @@ extension AccessRecord {
     fileprivate var microseconds: Int {
         let (seconds, attoseconds) = duration.components
         return Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
-    }
-
-    /// The duration in milliseconds with three decimals.
-    fileprivate var milliseconds: [UInt8] {
-        let (whole, fraction) = microseconds.quotientAndRemainder(dividingBy: 1000)
-        let decimals = "\(fraction / 100)\(fraction / 10 % 10)\(fraction % 10)"
-        return Array("\(whole).\(decimals)".utf8)
     }
 }
 

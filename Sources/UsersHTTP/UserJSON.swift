@@ -6,7 +6,7 @@ extension JSONObjectWriter {
     /// Writes the members of a user in the order of docs/api.md.
     /// - Parameter includesAdminMetadata: Whether the reader may see `admin_metadata`.
     mutating func members(of user: User, includesAdminMetadata: Bool) {
-        member("id", quoting: { user.id.uuid.append(to: &$0) })
+        member("id", user.id.uuid)
         member("external_id", user.externalID?.rawValue)
         member("email", user.email.rawValue)
         member("email_verified", user.isEmailVerified)
@@ -24,12 +24,6 @@ extension JSONObjectWriter {
         member("password_changed_at", user.passwordChangedAt)
         member("deleted_at", user.deletedAt)
         member("version", user.version)
-    }
-
-    /// Writes a time, or `null`.
-    private mutating func member(_ name: StaticString, _ time: Timestamp?) {
-        guard let time else { return null(name) }
-        member(name, quoting: { time.append(to: &$0) })
     }
 }
 

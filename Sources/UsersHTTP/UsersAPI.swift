@@ -82,8 +82,8 @@ package struct UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>: Sen
     /// What lets a client keep a user and ask whether it has changed.
     func appendValidators(of user: User, for caller: Caller, to response: inout Response) {
         response.fields.append(.eTag, VersionTag.fieldValue(of: user.version, for: caller))
-        response.fields.append(.cacheControl, "private, no-cache")
-        response.fields.append(.vary, "Authorization, Accept-Encoding")
+        response.fields.append(
+            lines: "Cache-Control: private, no-cache\r\nVary: Authorization, Accept-Encoding\r\n")
     }
 }
 

@@ -52,7 +52,7 @@ struct ImportTable: Sendable {
             others: ["Glibc", "Logging", "Synchronization"]),
 
         Row(1, "HTTP", ["Ambient"], others: ["HTTPTypes"]),
-        Row(1, "JSON"),
+        Row(1, "JSON", ["Ambient"]),
 
         Row(0, "Ambient", others: ["Glibc", "Synchronization"]),
         Row(0, "CArgon2"),

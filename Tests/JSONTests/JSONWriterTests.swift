@@ -21,7 +21,7 @@ struct JSONWriterTests {
             object.member("double", double: 0.5)
             object.member("value", JSONValue.array([.null, .bool(false)]))
             object.member("json", json: Array(#"{"a": 1}"#.utf8))
-            object.member("id", quoting: UUID(high: 0, low: 1).append(to:))
+            object.member("id", UUID(high: 0, low: 1))
             object.null("nothing")
         }
         #expect(
@@ -30,6 +30,39 @@ struct JSONWriterTests {
                 "value":[null,false],"json":{"a": 1},"id":"00000000-0000-0000-0000-000000000001",\
                 "nothing":null}
                 """)
+    }
+
+    @Test func `times, thousandths and joined strings have their forms`() {
+        let written = text { object in
+            object.member("time", Timestamp(microsecondsSince1970: 0))
+            object.member("no_time", Timestamp?.none)
+            object.member("small", thousandths: 7)
+            object.member("large", thousandths: 12_345_678)
+            object.member("joined") { string in
+                string.append("a\"b")
+                string.append(" ")
+                string.append(-42)
+                string.append("\n")
+            }
+        }
+        #expect(
+            written == #"""
+                {"time":"1970-01-01T00:00:00.000000Z","no_time":null,"small":0.007,\#
+                "large":12345.678,"joined":"a\"b -42\n"}
+                """#)
+    }
+
+    @Test(arguments: [0x00, 0x1F, 0x22, 0x5C] as [UInt8])
+    func `an octet to be escaped is found wherever it stands`(_ octet: UInt8) throws {
+        for length in 1...24 {
+            for place in 0..<length {
+                var octets = [UInt8](repeating: 0x7F, count: length)
+                octets[place] = octet
+                let given = String(decoding: octets, as: UTF8.self)
+                let read = try parseObject(text { $0.member("text", given) })
+                #expect(read.members.map(\.value) == [.string(given)])
+            }
+        }
     }
 
     @Test func `objects and arrays nest`() {
