@@ -22,7 +22,7 @@ extension Connection: TurnParticipant {
     }
 
     nonisolated func turnEnded() {
-        assumeIsolated { connection in
+        assumeOnLoop(loop.isCurrent) { connection in
             connection.isFlushScheduled = false
             connection.send()
             connection.endIfDrained()

@@ -79,7 +79,7 @@ actor Connection: ReadinessObserver {
 
     /// What was waited for has come, or will not.
     nonisolated func waitEnded(_ readiness: Readiness) {
-        assumeIsolated { connection in
+        assumeOnLoop(loop.isCurrent) { connection in
             switch readiness {
             case .ready:
                 if connection.readOn() { connection.host.work(on: connection) }

@@ -83,7 +83,7 @@ actor PostgresConnection: TurnParticipant {
     func close() { end(timedOut: false) }
 
     nonisolated func turnEnded() {
-        assumeIsolated { connection in
+        assumeOnLoop(loop.isCurrent) { connection in
             connection.isTurnEndAwaited = false
             connection.flush()
         }

@@ -10,26 +10,6 @@ package protocol Endpoint: Sendable {
     ) async throws(Problem) -> Response
 }
 
-/// The parts of a path that a route leaves open, percent-decoded.
-package struct PathParameters: Equatable, Sendable {
-    private let names: [String]
-    private let values: [String]
-
-    init(names: [String], values: [String]) {
-        precondition(names.count == values.count, "\(names.count) names, \(values.count) values.")
-        self.names = names
-        self.values = values
-    }
-
-    /// The value of a parameter that the route's template has.
-    package subscript(name: String) -> String {
-        guard let index = names.firstIndex(of: name) else {
-            preconditionFailure("The route has no parameter \(name).")
-        }
-        return values[index]
-    }
-}
-
 /// One line of the route table.
 package struct Route: Sendable {
     /// The method it answers. GET answers HEAD too.

@@ -3,27 +3,32 @@ import HTTPTypes
 
 /// Finds the endpoint for a request by its path and method.
 package struct Router: Handler {
-    /// What one path template answers.
-    private struct Resource: Sendable {
+    /// What one path template answers; a reference, so that finding one copies nothing.
+    private final class Resource: Sendable {
         let template: String
         let names: [String]
-        private(set) var methods: [HTTPRequest.Method] = []
-        private var endpoints: [any Endpoint] = []
+        let methods: [HTTPRequest.Method]
+        private let endpoints: [any Endpoint]
 
         init(template: String) {
             self.template = template
             names = template.split(separator: "/").filter { $0.hasPrefix("{") }
                 .map { String($0.dropFirst().dropLast()) }
+            methods = []
+            endpoints = []
+        }
+
+        /// `resource` with one more endpoint.
+        init(_ resource: Resource, adding endpoint: any Endpoint, for method: HTTPRequest.Method) {
+            template = resource.template
+            names = resource.names
+            methods = resource.methods + [method]
+            endpoints = resource.endpoints + [endpoint]
         }
 
         func endpoint(for method: HTTPRequest.Method) -> (any Endpoint)? {
             if let index = methods.firstIndex(of: method) { return endpoints[index] }
             return method == .head ? endpoint(for: .get) : nil
-        }
-
-        mutating func add(_ endpoint: any Endpoint, for method: HTTPRequest.Method) {
-            methods.append(method)
-            endpoints.append(endpoint)
         }
 
         /// The methods it answers, RFC 9110 §10.2.1.
@@ -48,7 +53,7 @@ package struct Router: Handler {
                     resource.template == route.template
                         && !resource.methods.contains(route.method),
                     "Two routes for \(route.method) \(route.template).")
-                resource.add(route.endpoint, for: route.method)
+                resource = Resource(resource, adding: route.endpoint, for: route.method)
             }
         }
     }
@@ -88,16 +93,10 @@ package struct Router: Handler {
     }
 
     private func find(_ target: RequestTarget) -> (Resource, PathParameters)? {
-        target.withPathBytes { path in
-            guard let match = trie.match(path) else { return nil }
-            var values: [String] = []
-            for range in match.parameters {
-                let segment = path.extracting(range)
-                guard let value = RequestTarget.decodeSegment(segment) else { return nil }
-                values.append(value)
-            }
-            return (match.value, PathParameters(names: match.value.names, values: values))
-        }
+        guard let match = target.withPathBytes({ trie.match($0) }) else { return nil }
+        let parameters = PathParameters(
+            names: match.value.names, target: target, segments: match.parameters)
+        return parameters.map { (match.value, $0) }
     }
 
     private static func options(allow: [HTTPRequest.Method]) -> Response {

@@ -4,8 +4,8 @@ import HTTPTypes
 package import Routing
 package import Users
 
-/// What the endpoints of users share.
-package struct UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>: Sendable {
+/// What the endpoints of users share: a reference, so that an endpoint is one word.
+package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>: Sendable {
     let service: UserService<Repository, Hasher>
     let passwordPolicy: PasswordPolicy
     let isRegistrationOpen: Bool
@@ -91,7 +91,8 @@ extension PathParameters {
     /// The id in the path.
     /// - Throws: 400 for what is not a UUID.
     func userID() throws(Problem) -> UserID {
-        guard let uuid = UUID(parsing: self["id"]) else {
+        let plain = withOctets(of: "id") { UUID(parsing: $0) }
+        guard let uuid = plain ?? UUID(parsing: self["id"]) else {
             throw Problem(
                 status: .badRequest, code: "malformed_id", title: "The id is malformed",
                 detail: "An id is a UUID such as 0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a.")

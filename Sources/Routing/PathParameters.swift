@@ -1,0 +1,56 @@
+import HTTP
+
+/// The parts of a path that a route leaves open.
+package struct PathParameters: Sendable {
+    private let names: [String]
+    private let target: RequestTarget
+    /// Where each stands among the octets of the path.
+    private let segments: [Range<Int>]
+
+    /// Nil if one of the segments is malformed.
+    init?(names: [String], target: RequestTarget, segments: [Range<Int>]) {
+        precondition(
+            names.count == segments.count, "\(names.count) names, \(segments.count) values.")
+        self.names = names
+        self.target = target
+        self.segments = segments
+        // Without an escape a segment of a well-formed target stands for itself.
+        guard segments.indices.allSatisfy({ !hasEscape(at: $0) || text(at: $0) != nil })
+        else { return nil }
+    }
+
+    /// The value of a parameter that the route's template has, percent-decoded.
+    package subscript(name: String) -> String {
+        guard let text = text(at: index(of: name)) else {
+            preconditionFailure("A segment has become malformed.")
+        }
+        return text
+    }
+
+    /// Calls `body` with the octets of a parameter that the route's template has, as they were
+    /// received: where an escape may stand, ``subscript(_:)`` tells what it means.
+    package func withOctets<Value>(of name: String, _ body: (Span<UInt8>) -> Value) -> Value {
+        let segment = segments[index(of: name)]
+        return target.withPathBytes { body($0.extracting(segment)) }
+    }
+
+    private func index(of name: String) -> Int {
+        guard let index = names.firstIndex(of: name) else {
+            preconditionFailure("The route has no parameter \(name).")
+        }
+        return index
+    }
+
+    private func hasEscape(at index: Int) -> Bool {
+        target.withPathBytes { path in
+            for position in segments[index] where path[position] == UInt8(ascii: "%") {
+                return true
+            }
+            return false
+        }
+    }
+
+    private func text(at index: Int) -> String? {
+        target.withPathBytes { RequestTarget.decodeSegment($0.extracting(segments[index])) }
+    }
+}
