@@ -14,9 +14,12 @@ struct DatabaseAddress {
             throw .databaseURL(error)
         }
         self.settings = settings
-        if let driver = url.droppedDriver {
-            logger?.notice("DATABASE_URL names the driver \(driver), which is not used")
-        }
+        if let notice { logger?.notice("\(notice)") }
+    }
+
+    /// What the operator should know of an address that is accepted; nil if nothing.
+    var notice: String? {
+        url.droppedDriver.map { "DATABASE_URL names the driver \($0), which is not used" }
     }
 
     /// What the pool's connections are made with. The server gives up a statement a little before

@@ -1,4 +1,5 @@
 package import HTTPServer
+package import Migrations
 package import Postgres
 package import Reactor
 
@@ -9,6 +10,8 @@ package enum StartFailure: Error, CustomStringConvertible {
     case configuration(InvalidConfiguration)
     /// `DATABASE_URL` is not an address.
     case databaseURL(InvalidDatabaseURL)
+    /// Migrations cannot run, or the database cannot be asked for them.
+    case migrations(MigrationError)
     /// The port cannot be had.
     case listen(Listener.Failure)
     /// The log's thread or descriptor cannot be had.
@@ -25,6 +28,7 @@ package enum StartFailure: Error, CustomStringConvertible {
         switch self {
         case .configuration(let error): "\(error)"
         case .databaseURL(let error): "DATABASE_URL: \(error)"
+        case .migrations(let error): "\(error)"
         case .listen(let error): "\(error)"
         case .log(let problem): "cannot write logs: \(problem)"
         case .tooManyLoops(let loops, let connections):

@@ -14,6 +14,8 @@ package enum MigrationError: Error, Equatable, Sendable {
     case missingFile(Revision)
     /// A target is none of the forms that exist.
     case malformedTarget(String)
+    /// A position is none of the forms that exist.
+    case malformedPosition(String)
     /// No file has this revision.
     case unknownRevision(String)
     /// A downgrade to a revision that has not run.
@@ -50,6 +52,8 @@ extension MigrationError: CustomStringConvertible {
             "the file of migration \(revision) is missing, while later ones exist"
         case .malformedTarget(let text):
             "'\(text)' is no target: write head, base, +N, -N or a revision of four digits"
+        case .malformedPosition(let text):
+            "'\(text)' is no place to be: write base, head or a revision of four digits"
         case .unknownRevision(let revision): "no migration has the revision '\(revision)'"
         case .notApplied(let revision): "migration \(revision) has not run"
         case .tooFewMigrations(let wanted, let available):

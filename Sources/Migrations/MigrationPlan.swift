@@ -10,6 +10,11 @@ package struct AppliedMigration: Equatable, Sendable {
         self.revision = revision
         self.checksum = checksum
     }
+
+    /// Makes the entry that a database has once `file` has run.
+    init(_ file: MigrationFile) {
+        self.init(revision: file.revision.description, checksum: file.checksum)
+    }
 }
 
 /// One migration to run in one direction.
@@ -55,7 +60,8 @@ package struct MigrationStep: Equatable, Sendable {
 /// A plan exists only for a database whose applied migrations are the first of this build's, word
 /// for word; its state is then their number.
 package struct MigrationPlan: Equatable, Sendable {
-    private let set: MigrationSet
+    /// The migrations of this build.
+    package let set: MigrationSet
     private let appliedCount: Int
 
     /// Compares what has run with the files.
@@ -79,6 +85,15 @@ package struct MigrationPlan: Equatable, Sendable {
         }
         self.set = set
         appliedCount = applied.count
+    }
+
+    /// Plans for a database at `position`, without one.
+    /// - Throws: ``MigrationError/unknownRevision(_:)``.
+    package init(
+        _ set: MigrationSet, startingAt position: MigrationPosition
+    ) throws(MigrationError) {
+        self.set = set
+        appliedCount = try set.files(upTo: position).count
     }
 
     /// The migrations that have not run yet, in order.

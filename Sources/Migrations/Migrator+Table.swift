@@ -6,7 +6,8 @@ extension Migrator {
         SELECT attname FROM pg_attribute
         WHERE attrelid = to_regclass('schema_migrations') AND attnum > 0 AND NOT attisdropped
         """
-    private static let createTableSQL = """
+    /// Makes the table unless it is there.
+    static let createTableSQL = """
         CREATE TABLE IF NOT EXISTS schema_migrations (
             revision text NOT NULL,
             name text NOT NULL,
@@ -26,11 +27,46 @@ extension Migrator {
         SELECT name FROM unnest(ARRAY['alembic_version', 'users']) AS name
         WHERE to_regclass(name) IS NOT NULL ORDER BY name
         """
+    /// Whether the table `users` is one that these migrations made.
+    private static let ownsUsersSQL = """
+        SELECT count(*) > 0 FROM pg_attribute
+        WHERE attrelid = to_regclass('users') AND attname = 'email_key' AND NOT attisdropped
+        """
 
     /// The migrations that have run, in order; none in a database that has seen none.
     /// - Throws: ``MigrationError/foreignTables(_:)`` if none has run and a table of another
     ///   program is in the way, and ``MigrationError/database(_:)``.
     func applied() throws(MigrationError) -> [AppliedMigration] {
+        let rows = try recorded()
+        if rows.isEmpty { try refuse(foreignTables()) }
+        return rows
+    }
+
+    /// Replaces what stands in the table by `files`; the entries that stay keep their times. A
+    /// `users` that our migrations made, but did not record, is no table of another program here.
+    /// - Throws: As ``applied()``.
+    func record(exactly files: [MigrationFile]) throws(MigrationError) {
+        let found = try recorded()
+        if found.isEmpty {
+            let ownsUsers = try asking { () throws(PostgresError) in
+                try connection.query(Self.ownsUsersSQL) == [["t"]]
+            }
+            try refuse(foreignTables().filter { $0 != "users" || !ownsUsers })
+        }
+        let wanted = files.map(AppliedMigration.init(_:))
+        try asking { () throws(PostgresError) in
+            try connection.transaction { () throws(PostgresError) in
+                for row in found where !wanted.contains(row) {
+                    _ = try connection.query(Self.deleteSQL, [row.revision])
+                }
+                for (file, row) in zip(files, wanted) where !found.contains(row) {
+                    try insert(file)
+                }
+            }
+        }
+    }
+
+    private func recorded() throws(MigrationError) -> [AppliedMigration] {
         let columns = try asking { () throws(PostgresError) in
             try connection.query(Self.tableColumnsSQL).map { $0[0] }
         }
@@ -40,7 +76,6 @@ extension Migrator {
         let rows = try asking { () throws(PostgresError) in
             isOurs ? try connection.query(Self.selectSQL) : []
         }
-        if rows.isEmpty { try checkForeignTables() }
         return rows.map { row in
             AppliedMigration(revision: row[0] ?? "", checksum: row[1] ?? "")
         }
@@ -48,14 +83,17 @@ extension Migrator {
 
     /// Enters a step that has run, or deletes the entry of one that has been undone.
     func record(_ step: MigrationStep) throws(PostgresError) {
-        let (revision, file) = (step.file.revision.description, step.file)
         switch step.direction {
-        case .upgrade:
-            try connection.execute(Self.createTableSQL)
-            _ = try connection.query(Self.insertSQL, [revision, file.name, file.checksum])
+        case .upgrade: try insert(step.file)
         case .downgrade:
-            _ = try connection.query(Self.deleteSQL, [revision])
+            _ = try connection.query(Self.deleteSQL, [step.file.revision.description])
         }
+    }
+
+    private func insert(_ file: MigrationFile) throws(PostgresError) {
+        try connection.execute(Self.createTableSQL)
+        _ = try connection.query(
+            Self.insertSQL, [file.revision.description, file.name, file.checksum])
     }
 
     /// Does `body` and takes an error of the database for the end of the run.
@@ -65,10 +103,13 @@ extension Migrator {
         do { return try body() } catch { throw .database(error) }
     }
 
-    private func checkForeignTables() throws(MigrationError) {
-        let names = try asking { () throws(PostgresError) in
+    private func foreignTables() throws(MigrationError) -> [String] {
+        try asking { () throws(PostgresError) in
             try connection.query(Self.foreignTablesSQL).compactMap { $0[0] }
         }
+    }
+
+    private func refuse(_ names: [String]) throws(MigrationError) {
         guard names.isEmpty else { throw .foreignTables(names) }
     }
 }

@@ -29,7 +29,8 @@ package struct Migrator: ~Copyable {
     private static let lockTimeoutSQL = "SELECT set_config('lock_timeout', $1, true)"
 
     let connection: DirectConnection
-    private let set: MigrationSet
+    /// The migrations of this build.
+    package let set: MigrationSet
     private let configuration: MigratorConfiguration
 
     /// Takes over `connection`, which no pooler may share out by transactions.
@@ -62,6 +63,15 @@ package struct Migrator: ~Copyable {
         try run(willRun) { plan throws(MigrationError) in try plan.stepsDowngrading(to: target) }
     }
 
+    /// Records exactly the migrations up to `position` as those that have run, and runs none. What
+    /// the table held before does not matter: this is how a database that was put right by hand
+    /// is told so.
+    /// - Throws: ``MigrationError``; then nothing is changed.
+    package func stamp(_ position: MigrationPosition) throws(MigrationError) {
+        let files = try set.files(upTo: position)
+        try takingTurn { () throws(MigrationError) in try record(exactly: files) }
+    }
+
     /// The last revision that has run; nil if none has. Takes no lock and changes nothing.
     package func current() throws(MigrationError) -> Revision? {
         guard let last = try applied().last else { return nil }
@@ -71,24 +81,33 @@ package struct Migrator: ~Copyable {
         return revision
     }
 
-    /// The migrations that have not run yet. Takes no lock and changes nothing.
-    package func pending() throws(MigrationError) -> [MigrationFile] {
-        try MigrationPlan(set, applied: applied()).pending
+    /// What could be done next. Takes no lock and changes nothing.
+    package func plan() throws(MigrationError) -> MigrationPlan {
+        try MigrationPlan(set, applied: applied())
     }
 
     private func run(
         _ willRun: (MigrationStep) -> Void,
         choosing steps: (MigrationPlan) throws(MigrationError) -> [MigrationStep]
     ) throws(MigrationError) -> [MigrationStep] {
+        try takingTurn { () throws(MigrationError) in
+            let steps = try steps(plan())
+            for step in steps {
+                willRun(step)
+                do throws(PostgresError) { try run(step) } catch { throw .failed(step, error) }
+            }
+            return steps
+        }
+    }
+
+    /// Does `body` while no other run does anything.
+    private func takingTurn<Value>(
+        _ body: () throws(MigrationError) -> Value
+    ) throws(MigrationError) -> Value {
         try awaitTurn()
         // If this fails the connection is lost, and the lock with it.
         defer { _ = try? connection.query(Self.unlockSQL, ["\(Self.lockKey)"]) }
-        let steps = try steps(MigrationPlan(set, applied: applied()))
-        for step in steps {
-            willRun(step)
-            do throws(PostgresError) { try run(step) } catch { throw .failed(step, error) }
-        }
-        return steps
+        return try body()
     }
 
     /// Gets the lock, for which it asks again and again: a session that waits inside a statement

@@ -46,9 +46,12 @@ struct Healthcheck: ParsableCommand {
 /// Prints why a command failed and says how the process is to end: with status 2 when it could
 /// not begin, else with 1.
 func explained(_ error: any Error) -> ExitCode {
-    for line in "\(error)".split(whereSeparator: \.isNewline) {
-        let text = "user-management: \(line)\n"
-        _ = write(STDERR_FILENO, text, text.utf8.count)
-    }
+    for line in "\(error)".split(whereSeparator: \.isNewline) { complain("\(line)") }
     return error is StartFailure ? ExitCode(2) : .failure
+}
+
+/// Writes a line to standard error.
+func complain(_ line: String) {
+    let text = "user-management: \(line)\n"
+    _ = write(STDERR_FILENO, text, text.utf8.count)
 }

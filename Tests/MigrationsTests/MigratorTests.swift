@@ -16,7 +16,7 @@ struct MigratorTests {
             #expect(steps.map(\.file) == set.files)
             #expect(announced == [1, 2, 3])
             #expect(try migrator.current() == set.head)
-            #expect(try migrator.pending() == [])
+            #expect(try migrator.plan().pending == [])
             #expect(try migrator.upgrade(to: .head) == [])
             let rows = try database.connect().query(
                 "SELECT revision, name, checksum FROM schema_migrations ORDER BY revision")
@@ -40,7 +40,7 @@ struct MigratorTests {
     @Test func `the migrations of this repository can be undone and made again`() async throws {
         try await withTestDatabase { database in
             let migrator = try Migrator(database.connect(), repositoryMigrations())
-            #expect(try migrator.pending() == [])
+            #expect(try migrator.plan().pending == [])
             let before = try schema(of: database)
             #expect(before.contains { $0.contains("users_email_key_live") })
             try migrator.downgrade(to: .base)
@@ -55,7 +55,7 @@ struct MigratorTests {
             let set = try threeTables()
             let migrator = try Migrator(database.connect(), set)
             #expect(try migrator.current() == nil)
-            #expect(try migrator.pending() == set.files)
+            #expect(try migrator.plan().pending == set.files)
             #expect(try tables(of: database) == [])
         }
     }

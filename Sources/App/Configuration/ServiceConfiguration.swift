@@ -75,7 +75,12 @@ package struct DatabaseSettings: Equatable, Sendable {
             .databaseAcquireTimeout, default: .seconds(2), in: wait)
         statementTimeout = reader.duration(
             .databaseStatementTimeout, default: .seconds(5), in: wait)
-        migrationsDirectory = reader.string(.migrationsDirectory, default: "migrations")
+        migrationsDirectory = Self.migrationsDirectory(reading: &reader)
+    }
+
+    /// Reads `MIGRATIONS_DIRECTORY` alone, for what needs no database.
+    static func migrationsDirectory(reading reader: inout ConfigurationReader) -> String {
+        reader.string(.migrationsDirectory, default: "migrations")
     }
 }
 

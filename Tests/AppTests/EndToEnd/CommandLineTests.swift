@@ -65,7 +65,7 @@ struct CommandLineTests {
             #expect(try await migrate("downgrade", "base").status == 0)
             #expect(try await migrate("current").output == "base\n")
             let unknown = try await migrate("upgrade", "9999")
-            #expect(unknown.status == 1 && unknown.errors.split(separator: "\n").count == 1)
+            #expect(unknown.status == 2 && unknown.errors.split(separator: "\n").count == 1)
         }
     }
 

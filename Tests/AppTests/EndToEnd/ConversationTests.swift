@@ -89,4 +89,29 @@ struct ConversationTests {
             #expect(health.string("status") == "degraded")
         }
     }
+
+    @Test(arguments: [
+        (
+            "DELETE FROM schema_migrations WHERE revision = '\(BuildInformation.requiredRevision)'",
+            "behind", 503
+        ),
+        ("INSERT INTO schema_migrations VALUES ('9999', 'later', 'x', now())", "ahead", 200),
+    ])
+    func `an older schema is not ready, a newer one is, and readiness says which`(
+        _ sql: String, _ schema: String, _ status: Int
+    ) async throws {
+        try await withTestDatabase { database in
+            try database.connect().execute(sql)
+            try await withApplication(at: database.connectionString) { application in
+                let isTold = await eventually {
+                    let ready = try? await application.send("GET /health/ready")
+                    return ready?.text.contains(#""schema":{"status":"\#(schema)"}"#) == true
+                        && ready?.status == status
+                }
+                #expect(isTold)
+                let live = try await application.send("GET /health/live")
+                #expect(live.status == 200)
+            }
+        }
+    }
 }

@@ -21,10 +21,12 @@ final class Executable: Sendable {
     private let hasEnded = Atomic<Bool>(false)
 
     /// Starts the executable with these variables only, in a folder that has no `.env` file unless
-    /// another is given, and with a limit of its own for descriptors if one is given.
+    /// another is given, and with a limit of its own for descriptors if one is given. `filter`, a
+    /// command of the shell, reads what it prints; then the output and the status are the filter's,
+    /// unless the executable itself failed.
     init(
         _ arguments: [String], _ variables: [String: String], in folder: String = "/",
-        descriptorsMax: Int? = nil
+        descriptorsMax: Int? = nil, pipedInto filter: String? = nil
     ) throws {
         let output = try Pipe()
         let errors = try Pipe()
@@ -39,7 +41,11 @@ final class Executable: Sendable {
         let limiting = descriptorsMax.map {
             ["/bin/sh", "-c", "ulimit -n \($0) && exec \"$0\" \"$@\""]
         }
-        let words = ["env", "-C", folder] + (limiting ?? []) + [Self.path] + arguments
+        let filtering = filter.map {
+            ["/bin/bash", "-c", "set -o pipefail; \"$0\" \"$@\" | \($0)"]
+        }
+        let words =
+            ["env", "-C", folder] + (limiting ?? []) + (filtering ?? []) + [Self.path] + arguments
         let code = withCStrings(words) { arguments in
             withCStrings(variables.map { "\($0.key)=\($0.value)" }) { environment in
                 posix_spawn(&process, "/usr/bin/env", &actions, nil, arguments, environment)

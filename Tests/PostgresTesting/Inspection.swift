@@ -1,21 +1,20 @@
-import Migrations
+package import Migrations
 import Postgres
-import PostgresTesting
 
 /// The migrations of this repository.
-func repositoryMigrations() throws -> MigrationSet {
+package func repositoryMigrations() throws -> MigrationSet {
     try MigrationFolder.read(path: "\(repositoryFolder)/migrations")
 }
 
 /// The names of the tables in the database's own schema, in order.
-func tables(of database: TestDatabase) throws -> [String?] {
+package func tables(of database: TestDatabase) throws -> [String?] {
     try database.connect().query(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
     ).map { $0[0] }
 }
 
 /// A line for every column, constraint and index of the database's own schema, in order.
-func schema(of database: TestDatabase) throws -> [String] {
+package func schema(of database: TestDatabase) throws -> [String] {
     let sql = """
         SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default)
         FROM information_schema.columns WHERE table_schema = 'public'
