@@ -4,7 +4,7 @@ struct ConnectionURI {
     let driver: String?
     /// What stands between the scheme and the query.
     private let body: Substring
-    /// The query's parameters in their order, still percent-encoded; `ssl` is `sslmode` already.
+    /// The query's parameters as libpq reads them, still percent-encoded.
     private let parameters: [String]
 
     /// Takes `text` apart; nil if it is no URI, but perhaps a `key=value` string.
@@ -16,7 +16,8 @@ struct ConnectionURI {
         let parts = text[colon...].dropFirst(3).split(
             separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         body = parts[0]
-        parameters = parts.dropFirst().flatMap { $0.split(separator: "&") }.map(Self.withoutSSL)
+        let given = parts.dropFirst().flatMap { $0.split(separator: "&") }.map(Self.withoutSSL)
+        parameters = driver == nil ? given : Self.withHostLists(given.map(Self.withoutPluses))
         try checkDelimiters()
     }
 
@@ -56,11 +57,35 @@ struct ConnectionURI {
         return parts.count == 2 ? String(parts[1]) : nil
     }
 
-    /// `parameter` with asyncpg's `ssl` written as libpq's `sslmode`; the values are the same but
-    /// for `true`.
+    /// `parameter` with asyncpg's `ssl` written as libpq's `sslmode`. The values are the same, but
+    /// asyncpg takes `verify_full` as well; `true` means `require` to libpq itself.
     private static func withoutSSL(_ parameter: Substring) -> String {
         guard parameter.hasPrefix("ssl=") else { return String(parameter) }
         let mode = parameter.dropFirst(4)
-        return "sslmode=\(mode == "true" ? "require" : mode)"
+        return mode == "true"
+            ? "sslmode=require" : "sslmode=\(String(mode.map { $0 == "_" ? "-" : $0 }))"
+    }
+
+    /// `parameter` with `+`, SQLAlchemy's other form of a space in a query, as libpq has spaces.
+    private static func withoutPluses(_ parameter: String) -> String {
+        parameter.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%20")
+    }
+
+    /// `parameters` with SQLAlchemy's `host=a:1&host=b:2` written as libpq's `host=a,b&port=1,2`.
+    private static func withHostLists(_ parameters: [String]) -> [String] {
+        let isHost = { (parameter: String) in parameter.hasPrefix("host=") }
+        let hosts = parameters.filter(isHost).map { host in
+            host.dropFirst(5).split(separator: "%3A", omittingEmptySubsequences: false)
+                .joined(separator: ":")
+                .split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        }
+        // More colons are those of an IPv6 address, which SQLAlchemy takes for none either.
+        guard hosts.count > 1 || hosts.first?.count == 2,
+            hosts.allSatisfy({ $0.last?.contains(":") == false })
+        else { return parameters }
+        let names = hosts.map { String($0[0]) }.joined(separator: ",")
+        let ports = hosts.map { $0.count == 2 ? String($0[1]) : "" }.joined(separator: ",")
+        let lists = ["host=\(names)"] + (hosts.contains { $0.count == 2 } ? ["port=\(ports)"] : [])
+        return parameters.filter { !isHost($0) } + lists
     }
 }

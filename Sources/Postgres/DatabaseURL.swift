@@ -1,8 +1,9 @@
 /// The address of a database, as operators write it in `DATABASE_URL`.
 ///
 /// Accepted are libpq's connection URIs and `key=value` strings (PostgreSQL documentation, section
-/// 34.1.1), and SQLAlchemy's `postgresql+driver://`, whose driver is dropped and whose `ssl`
-/// parameter becomes `sslmode`. Neither the description nor a reflection shows the password.
+/// 34.1.1), and SQLAlchemy's `postgresql+driver://`, whose driver is dropped and whose query is
+/// written as libpq reads it: `ssl` becomes `sslmode`, `+` a space, several `host=name:port` become
+/// lists. Neither the description nor a reflection shows the password.
 package struct DatabaseURL: Sendable {
     /// The driver that was named after a `+` in the scheme and is of no use here; nil if none was.
     package let droppedDriver: String?

@@ -47,6 +47,47 @@ struct DatabaseURLTests {
             text: "postgresql+psycopg2://db/users?sslmode=require&connect_timeout=3",
             expected: ["connect_timeout=3", "dbname=users", "host=db", "sslmode=require"],
             driver: "psycopg2"),
+        // What follows are SQLAlchemy's own forms, with what it makes of them for its drivers.
+        Case(
+            text: "postgresql+asyncpg://user:p%40ss@host/db",
+            expected: ["dbname=db", "host=host", "password=p@ss", "user=user"], driver: "asyncpg"),
+        Case(
+            text: "postgresql+asyncpg://u:a+b%2Fc@h/db?ssl=prefer",
+            expected: ["dbname=db", "host=h", "password=a+b/c", "sslmode=prefer", "user=u"],
+            driver: "asyncpg"),
+        Case(
+            text: "postgresql+asyncpg://u@h/db?ssl=verify_full",
+            expected: ["dbname=db", "host=h", "sslmode=verify-full", "user=u"], driver: "asyncpg"),
+        Case(
+            text: "postgresql+asyncpg://u@h/db?ssl=disable",
+            expected: ["dbname=db", "host=h", "sslmode=disable", "user=u"], driver: "asyncpg"),
+        Case(
+            text: "postgresql+asyncpg://u:p@/db?host=%2Frun%2Fpostgresql",
+            expected: ["dbname=db", "host=/run/postgresql", "password=p", "user=u"],
+            driver: "asyncpg"),
+        Case(
+            text: "postgresql+psycopg2://u@h/db?options=-c+search_path%3Dlegacy"
+                + "&sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem",
+            expected: [
+                "dbname=db", "host=h", "options=-c search_path=legacy", "sslmode=verify-full",
+                "sslrootcert=/etc/ca.pem", "user=u",
+            ], driver: "psycopg2"),
+        Case(
+            text: "postgresql+psycopg://u:p@[::1]:5432/db",
+            expected: ["dbname=db", "host=::1", "password=p", "port=5432", "user=u"],
+            driver: "psycopg"),
+        Case(
+            text: "postgresql+psycopg2://u@/db?host=a:5432&host=b%3A5433",
+            expected: ["dbname=db", "host=a,b", "port=5432,5433", "user=u"], driver: "psycopg2"),
+        Case(
+            text: "postgresql+psycopg2://u@/db?host=a&host=b:5433",
+            expected: ["dbname=db", "host=a,b", "port=,5433", "user=u"], driver: "psycopg2"),
+        Case(
+            text: "postgresql+psycopg2://u@/db?host=a,b&port=5432,5433",
+            expected: ["dbname=db", "host=a,b", "port=5432,5433", "user=u"], driver: "psycopg2"),
+        Case(
+            text: "postgresql+psycopg2://u@/db?host=::1",
+            expected: ["dbname=db", "host=::1", "user=u"], driver: "psycopg2"),
         Case(
             text: "postgresql://db/users?ssl=true",
             expected: ["dbname=users", "host=db", "sslmode=require"]),
@@ -86,6 +127,7 @@ struct DatabaseURLTests {
         ("postgresql://one:5432,two:x/users", .invalidPort),
         ("postgresql://db/users?sslmode=on", .invalidSSLMode),
         ("postgresql+asyncpg://db/users?ssl=1", .invalidSSLMode),
+        ("postgresql+psycopg2://u:s3cret@/db?host=a:x&host=b:5433", .invalidPort),
         (
             "postgresql+asyncpg://db/users?prepared_statement_cache_size=0",
             .unknownParameter("prepared_statement_cache_size")
