@@ -2,8 +2,8 @@
 # any path; `make` alone lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients fuzz \
-	bench-http lint format clean
+.PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
+	fuzz bench-http lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -41,8 +41,11 @@ bench-http: ## measure the HTTP server beside nginx; ROUNDS=5 for five rounds
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift
 
+lint-migrations: ## check what the migrations would do to a database in use
+	@exec scripts/lint-migrations
+
 format: ## lay out the Swift code in place
 	@swift format --in-place --recursive Sources Tests Package.swift
 
 clean: ## remove what was built; the data of `make run` stays
-	@rm -rf .build .build-tsan .build-asan .build-fuzz
+	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint
