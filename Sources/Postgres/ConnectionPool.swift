@@ -18,6 +18,7 @@ package actor ConnectionPool {
     private let keywords: [(name: String, value: String)]
     private let connecting: OffloadPool
     private let logger: Logger
+    private let outages: OutageLog
     private var state: PoolState
     private var connections: [PostgresConnection?]
     private var waiters: [Int: Caller<Result<PoolState.Lease, PostgresError>>] = [:]
@@ -29,15 +30,17 @@ package actor ConnectionPool {
     /// - Parameters:
     ///   - keywords: What PQconnectdbParams takes.
     ///   - connecting: Threads that may block while a connection is made.
+    ///   - outages: What the pools of a database share; nil for a pool that is alone.
     package init(
         loop: EventLoop, keywords: [(name: String, value: String)], connecting: OffloadPool,
-        configuration: PoolConfiguration, logger: Logger
+        configuration: PoolConfiguration, logger: Logger, outages: OutageLog? = nil
     ) {
         self.loop = loop
         self.keywords = keywords
         self.connecting = connecting
         self.configuration = configuration
         self.logger = logger
+        self.outages = outages ?? OutageLog(logger: logger)
         state = PoolState(configuration: configuration)
         connections = Array(repeating: nil, count: configuration.connectionsMax)
     }
@@ -118,14 +121,11 @@ package actor ConnectionPool {
         let jitter = Double.random(in: 0...1, using: &generator)
         switch result {
         case .failure(let error):
-            if !state.isFailing {
-                logger.warning("Database unreachable", metadata: ["cause": "\(error)"])
-            }
+            if !state.isFailing { outages.poolFailed(error) }
             state.connectFailed(slot: slot, jitter: jitter, now: loop.now)
         case .success(let handle):
-            if state.isFailing { logger.notice("Database reachable again") }
-            let connection = PostgresConnection(
-                handle: handle, loop: loop, answerTimeout: configuration.answerTimeout)
+            if state.isFailing { outages.poolRecovered() }
+            let connection = PostgresConnection(handle: handle, loop: loop, configuration)
             connections[slot] = connection
             state.connected(slot: slot, jitter: jitter, now: loop.now)
             carryOutPlan()
@@ -140,9 +140,11 @@ package actor ConnectionPool {
 
     private func connect() async -> Result<LibpqHandle, PostgresError> {
         do {
+            let greeting = Greeting(
+                settings: configuration.sessionSettings, timeout: configuration.greetingTimeout)
             return try await connecting.run { [keywords] in
                 do throws(PostgresError) {
-                    return .success(try LibpqHandle(connecting: keywords))
+                    return .success(try LibpqHandle(connecting: keywords, greeting: greeting))
                 } catch {
                     return .failure(error)
                 }

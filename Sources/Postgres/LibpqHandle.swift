@@ -8,8 +8,10 @@ final class LibpqHandle: @unchecked Sendable {
     let connection: OpaquePointer
 
     /// Connects and turns the connection into a non-blocking pipeline. Blocks: for name resolution,
-    /// and for each address at most for `connect_timeout`.
-    init(connecting keywords: [(name: String, value: String)]) throws(PostgresError) {
+    /// for each address at most for `connect_timeout`, and for the greeting's time.
+    init(
+        connecting keywords: [(name: String, value: String)], greeting: Greeting
+    ) throws(PostgresError) {
         guard let connection = Self.connect(keywords) else {
             throw .connectionFailed("out of memory")
         }
@@ -18,7 +20,9 @@ final class LibpqHandle: @unchecked Sendable {
             throw .connectionFailed(of: connection)
         }
         PQsetNoticeReceiver(connection, { _, _ in }, nil)
-        guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else {
+        guard PQsetnonblocking(connection, 1) == 0 else { throw .connectionFailed(of: connection) }
+        try greeting.exchange(on: connection)
+        guard PQenterPipelineMode(connection) == 1 else {
             throw .connectionFailed(of: connection)
         }
     }

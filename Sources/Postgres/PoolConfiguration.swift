@@ -12,6 +12,14 @@ package struct PoolConfiguration: Sendable {
     package var acquireTimeout: Duration = .seconds(2)
     /// Longest wait for the server to answer anything before its connection counts as dead.
     package var answerTimeout: Duration = .seconds(5)
+    /// Longest wait for the first answer on a new connection, after libpq's own `connect_timeout`.
+    package var greetingTimeout: Duration = .seconds(5)
+    /// What each session is told once it is open, as `SET name = value` says it. Nothing where a
+    /// pooler lends a session to others after each transaction.
+    package var sessionSettings: [(name: StaticString, value: Int)] = []
+    /// Whether statements are prepared when they are first used on a connection, and kept there:
+    /// not where a pooler gives each transaction another session.
+    package var preparesStatements = true
     /// After this time, less up to a fifth, a connection is replaced once nobody uses it.
     package var lifetime: Duration = .seconds(3600)
     /// Wait after the first failed attempt to connect, less up to a half; it doubles each time.

@@ -29,7 +29,9 @@ actor PostgresConnection: TurnParticipant {
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
+    /// How long the server may leave a question unanswered before the connection counts as dead.
     private let answerTimeout: Duration
+    private let preparesStatements: Bool
     private var handle: LibpqHandle?
     private var slot: SlotID?
     private var pipeline = PipelineState<Waiter>()
@@ -39,12 +41,11 @@ actor PostgresConnection: TurnParticipant {
     private var progressAt: MonotonicTime?
     private var timer: TimerID?
 
-    /// - Parameter answerTimeout: How long the server may leave a question unanswered before the
-    ///   connection counts as dead.
-    init(handle: LibpqHandle, loop: EventLoop, answerTimeout: Duration) {
+    init(handle: LibpqHandle, loop: EventLoop, _ configuration: PoolConfiguration) {
         self.handle = handle
         self.loop = loop
-        self.answerTimeout = answerTimeout
+        answerTimeout = configuration.answerTimeout
+        preparesStatements = configuration.preparesStatements
     }
 
     /// Reads results until the connection is lost or closed. To be called once.
@@ -115,6 +116,12 @@ actor PostgresConnection: TurnParticipant {
     private func queue(
         _ statement: Statement, _ parameters: Parameters, on connection: OpaquePointer
     ) -> Bool {
+        guard preparesStatements else {
+            // The server works out the parameters' types from the text, as it does to prepare it.
+            return parameters.withPointers {
+                PQsendQueryParams(connection, statement.sql, $0, nil, $1, $2, $3, 1)
+            } == 1
+        }
         let name = statement.preparedName
         if !pipeline.isPrepared(statement.identity) {
             let isQueued = PQsendPrepare(connection, name, statement.sql, 0, nil)

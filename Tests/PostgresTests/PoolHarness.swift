@@ -68,13 +68,15 @@ func awaitConnection(of pool: ConnectionPool) async throws {
 
 /// Runs `body` with a pool on a database of its own; its limits are those of a patient operator.
 func withPool(
-    connections: Int = 4, _ body: (ConnectionPool, TestDatabase) async throws -> Void
+    connections: Int = 4, configure: (inout PoolConfiguration) -> Void = { _ in },
+    _ body: (ConnectionPool, TestDatabase) async throws -> Void
 ) async throws {
     try await withEmptyDatabase { database in
         try database.connect().execute("CREATE TABLE notes (id bigint PRIMARY KEY)")
-        try await withPool(database, host: nil, connections: connections, limit: .seconds(30)) {
-            try await body($0, database)
-        }
+        try await withPool(
+            database, host: nil, connections: connections, limit: .seconds(30),
+            configure: configure
+        ) { try await body($0, database) }
     }
 }
 
@@ -95,6 +97,7 @@ func withProxiedPool(
 
 private func withPool(
     _ database: TestDatabase, host: String?, connections: Int, limit: Duration,
+    configure: (inout PoolConfiguration) -> Void = { _ in },
     _ body: (ConnectionPool) async throws -> Void
 ) async throws {
     let loop = try EventLoop()
@@ -107,6 +110,7 @@ private func withPool(
     configuration.answerTimeout = limit
     configuration.backoffMin = .milliseconds(10)
     configuration.backoffMax = .milliseconds(100)
+    configure(&configuration)
     let overrides = host.map { [("host", $0)] } ?? []
     let pool = ConnectionPool(
         loop: loop, keywords: database.url.keywords(overriding: overrides),

@@ -1,0 +1,55 @@
+import Ambient
+import CLibpq
+import Glibc
+
+/// The first question on a new connection, which settles the session and proves the server.
+///
+/// The settings could be startup parameters, but a pooler refuses those that it does not know. And
+/// a pooler takes connections while the server behind it is away: only an answer shows that there
+/// is one.
+struct Greeting: Sendable {
+    /// One query of the simple protocol.
+    let sql: String
+    /// Longest wait for the answer.
+    let timeout: Duration
+
+    init(settings: [(name: StaticString, value: Int)], timeout: Duration) {
+        let commands = settings.map { "SET \($0.name) = \($0.value)" }
+        sql = commands.isEmpty ? "SELECT 1" : commands.joined(separator: "; ")
+        self.timeout = timeout
+    }
+
+    /// Sends it and waits for the answer; blocks.
+    /// - Parameter connection: a `PGconn` that is non-blocking, idle and in no pipeline.
+    /// - Throws: ``PostgresError/timedOut(_:)`` or ``PostgresError/connectionFailed(_:)``.
+    func exchange(on connection: OpaquePointer) throws(PostgresError) {
+        let deadline = MonotonicTime.now + timeout
+        guard PQsendQuery(connection, sql) == 1 else { throw .connectionFailed(of: connection) }
+        while PQflush(connection) == 1 {
+            try wait(for: CInt(POLLIN | POLLOUT), on: connection, until: deadline)
+        }
+        while true {
+            while PQisBusy(connection) == 1 {
+                try wait(for: CInt(POLLIN), on: connection, until: deadline)
+            }
+            guard let result = PQgetResult(connection) else { return }
+            defer { PQclear(result) }
+            switch PQresultStatus(result) {
+            case PGRES_COMMAND_OK, PGRES_TUPLES_OK: continue
+            default: throw .connectionFailed(of: connection)
+            }
+        }
+    }
+
+    /// Waits until the socket is ready for one of `events` of poll(2), and reads what has come.
+    private func wait(
+        for events: CInt, on connection: OpaquePointer, until deadline: MonotonicTime
+    ) throws(PostgresError) {
+        let rest = (deadline - MonotonicTime.now) / .milliseconds(1)
+        guard rest > 0 else { throw .timedOut(.connect) }
+        var descriptor = pollfd(fd: PQsocket(connection), events: Int16(events), revents: 0)
+        // Too early a return, by a signal or a fraction of a millisecond, asks once more.
+        _ = poll(&descriptor, 1, CInt(min(rest.rounded(.up), 60_000)))
+        guard PQconsumeInput(connection) == 1 else { throw .connectionFailed(of: connection) }
+    }
+}

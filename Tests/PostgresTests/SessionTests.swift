@@ -1,0 +1,102 @@
+import PostgresTesting
+import Testing
+
+@testable import Postgres
+
+@Suite("Sessions of a pool")
+struct SessionTests {
+    private static let setting = Statement(
+        "setting", .shortRead, "SELECT current_setting($1)", columns: [.text])
+    private static let preparedCount = Statement(
+        "prepared_count", .shortRead, "SELECT count(*) FROM pg_prepared_statements",
+        columns: [.int8])
+
+    @Test func `a session is told its settings before it is used`() async throws {
+        try await withPool {
+            $0.sessionSettings = [("statement_timeout", 4321), ("lock_timeout", 1234)]
+        } _: { pool, _ in
+            for (name, expected) in [("statement_timeout", "4321ms"), ("lock_timeout", "1234ms")] {
+                var parameters = Parameters()
+                parameters.append(name)
+                let value = try await pool.run(Self.setting, parameters)[0].text(0)
+                #expect(value == expected)
+            }
+        }
+    }
+
+    @Test func `a setting that the server refuses is a failure to connect`() async throws {
+        try await withPool {
+            $0.sessionSettings = [("statement_timeout", -2)]
+            $0.acquireTimeout = .milliseconds(200)
+        } _: { pool, _ in
+            let result = await outcome { () throws(PostgresError) in
+                try await pool.integer(ConnectionPoolTests.number, 1)
+            }
+            #expect(result.error == .timedOut(.acquire))
+        }
+    }
+
+    @Test(arguments: [(true, Int64(2)), (false, 0)])
+    func `statements are kept in the session only if they are prepared`(
+        preparesStatements: Bool, expected: Int64
+    ) async throws {
+        try await withPool(connections: 1) {
+            $0.preparesStatements = preparesStatements
+        } _: { pool, _ in
+            for value: Int64 in 1...3 {
+                let answer = try await pool.integer(ConnectionPoolTests.number, value)
+                #expect(answer == value)
+            }
+            let count = try await pool.integer(Self.preparedCount)
+            #expect(count == expected)
+        }
+    }
+
+    @Test func `without preparation an error reaches its own caller alone`() async throws {
+        try await withPool {
+            $0.preparesStatements = false
+        } _: { pool, _ in
+            let results = try await withThrowingTaskGroup(
+                of: (Int64, Result<Int64, PostgresError>).self
+            ) { group in
+                for value: Int64 in 0..<200 {
+                    group.addTask {
+                        // Each tenth divides by zero, each fifth of the others is no SQL.
+                        let result = await outcome { () throws(PostgresError) in
+                            if value % 10 == 0 {
+                                try await pool.integer(ConnectionPoolTests.quotient, 0)
+                            } else if value % 5 == 0 {
+                                try await pool.integer(ConnectionPoolTests.malformed)
+                            } else {
+                                try await pool.integer(ConnectionPoolTests.number, value)
+                            }
+                        }
+                        return (value, result)
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            for (value, result) in results {
+                let expected = value % 10 == 0 ? "22012" : value % 5 == 0 ? "42601" : nil
+                #expect(result.error?.sqlState == expected)
+                if expected == nil { #expect(try result.get() == value) }
+            }
+            #expect(results.count == 200)
+        }
+    }
+
+    @Test func `without preparation a write is answered after its commit`() async throws {
+        try await withPool {
+            $0.preparesStatements = false
+        } _: { pool, database in
+            try await withThrowingTaskGroup { group in
+                for id: Int64 in 1...50 {
+                    group.addTask { _ = try await pool.run(ConnectionPoolTests.insert, id) }
+                }
+                try await group.waitForAll()
+            }
+            let stored = try database.connect().query("SELECT count(*) FROM notes")
+            #expect(stored == [["50"]])
+        }
+    }
+}
