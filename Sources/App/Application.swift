@@ -35,7 +35,7 @@ package struct Application: Service {
         _ configuration: ServiceConfiguration, logger: Logger, sink: LogSink,
         descriptorsMax: Int = DescriptorLimit.raised()
     ) throws(StartFailure) {
-        let keywords = try DatabaseAddress(configuration.database, logger: logger).keywords
+        let database = try DatabaseAddress(configuration.database) { logger.notice("\($0)") }
         let loopCount = try Self.loopCount(configuration)
         let http = try Self.serverConfiguration(
             configuration, loops: loopCount, descriptorsMax: descriptorsMax, logger: logger)
@@ -49,8 +49,9 @@ package struct Application: Service {
                 name: "connecting", threads: Self.connecting.threads,
                 queueMax: Self.connecting.queueMax)
             shared = SharedParts(
-                configuration: configuration, http: http, keywords: keywords,
-                connecting: connecting, hasher: OffloadedPasswordHasher(pool: hashing),
+                configuration: configuration, http: http, database: database,
+                outages: OutageLog(logger: logger), connecting: connecting,
+                hasher: OffloadedPasswordHasher(pool: hashing),
                 serving: ServingState(),
                 accessLog: AccessLog(sink: sink, policy: configuration.logging.accessLog),
                 logger: logger, clock: .system,

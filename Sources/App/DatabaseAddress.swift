@@ -1,35 +1,54 @@
-import Logging
 import Postgres
 
-/// Where the database is, and the settings that every connection of ours asks for.
+/// Where the database is, and what every connection of ours asks for.
 struct DatabaseAddress {
-    let url: DatabaseURL
+    /// Where requests go, perhaps to a pooler.
+    let pooled: DatabaseURL
+    /// Where migrations go, and whatever else needs a session that is its own.
+    let direct: DatabaseURL
     private let settings: DatabaseSettings
 
-    /// Reads `DATABASE_URL`, with a notice when it names a driver that is not used here.
-    init(_ settings: DatabaseSettings, logger: Logger?) throws(StartFailure) {
-        do {
-            url = try DatabaseURL(parsing: settings.url.rawValue)
-        } catch {
-            throw .databaseURL(error)
-        }
+    /// Reads `DATABASE_URL` and `DATABASE_DIRECT_URL`.
+    /// - Parameter notice: Receives a line for each that names a driver, which is not used here.
+    init(_ settings: DatabaseSettings, notice: (String) -> Void) throws(StartFailure) {
+        pooled = try Self.url(settings.url, of: .databaseURL, notice: notice)
+        direct =
+            settings.directURL == settings.url
+            ? pooled : try Self.url(settings.directURL, of: .databaseDirectURL, notice: notice)
         self.settings = settings
-        if let notice { logger?.notice("\(notice)") }
     }
 
-    /// What the operator should know of an address that is accepted; nil if nothing.
-    var notice: String? {
-        url.droppedDriver.map { "DATABASE_URL names the driver \($0), which is not used" }
-    }
+    /// What the pool's connections are made with: nothing that a pooler would refuse.
+    var keywords: [(name: String, value: String)] { keywords(of: pooled) }
 
-    /// What the pool's connections are made with. The server gives up a statement a little before
-    /// we give up the server.
-    var keywords: [(name: String, value: String)] {
+    /// What a connection with a session of its own is made with.
+    var directKeywords: [(name: String, value: String)] { keywords(of: direct) }
+
+    /// What each session of the pool is told: nothing where a pooler lends it to others after each
+    /// transaction. The server gives up a statement a little before we give up the server.
+    var sessionSettings: [(name: StaticString, value: Int)] {
+        guard settings.preparesStatements else { return [] }
         let statement = settings.statementTimeout * 0.9 / .milliseconds(1)
+        return [("statement_timeout", max(1, Int(statement)))]
+    }
+
+    private func keywords(of url: DatabaseURL) -> [(name: String, value: String)] {
         let connect = max(2, Int(settings.connectTimeout / .seconds(1)))
-        return url.keywords(overriding: [
-            ("connect_timeout", "\(connect)"),
-            ("options", "-c statement_timeout=\(max(1, Int(statement)))"),
-        ])
+        return url.keywords(overriding: [("connect_timeout", "\(connect)")])
+    }
+
+    private static func url(
+        _ text: Secret, of name: VariableName, notice: (String) -> Void
+    ) throws(StartFailure) -> DatabaseURL {
+        let url: DatabaseURL
+        do {
+            url = try DatabaseURL(parsing: text.rawValue)
+        } catch {
+            throw .databaseURL(name, error)
+        }
+        if let driver = url.droppedDriver {
+            notice("\(name.rawValue) names the driver \(driver), which is not used")
+        }
+        return url
     }
 }

@@ -18,7 +18,8 @@ import UsersPostgres
 struct SharedParts: Sendable {
     let configuration: ServiceConfiguration
     let http: HTTPServerConfiguration
-    let keywords: [(name: String, value: String)]
+    let database: DatabaseAddress
+    let outages: OutageLog
     let connecting: OffloadPool
     let hasher: OffloadedPasswordHasher
     let serving: ServingState
@@ -37,12 +38,16 @@ struct LoopGraph: Sendable {
 
     /// - Parameter connectionsMax: The loop's part of the database connections.
     init(loop: EventLoop, connectionsMax: Int, _ shared: SharedParts) {
+        let settings = shared.configuration.database
         var limits = PoolConfiguration(connectionsMax: connectionsMax)
-        limits.acquireTimeout = shared.configuration.database.acquireTimeout
-        limits.answerTimeout = shared.configuration.database.statementTimeout
+        limits.acquireTimeout = settings.acquireTimeout
+        limits.answerTimeout = settings.statementTimeout
+        limits.greetingTimeout = settings.connectTimeout
+        limits.sessionSettings = shared.database.sessionSettings
+        limits.preparesStatements = settings.preparesStatements
         pool = ConnectionPool(
-            loop: loop, keywords: shared.keywords, connecting: shared.connecting,
-            configuration: limits, logger: shared.logger)
+            loop: loop, keywords: shared.database.keywords, connecting: shared.connecting,
+            configuration: limits, logger: shared.logger, outages: shared.outages)
         let router = Router(
             Self.operationRoutes(loop: loop, pool: pool, shared)
                 + Self.userRoutes(pool: pool, shared))

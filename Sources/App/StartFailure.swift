@@ -8,8 +8,8 @@ package import Reactor
 package enum StartFailure: Error, CustomStringConvertible {
     /// Variables are missing or malformed.
     case configuration(InvalidConfiguration)
-    /// `DATABASE_URL` is not an address.
-    case databaseURL(InvalidDatabaseURL)
+    /// The variable, such as `DATABASE_URL`, is not an address.
+    case databaseURL(VariableName, InvalidDatabaseURL)
     /// Migrations cannot run, or the database cannot be asked for them.
     case migrations(MigrationError)
     /// The port cannot be had.
@@ -27,7 +27,7 @@ package enum StartFailure: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .configuration(let error): "\(error)"
-        case .databaseURL(let error): "DATABASE_URL: \(error)"
+        case .databaseURL(let name, let error): "\(name.rawValue): \(error)"
         case .migrations(let error): "\(error)"
         case .listen(let error): "\(error)"
         case .log(let problem): "cannot write logs: \(problem)"

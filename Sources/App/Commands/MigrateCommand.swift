@@ -110,11 +110,10 @@ package struct MigrateCommand {
     /// Reads the migrations and connects to the database.
     private func open() throws -> Migrator {
         let settings = try reading { DatabaseSettings(reading: &$0) }
-        let address = try DatabaseAddress(settings, logger: nil)
-        if let text = address.notice { notice(text) }
+        let address = try DatabaseAddress(settings, notice: notice)
         let set = try MigrationFolder.read(path: settings.migrationsDirectory)
         return Migrator(
-            try DirectConnection(address.url, connectTimeout: settings.connectTimeout), set)
+            try DirectConnection(address.direct, connectTimeout: settings.connectTimeout), set)
     }
 
     /// Whether there is an address, well-formed or not.

@@ -104,6 +104,19 @@ package struct ConfigurationReader {
         return Secret("")
     }
 
+    /// A secret that may be given, as the variable or in the file that its `_FILE` form names; nil
+    /// if it is not.
+    package mutating func secret(_ name: VariableName) -> Secret? {
+        precondition(name.isSecret, "\(name.rawValue) is not registered as a secret.")
+        namesRead.insert(name)
+        do throws(ConfigurationFault) {
+            return try environment.secret(of: name).map { Secret($0) }
+        } catch {
+            faults.append(error)
+            return nil
+        }
+    }
+
     private mutating func quantity(
         _ name: VariableName, on scale: UnitScale, in range: ClosedRange<Int>, noun: String,
         examples: String

@@ -52,6 +52,11 @@ package struct ListenSettings: Equatable, Sendable {
 package struct DatabaseSettings: Equatable, Sendable {
     /// The address with the credentials, as libpq reads it.
     package var url: Secret
+    /// The address for what needs a session of its own, migrations for one; where no pooler is in
+    /// between it is ``url``.
+    package var directURL: Secret
+    /// Whether statements are prepared and kept in the session.
+    package var preparesStatements: Bool
     /// Connections in all, over the event loops; each loop has at least one.
     package var poolSize: Int
     /// The longest that opening a connection may take.
@@ -68,6 +73,8 @@ package struct DatabaseSettings: Equatable, Sendable {
         let wait = Duration.milliseconds(10)...Duration.seconds(3600)
         url = reader.requiredSecret(
             .databaseURL, accepted: "postgresql://user:password@host:5432/database")
+        directURL = reader.secret(.databaseDirectURL) ?? url
+        preparesStatements = reader.boolean(.databasePreparedStatements, default: true)
         poolSize = reader.integer(.databasePoolSize, default: 20, in: 1...1000)
         connectTimeout = reader.duration(
             .databaseConnectTimeout, default: .seconds(5), in: wait)

@@ -8,6 +8,8 @@ package enum VariableName: String, CaseIterable, Sendable {
     case eventLoops = "EVENT_LOOPS"
 
     case databaseURL = "DATABASE_URL"
+    case databaseDirectURL = "DATABASE_DIRECT_URL"
+    case databasePreparedStatements = "DATABASE_PREPARED_STATEMENTS"
     case databasePoolSize = "DATABASE_POOL_SIZE"
     case databaseConnectTimeout = "DATABASE_CONNECT_TIMEOUT"
     case databaseAcquireTimeout = "DATABASE_ACQUIRE_TIMEOUT"
@@ -54,13 +56,12 @@ package enum VariableName: String, CaseIterable, Sendable {
     /// The variable that names a file with the value of this one; read for secrets only.
     package var fileVariant: String { rawValue + "_FILE" }
 
-    private static let secrets: Set<VariableName> = [.databaseURL]
+    private static let secrets: Set<VariableName> = [.databaseURL, .databaseDirectURL]
 
     /// Names of the published contract that no code reads yet. They are accepted without a
     /// warning, so that one file of variables fits this release and the next.
     static let reserved = [
         "BOOTSTRAP_ADMIN_EMAIL", "BOOTSTRAP_ADMIN_PASSWORD_FILE", "CORS_ALLOWED_ORIGINS",
-        "DATABASE_DIRECT_URL", "DATABASE_DIRECT_URL_FILE", "DATABASE_PREPARED_STATEMENTS",
         "JWT_AUDIENCE", "JWT_ISSUER", "JWT_SIGNING_KEYS_FILE", "LOG_CLIENT_ADDRESS",
         "METRICS_PORT", "OTEL_EXPORTER_OTLP_ENDPOINT",
         "RATE_LIMIT_ENABLED", "RATE_LIMIT_IP", "RATE_LIMIT_LOGIN_ID", "RATE_LIMIT_LOGIN_IP",

@@ -12,6 +12,8 @@ struct ServiceConfigurationTests {
         #expect(configuration.listen.port == 8000)
         #expect(configuration.eventLoops == nil)
         #expect(configuration.database.url == Secret("url"))
+        #expect(configuration.database.directURL == Secret("url"))
+        #expect(configuration.database.preparesStatements)
         #expect(configuration.database.poolSize == 20)
         #expect(configuration.accounts.passwordLengthMin == 15)
         #expect(configuration.accounts.isRegistrationEnabled)
@@ -64,6 +66,25 @@ struct ServiceConfigurationTests {
         #expect(error?.description.count { $0 == "\n" } == 6)
     }
 
+    @Test func `a pooler's address and the database's may differ, in secrets' files too`() throws {
+        let files = ["/direct": "postgresql://db/users\n"]
+        for (name, value) in [
+            ("DATABASE_DIRECT_URL", "postgresql://db/users"),
+            ("DATABASE_DIRECT_URL_FILE", "/direct"),
+        ] {
+            let database = try ServiceConfiguration(
+                from: .test(
+                    [
+                        "DATABASE_URL": "postgresql://pooler/users", name: value,
+                        "DATABASE_PREPARED_STATEMENTS": "off",
+                    ], files: files)
+            ).database
+            #expect(database.url.rawValue == "postgresql://pooler/users")
+            #expect(database.directURL.rawValue == "postgresql://db/users")
+            #expect(!database.preparesStatements)
+        }
+    }
+
     @Test func `a missing address of the database is a fault that says how to set it`() {
         let error = #expect(throws: InvalidConfiguration.self) {
             try ServiceConfiguration(from: .test(["DATABASE_URL": ""]))
@@ -83,7 +104,8 @@ struct ServiceConfigurationTests {
 
     @Test func `a secret is in no description, dump or fault`() throws {
         let url = "postgresql://user:hunter2@db/users"
-        let configuration = try ServiceConfiguration(from: .test(["DATABASE_URL": url]))
+        let configuration = try ServiceConfiguration(
+            from: .test(["DATABASE_URL": url, "DATABASE_DIRECT_URL": url + "?sslmode=require"]))
         var dumped = ""
         dump(configuration, to: &dumped)
         let environment = Environment.test(
