@@ -5,8 +5,10 @@
 /// have waited for, another run, is refused at once.
 package enum MigrationScript {
     /// The script of `steps`, which come from a plan for `set`; ends with a line feed.
+    /// - Parameter lockTimeout: As in ``MigratorConfiguration``.
     package static func text(
-        of steps: [MigrationStep], in set: MigrationSet, lockTimeout: Duration = .seconds(5)
+        of steps: [MigrationStep], in set: MigrationSet,
+        lockTimeout: Duration = MigratorConfiguration().lockTimeout
     ) -> String {
         guard !steps.isEmpty else { return "-- There is nothing to run.\n" }
         let parts = steps.map { text(of: $0, in: set, lockTimeout: lockTimeout) }

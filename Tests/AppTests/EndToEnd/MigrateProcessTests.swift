@@ -68,6 +68,30 @@ struct MigrateProcessTests {
         }
     }
 
+    @Test func `a table in use is given up after the lock timeout, and nothing is left`()
+        async throws
+    {
+        var files = sampleMigrations
+        files["0004_alter.sql"] = "-- migrate:up\nALTER TABLE first ADD COLUMN name text;"
+        try await withMigrations(files) { folder in
+            try await withEmptyDatabase { database in
+                _ = try await migrate("upgrade", "0003", on: database, from: folder)
+                let reader = try database.connect()
+                try reader.execute("BEGIN; SELECT id FROM first")
+                let held = try await migrate("upgrade", "head", on: database, from: folder)
+                #expect(held.status == 1)
+                #expect(held.errors.contains("0004 (alter) failed: ERROR 55P03"))
+                let script = try await migrate(
+                    "upgrade", "head", "--sql", on: database, from: folder,
+                    pipedInto: psql(on: database))
+                #expect(script.status == 3 && script.errors.contains("lock timeout"))
+                try reader.execute("COMMIT")
+                let free = try await migrate("upgrade", "head", on: database, from: folder)
+                #expect(free.status == 0)
+            }
+        }
+    }
+
     @Test func `two at the same time share the work`() async throws {
         try await withMigrations(sampleMigrations) { folder in
             try await withEmptyDatabase { database in
