@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	fuzz bench-http lint lint-migrations format clean
+	check-migrating fuzz bench-http lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -31,6 +31,9 @@ test-address-sanitizer: ## run the same under Address Sanitizer
 
 check-clients: ## talk to the service with curl, Python, Node, Java, nginx, HAProxy and attacks
 	@exec scripts/check-clients
+
+check-migrating: ## bring users over from SQLAlchemy and Alembic as docs/migrating.md says
+	@exec scripts/check-migrating
 
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
