@@ -17,6 +17,19 @@ package struct AppliedMigration: Equatable, Sendable {
     }
 }
 
+extension MigrationSet {
+    /// The revision of an entry, one of this set's.
+    /// - Throws: ``MigrationError/unknownRevision(_:)`` or
+    ///   ``MigrationError/databaseIsNewer(database:files:)``.
+    func revision(of row: AppliedMigration) throws(MigrationError) -> Revision {
+        guard let revision = Revision(parsing: row.revision) else {
+            throw .unknownRevision(row.revision)
+        }
+        guard revision <= head else { throw .databaseIsNewer(database: revision, files: head) }
+        return revision
+    }
+}
+
 /// One migration to run in one direction.
 package struct MigrationStep: Equatable, Sendable {
     /// Which part of the file runs.
@@ -71,12 +84,7 @@ package struct MigrationPlan: Equatable, Sendable {
     ///   ``MigrationError/edited(_:name:)``.
     package init(_ set: MigrationSet, applied: [AppliedMigration]) throws(MigrationError) {
         for (index, row) in applied.enumerated() {
-            guard let revision = Revision(parsing: row.revision) else {
-                throw .unknownRevision(row.revision)
-            }
-            guard revision <= set.head else {
-                throw .databaseIsNewer(database: revision, files: set.head)
-            }
+            let revision = try set.revision(of: row)
             guard revision.number == index + 1 else { throw .gap(Revision(number: index + 1)) }
             let file = set.files[index]
             guard row.checksum == file.checksum else {

@@ -44,9 +44,12 @@ extension Migrator {
 
     /// Replaces what stands in the table by `files`; the entries that stay keep their times. A
     /// `users` that our migrations made, but did not record, is no table of another program here.
-    /// - Throws: As ``applied()``.
+    /// - Throws: As ``applied()``, and ``MigrationError/unknownRevision(_:)`` or
+    ///   ``MigrationError/databaseIsNewer(database:files:)``, since nobody could bring back what
+    ///   this build does not know.
     func record(exactly files: [MigrationFile]) throws(MigrationError) {
         let found = try recorded()
+        for row in found { _ = try set.revision(of: row) }
         if found.isEmpty {
             let ownsUsers = try asking { () throws(PostgresError) in
                 try connection.query(Self.ownsUsersSQL) == [["t"]]

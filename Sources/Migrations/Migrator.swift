@@ -63,9 +63,9 @@ package struct Migrator: ~Copyable {
         try run(willRun) { plan throws(MigrationError) in try plan.stepsDowngrading(to: target) }
     }
 
-    /// Records exactly the migrations up to `position` as those that have run, and runs none. What
-    /// the table held before does not matter: this is how a database that was put right by hand
-    /// is told so.
+    /// Records exactly the migrations up to `position` as those that have run, and runs none. Gaps
+    /// and edited migrations do not matter: this is how a database that was put right by hand is
+    /// told so.
     /// - Throws: ``MigrationError``; then nothing is changed.
     package func stamp(_ position: MigrationPosition) throws(MigrationError) {
         let files = try set.files(upTo: position)

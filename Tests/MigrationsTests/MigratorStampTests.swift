@@ -32,8 +32,6 @@ struct MigratorStampTests {
     @Test(arguments: [
         "UPDATE schema_migrations SET checksum = 'edited' WHERE revision = '0002'",
         "DELETE FROM schema_migrations WHERE revision = '0001'",
-        "INSERT INTO schema_migrations VALUES ('0004', 'later', 'x', now())",
-        "INSERT INTO schema_migrations VALUES ('strange', 'strange', 'x', now())",
     ])
     func `a stamp puts right what the table says, and entries that were right keep their times`(
         sql: String
@@ -70,6 +68,30 @@ struct MigratorStampTests {
                 }
             }
             #expect(try schema(of: database) == before)
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "0004",
+            MigrationError.databaseIsNewer(
+                database: Revision(number: 4), files: Revision(number: 3))
+        ),
+        ("strange", .unknownRevision("strange")),
+    ])
+    func `a stamp never forgets what this build does not know`(
+        revision: String, expected: MigrationError
+    ) async throws {
+        try await withEmptyDatabase { database in
+            let migrator = try Migrator(database.connect(), threeTables())
+            try migrator.upgrade(to: .head)
+            try database.connect().execute(
+                "INSERT INTO schema_migrations VALUES ('\(revision)', 'later', 'x', now())")
+            for position in [MigrationPosition.base, .head] {
+                #expect(throws: expected) { try migrator.stamp(position) }
+            }
+            let count = try database.connect().query("SELECT count(*) FROM schema_migrations")
+            #expect(count == [["4"]])
         }
     }
 
