@@ -35,6 +35,8 @@ actor PostgresConnection: TurnParticipant {
     private var handle: LibpqHandle?
     private var slot: SlotID?
     private var pipeline = PipelineState<Waiter>()
+    /// Used only if statements are not prepared: see there.
+    private var held = HeldStatements<Waiter>()
     private var kept: ResultSet?
     private var isTurnEndAwaited = false
     private var isWriteBlocked = false
@@ -94,19 +96,19 @@ actor PostgresConnection: TurnParticipant {
         _ statement: Statement, _ parameters: Parameters, isAlone: Bool
     ) async -> Outcome {
         guard let connection = handle?.connection else { return .lost }
-        let standsAlone = isAlone || statement.kind == .write
-        if standsAlone, pipeline.isBatchOpen { sync(connection) }
-        guard queue(statement, parameters, on: connection) else {
-            end(timedOut: false)
-            return .lost
-        }
         let waiter = Waiter(loop: loop)
-        switch statement.kind {
-        case .shortRead: pipeline.readSent(waiter, statement: statement.identity)
-        case .write: pipeline.writeSent(waiter, statement: statement.identity)
+        let standsAlone = isAlone || statement.kind == .write
+        if preparesStatements {
+            if standsAlone, pipeline.isBatchOpen { sync(connection) }
+            guard queue(statement, parameters, for: waiter, on: connection) else {
+                end(timedOut: false)
+                return .lost
+            }
+            if standsAlone { sync(connection) }
+            noticeLoss(connection)
+        } else {
+            held.append(.init(statement, parameters, for: waiter, standsAlone: standsAlone))
         }
-        if standsAlone { sync(connection) }
-        noticeLoss(connection)
         awaitAnswer()
         awaitTurnEnd()
         return await waiter.answer()
@@ -114,23 +116,28 @@ actor PostgresConnection: TurnParticipant {
 
     /// Puts a statement, and its preparation if this connection needs it, into libpq's buffer.
     private func queue(
-        _ statement: Statement, _ parameters: Parameters, on connection: OpaquePointer
+        _ statement: Statement, _ parameters: Parameters, for waiter: Waiter,
+        on connection: OpaquePointer
     ) -> Bool {
-        guard preparesStatements else {
-            // The server works out the parameters' types from the text, as it does to prepare it.
-            return parameters.withPointers {
-                PQsendQueryParams(connection, statement.sql, $0, nil, $1, $2, $3, 1)
-            } == 1
-        }
         let name = statement.preparedName
-        if !pipeline.isPrepared(statement.identity) {
+        if preparesStatements, !pipeline.isPrepared(statement.identity) {
             let isQueued = PQsendPrepare(connection, name, statement.sql, 0, nil)
             guard isQueued == 1 else { return false }
             pipeline.preparationSent(statement.identity)
         }
-        return parameters.withPointers { count, values, lengths, formats in
-            PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
-        } == 1
+        // Without types the server works them out from the text, as it does to prepare it.
+        let isQueued = parameters.withPointers { count, values, lengths, formats in
+            preparesStatements
+                ? PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
+                : PQsendQueryParams(
+                    connection, statement.sql, count, nil, values, lengths, formats, 1)
+        }
+        guard isQueued == 1 else { return false }
+        switch statement.kind {
+        case .shortRead: pipeline.readSent(waiter, statement: statement.identity)
+        case .write: pipeline.writeSent(waiter, statement: statement.identity)
+        }
+        return true
     }
 
     private func sync(_ connection: OpaquePointer) {
@@ -155,8 +162,14 @@ actor PostgresConnection: TurnParticipant {
     /// Closes the batch and sends it, unless another one is under way: then it goes on gathering,
     /// since larger batches cost the server less.
     private func flush() {
-        guard let connection = handle?.connection, pipeline.isBatchOpen, pipeline.syncCount == 0
-        else { return }
+        guard let connection = handle?.connection, pipeline.syncCount == 0 else { return }
+        let batch = held.takeBatch()
+        for (index, item) in batch.enumerated() {
+            if queue(item.statement, item.parameters, for: item.ticket, on: connection) { continue }
+            for unsent in batch[index...] { unsent.ticket.answer(.lost) }
+            return end(timedOut: false)
+        }
+        guard pipeline.isBatchOpen else { return }
         sync(connection)
         noticeLoss(connection)
     }
@@ -215,7 +228,7 @@ actor PostgresConnection: TurnParticipant {
             guard handOut(ResultSet(owning: result)) else { return false }
         }
         // What gathered meanwhile has its turn.
-        if pipeline.isBatchOpen, pipeline.syncCount == 0 { awaitTurnEnd() }
+        if pipeline.isBatchOpen || !held.isEmpty, pipeline.syncCount == 0 { awaitTurnEnd() }
         return true
     }
 
@@ -230,7 +243,7 @@ actor PostgresConnection: TurnParticipant {
         default:
             // Without an SQLSTATE it is libpq itself that reports a lost connection.
             guard let error = ServerError(of: result.result) else { return false }
-            if error.isFatal, pipeline.isCommitAwaited { return false }
+            if error.isLossOfServer || error.isFatal && pipeline.isCommitAwaited { return false }
             if !error.isFatal { failure = .failed(error) }
             isLast = error.isFatal
             kind = error.resultKind
@@ -252,7 +265,7 @@ actor PostgresConnection: TurnParticipant {
 
     /// Starts the clock for the server's answer, unless it runs.
     private func awaitAnswer() {
-        if progressAt == nil || pipeline.waitingCount == 1 { progressAt = loop.now }
+        if progressAt == nil || pipeline.waitingCount + held.count == 1 { progressAt = loop.now }
         guard timer == nil else { return }
         timer = loop.schedule(at: loop.now + answerTimeout) { [weak self] in
             self?.assumeIsolated { $0.answerTimerFired() }
@@ -261,7 +274,7 @@ actor PostgresConnection: TurnParticipant {
 
     private func answerTimerFired() {
         timer = nil
-        guard pipeline.waitingCount > 0, let progressAt else { return }
+        guard pipeline.waitingCount + held.count > 0, let progressAt else { return }
         guard progressAt + answerTimeout > loop.now else { return end(timedOut: true) }
         timer = loop.schedule(at: progressAt + answerTimeout) { [weak self] in
             self?.assumeIsolated { $0.answerTimerFired() }
@@ -276,25 +289,12 @@ actor PostgresConnection: TurnParticipant {
         timer = nil
         handle = nil
         kept = nil
+        for item in held.takeAll() { item.ticket.answer(timedOut ? .timedOut : .lost) }
         for loss in pipeline.connectionLost() {
             switch loss {
             case .harmless(let waiter): waiter.answer(timedOut ? .timedOut : .lost)
             case .unknown(let waiter): waiter.answer(.unknown)
             }
-        }
-    }
-}
-
-extension ServerError {
-    /// The session ends with this error.
-    fileprivate var isFatal: Bool { severity == "FATAL" || severity == "PANIC" }
-
-    /// How the error counts in the pipeline.
-    fileprivate var resultKind: PipelineState<PostgresConnection.Waiter>.ResultKind {
-        switch sqlState {
-        case "26000": .unknownStatement
-        case "42P05": .alreadyPrepared
-        default: .failure
         }
     }
 }

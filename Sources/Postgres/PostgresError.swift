@@ -100,9 +100,10 @@ extension ServerError {
             PQresultErrorField(result, CInt(code.value)).map { String(cString: $0) }
         }
         guard let sqlState = field("C") else { return nil }
+        // A pooler's own errors may lack the severity that is never translated.
         self.init(
-            sqlState: sqlState, severity: field("V") ?? "ERROR", message: field("M") ?? "",
-            constraint: field("n"), table: field("t"))
+            sqlState: sqlState, severity: field("V") ?? field("S") ?? "ERROR",
+            message: field("M") ?? "", constraint: field("n"), table: field("t"))
     }
 }
 
