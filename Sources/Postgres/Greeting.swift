@@ -2,7 +2,8 @@ import Ambient
 import CLibpq
 import Glibc
 
-/// The first question on a new connection, which settles the session and proves the server.
+/// The first question on a new connection, which settles the session, proves the server and finds
+/// out whether a pooler is in between.
 ///
 /// The settings could be startup parameters, but a pooler refuses those that it does not know. And
 /// a pooler takes connections while the server behind it is away: only an answer shows that there
@@ -14,15 +15,17 @@ struct Greeting: Sendable {
     let timeout: Duration
 
     init(settings: [(name: StaticString, value: Int)], timeout: Duration) {
-        let commands = settings.map { "SET \($0.name) = \($0.value)" }
-        sql = commands.isEmpty ? "SELECT 1" : commands.joined(separator: "; ")
+        let commands = settings.map { "SET \($0.name) = \($0.value)" } + ["SELECT pg_backend_pid()"]
+        sql = commands.joined(separator: "; ")
         self.timeout = timeout
     }
 
     /// Sends it and waits for the answer; blocks.
     /// - Parameter connection: a `PGconn` that is non-blocking, idle and in no pipeline.
+    /// - Returns: The number of the server's process that has answered.
     /// - Throws: ``PostgresError/timedOut(_:)`` or ``PostgresError/connectionFailed(_:)``.
-    func exchange(on connection: OpaquePointer) throws(PostgresError) {
+    func exchange(on connection: OpaquePointer) throws(PostgresError) -> CInt? {
+        var process: CInt?
         let deadline = MonotonicTime.now + timeout
         guard PQsendQuery(connection, sql) == 1 else { throw .connectionFailed(of: connection) }
         while PQflush(connection) == 1 {
@@ -32,10 +35,11 @@ struct Greeting: Sendable {
             while PQisBusy(connection) == 1 {
                 try wait(for: CInt(POLLIN), on: connection, until: deadline)
             }
-            guard let result = PQgetResult(connection) else { return }
+            guard let result = PQgetResult(connection) else { return process }
             defer { PQclear(result) }
             switch PQresultStatus(result) {
-            case PGRES_COMMAND_OK, PGRES_TUPLES_OK: continue
+            case PGRES_COMMAND_OK: continue
+            case PGRES_TUPLES_OK: process = CInt(String(cString: PQgetvalue(result, 0, 0)))
             default: throw .connectionFailed(of: connection)
             }
         }

@@ -6,6 +6,8 @@ import CLibpq
 /// ``PostgresConnection``, whose loop's thread is the only one to use it from then on.
 final class LibpqHandle: @unchecked Sendable {
     let connection: OpaquePointer
+    /// A pooler is in between: the server's process is not the one that the startup has named.
+    let isPooled: Bool
 
     /// Connects and turns the connection into a non-blocking pipeline. Blocks: for name resolution,
     /// for each address at most for `connect_timeout`, and for the greeting's time.
@@ -21,7 +23,7 @@ final class LibpqHandle: @unchecked Sendable {
         }
         PQsetNoticeReceiver(connection, { _, _ in }, nil)
         guard PQsetnonblocking(connection, 1) == 0 else { throw .connectionFailed(of: connection) }
-        try greeting.exchange(on: connection)
+        isPooled = try greeting.exchange(on: connection) != PQbackendPID(connection)
         guard PQenterPipelineMode(connection) == 1 else {
             throw .connectionFailed(of: connection)
         }

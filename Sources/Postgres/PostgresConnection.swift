@@ -32,10 +32,10 @@ actor PostgresConnection: TurnParticipant {
     /// How long the server may leave a question unanswered before the connection counts as dead.
     private let answerTimeout: Duration
     private let preparesStatements: Bool
+    private let holdsBack: Bool
     private var handle: LibpqHandle?
     private var slot: SlotID?
     private var pipeline = PipelineState<Waiter>()
-    /// Used only if statements are not prepared: see there.
     private var held = HeldStatements<Waiter>()
     private var kept: ResultSet?
     private var isTurnEndAwaited = false
@@ -48,6 +48,8 @@ actor PostgresConnection: TurnParticipant {
         self.loop = loop
         answerTimeout = configuration.answerTimeout
         preparesStatements = configuration.preparesStatements
+        // A pooler that is there by surprise may pool transactions for all we know.
+        holdsBack = handle.isPooled || !configuration.preparesStatements
     }
 
     /// Reads results until the connection is lost or closed. To be called once.
@@ -98,7 +100,7 @@ actor PostgresConnection: TurnParticipant {
         guard let connection = handle?.connection else { return .lost }
         let waiter = Waiter(loop: loop)
         let standsAlone = isAlone || statement.kind == .write
-        if preparesStatements {
+        if !holdsBack {
             if standsAlone, pipeline.isBatchOpen { sync(connection) }
             guard queue(statement, parameters, for: waiter, on: connection) else {
                 end(timedOut: false)
@@ -283,10 +285,8 @@ actor PostgresConnection: TurnParticipant {
 
     /// Gives the connection up and tells everybody who waits what became of his statement.
     private func end(timedOut: Bool) {
-        if let slot { loop.deregister(slot) }
-        if let timer { loop.cancel(timer) }
-        slot = nil
-        timer = nil
+        if let slot = slot.take() { loop.deregister(slot) }
+        if let timer = timer.take() { loop.cancel(timer) }
         handle = nil
         kept = nil
         for item in held.takeAll() { item.ticket.answer(timedOut ? .timedOut : .lost) }

@@ -26,7 +26,8 @@ package struct Statement: Sendable {
     package let columns: [PostgresType]
     /// Different for each statement of the process.
     let identity: Int
-    /// What the server calls it.
+    /// What the server calls it. It tells the text, so that whoever meets the name in a session
+    /// that others have used, behind a pooler, meets this statement.
     let preparedName: String
 
     /// Makes a statement; each call makes a different one, so keep it in a constant.
@@ -39,8 +40,17 @@ package struct Statement: Sendable {
         self.sql = sql
         self.columns = columns
         identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
-        preparedName = "s\(identity)"
+        preparedName = "s" + String(sql.utf8.reduce(fnvOffset, fnvStep), radix: 16)
     }
+}
+
+/// Where FNV-1a starts, a hash of 64 bits that is the same in each process
+/// (draft-eastlake-fnv).
+private let fnvOffset: UInt64 = 0xcbf2_9ce4_8422_2325
+
+/// What FNV-1a does with an octet.
+private func fnvStep(_ hash: UInt64, _ octet: UInt8) -> UInt64 {
+    (hash ^ UInt64(octet)) &* 0x0000_0100_0000_01b3
 }
 
 /// The types that go over the wire in binary, by the object identifiers of `pg_type`.

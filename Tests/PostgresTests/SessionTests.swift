@@ -36,6 +36,22 @@ struct SessionTests {
         }
     }
 
+    @Test func `a server without a pooler before it is known as one`() async throws {
+        try await withPool { _, database in
+            let greeting = Greeting(settings: [], timeout: .seconds(30))
+            let handle = try LibpqHandle(connecting: database.url.keywords, greeting: greeting)
+            #expect(!handle.isPooled)
+        }
+    }
+
+    @Test func `a statement's name on the server tells its text`() {
+        let name = Statement("a", .shortRead, "SELECT 1").preparedName
+        #expect(Statement("b", .shortRead, "SELECT 1").preparedName == name)
+        #expect(Statement("a", .shortRead, "SELECT 2").preparedName != name)
+        #expect(Statement("empty", .shortRead, "").preparedName == "scbf29ce484222325")
+        #expect(Statement("letter", .shortRead, "a").preparedName == "saf63dc4c8601ec8c")
+    }
+
     @Test(arguments: [(true, Int64(2)), (false, 0)])
     func `statements are kept in the session only if they are prepared`(
         preparesStatements: Bool, expected: Int64
