@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-migrating fuzz bench-http lint lint-migrations format clean
+	check-migrating check-database fuzz bench-http lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -34,6 +34,9 @@ check-clients: ## talk to the service with curl, Python, Node, Java, nginx, HAPr
 
 check-migrating: ## bring users over from SQLAlchemy and Alembic as docs/migrating.md says
 	@exec scripts/check-migrating
+
+check-database: ## reach PostgreSQL over TLS, with several hosts, through pgbouncer, and not at all
+	@exec scripts/check-database
 
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)

@@ -1,0 +1,210 @@
+"""The service behind pgbouncer, which pools sessions or transactions."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import threading
+import time
+
+from checks import at_least, check
+from machines import (
+    BINARIES, PASSWORD, ROLES, Machine, Server, Service, eventually, free_port, migrate)
+from traffic import Traffic
+
+ROLE = ROLES[1]
+# Sessions that the pooler may have, and the service's connections to it: fewer where transactions
+# are pooled.
+SESSIONS_MAX = {"session": 40, "transaction": 5}
+
+
+class Pooler(Machine):
+    """Pgbouncer in front of a server; settings follow the mode."""
+
+    def __init__(self, name, server, mode, **settings):
+        super().__init__(name, user="postgres")
+        self.port = free_port()
+        (self.folder / "users").write_text(
+            "".join(f'"{role}" "{PASSWORD}"\n' for role in (ROLE, "postgres")))
+        settings = {
+            "listen_addr": "127.0.0.1", "listen_port": self.port, "unix_socket_dir": self.folder,
+            "auth_type": "scram-sha-256", "auth_file": self.folder / "users",
+            "admin_users": "postgres", "pool_mode": mode, "server_login_retry": 1,
+            "default_pool_size": SESSIONS_MAX[mode], **settings}
+        lines = [f"{name} = {value}" for name, value in settings.items()]
+        target = f"user_management = host=127.0.0.1 port={server.port}"
+        (self.folder / "pgbouncer.ini").write_text(
+            "\n".join(["[databases]", target, "[pgbouncer]", *lines]) + "\n")
+        self.start()
+
+    def start(self):
+        """Starts it, again if need be."""
+        self.spawn(["/usr/sbin/pgbouncer", str(self.folder / "pgbouncer.ini")])
+        socket = self.folder / f".s.PGSQL.{self.port}"
+        if not eventually(socket.exists):
+            raise RuntimeError(self.logged()[-2000:])
+
+    def command_line(self, text):
+        """Gives a command to its console."""
+        subprocess.run(
+            [f"{BINARIES}/psql", "-XAtq", "-h", str(self.folder), "-p", str(self.port), "-U",
+             "postgres", "-d", "pgbouncer", "-c", text],
+            check=True, env={**os.environ, "PGPASSWORD": PASSWORD})
+
+    def url(self, **parameters):
+        """The address of the database through it."""
+        query = "&".join(f"{name}={value}" for name, value in parameters.items())
+        return f"postgresql://{ROLE}:{PASSWORD}@127.0.0.1:{self.port}/user_management?{query}"
+
+
+def service_of(pooler, mode, name="service", **variables):
+    """The service behind a pooler, as the documentation says."""
+    if mode == "transaction":
+        variables = {"DATABASE_PREPARED_STATEMENTS": "off", **variables}
+    return Service(f"{mode} {name}", pooler.url(), **variables)
+
+
+def steady(server, pooler, mode):
+    """Traffic that nothing disturbs: no request may fail."""
+    with service_of(pooler, mode) as service:
+        check(f"{mode}: ready", True, service.ready())
+        with Traffic(service) as requests:
+            time.sleep(5)
+        requests.report(f"{mode}: traffic", server)
+        sessions = server.sql(f"SELECT count(*) FROM pg_stat_activity WHERE usename = '{ROLE}'")
+        check(f"{mode}: sessions", True, int(sessions[0]) <= SESSIONS_MAX[mode])
+        server.reload("log_statement = 'all'")
+        before = len(server.logged())
+        service.status("/users")
+        named = "execute s" if mode == "session" else "execute <unnamed>"
+        found = [line for line in server.logged()[before:].splitlines() if "LOG:  execute" in line]
+        server.reload("log_statement = 'none'")
+        check(f"{mode}: statements that are prepared, or not", [], [
+            line for line in found if named not in line])
+        check(f"{mode}: statements that were seen", at_least(1), len(found))
+
+
+def disturbed(server, pooler, mode):
+    """A pooler, and a server behind it, that are started again under traffic."""
+    with service_of(pooler, mode, "disturbed") as service:
+        check(f"{mode}, disturbed: ready", True, service.ready())
+        with Traffic(service) as requests:
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                time.sleep(0.7)
+                pooler.stop(number)
+                pooler.start()
+                check(
+                    f"{mode}, pooler started again: works within 3 s", True,
+                    requests.recovers(time.monotonic(), 3))
+            for number in (signal.SIGINT, signal.SIGQUIT):
+                time.sleep(0.7)
+                server.stop(number)
+                server.start(*LOGGING)
+                check(
+                    f"{mode}, server started again: works within 5 s", True,
+                    requests.recovers(time.monotonic(), 5))
+            time.sleep(0.7)
+        requests.report(f"{mode}, disturbed", server, failures=[503])
+
+
+def away(server, pooler, mode):
+    """A server that is away behind a pooler that is there."""
+    with service_of(pooler, mode, "away", DATABASE_CONNECT_TIMEOUT="2s") as service:
+        check(f"{mode}, server away: ready before", True, service.ready())
+        server.stop()
+        check(f"{mode}, server away: readiness", True, service.becomes(503))
+        check(f"{mode}, server away: requests", 503, service.status("/users"))
+        time.sleep(5)
+        check(f"{mode}, server away: told once", 1, len(service.causes()))
+        back = service.events("Database reachable again")
+        check(f"{mode}, server away: not told to be back", [], back)
+        server.start(*LOGGING)
+        check(f"{mode}, server back: ready", True, service.ready())
+        check(f"{mode}, server back: told once", 1, service.recoveries())
+        check(f"{mode}: no password in the log", False, PASSWORD in service.logged())
+
+
+def given_up(server, pooler, mode):
+    """A statement that takes too long: the server gives it up."""
+    if mode == "transaction":
+        server.sql(f"ALTER ROLE {ROLE} SET statement_timeout = '900ms'")
+        pooler.command_line("RECONNECT")
+    message = "canceling statement due to statement timeout"
+    before = server.logged().count(message)
+    with service_of(pooler, mode, "given up", DATABASE_STATEMENT_TIMEOUT="1s") as service:
+        check(f"{mode}, statement timeout: ready", True, service.ready())
+        holder = threading.Thread(
+            target=server.sql, args=("BEGIN; LOCK TABLE users; SELECT pg_sleep(3); COMMIT",))
+        holder.start()
+        time.sleep(0.5)
+        began = time.monotonic()
+        check(f"{mode}, statement timeout: answer", 503, service.status("/users"))
+        check(f"{mode}, statement timeout: after 2 s at most", True, time.monotonic() - began < 2)
+        holder.join()
+        check(f"{mode}, statement timeout: ready afterwards", True, service.ready())
+    check(
+        f"{mode}, statement timeout: the server gave up", at_least(1),
+        server.logged().count(message) - before)
+    server.sql(f"ALTER ROLE {ROLE} RESET statement_timeout")
+
+
+def mistaken(server, pooler):
+    """Statements that are prepared where transactions are pooled: some fail, none goes astray."""
+    with Service("mistaken", pooler.url()) as service:
+        with Traffic(service) as requests:
+            time.sleep(4)
+        requests.report("mistaken", server, failures=[503])
+
+
+def short_lives(server, pooler):
+    """Sessions that the pooler replaces under traffic."""
+    with service_of(pooler, "transaction", "short lives") as service:
+        check("short lives: ready", True, service.ready())
+        before = server.logged().count("connection authorized")
+        with Traffic(service) as requests:
+            for _ in range(4):
+                time.sleep(1)
+                pooler.command_line("RECONNECT")
+                pooler.command_line("PAUSE")
+                time.sleep(0.5)
+                pooler.command_line("RESUME")
+        requests.report("short lives", server)
+        replaced = server.logged().count("connection authorized") - before
+        check("short lives: sessions that were replaced", at_least(10), replaced)
+
+
+def direct(server):
+    """Migrations go past the pooler."""
+    nowhere = f"postgresql://127.0.0.1:{free_port()}/nowhere"
+    check(
+        "migrate by DATABASE_DIRECT_URL", "0001 (head)\n",
+        migrate("current", DATABASE_URL=nowhere, DATABASE_DIRECT_URL=server.socket_url()))
+    file = pathlib.Path(server.folder / "direct-url")
+    file.write_text(server.socket_url() + "\n")
+    check(
+        "migrate by DATABASE_DIRECT_URL_FILE", "0001 (head)\n",
+        migrate("current", DATABASE_URL=nowhere, DATABASE_DIRECT_URL_FILE=str(file)))
+
+
+LOGGING = ("max_connections=120",)
+
+
+def main():
+    """Runs all of it on one server, with pgbouncer in either mode."""
+    with Server("server") as server:
+        server.start(*LOGGING).prepare()
+        server.sql(f"ALTER ROLE {ROLE} SET ROLE {ROLES[0]}")
+        direct(server)
+        for mode in SESSIONS_MAX:
+            with Pooler(f"{mode} pooler", server, mode) as pooler:
+                steady(server, pooler, mode)
+                given_up(server, pooler, mode)
+                disturbed(server, pooler, mode)
+                away(server, pooler, mode)
+        with Pooler("mistaken pooler", server, "transaction") as pooler:
+            mistaken(server, pooler)
+        with Pooler("short lives pooler", server, "transaction", server_lifetime=1) as pooler:
+            short_lives(server, pooler)
+
+
+main()

@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# Runs programs that check the service and counts what they say. It is sourced, after lib.sh. What
+# they have in common is in Tests/Clients/checks.py.
+
+# Debian's Python has Debian's modules; another one that comes first on the PATH does not.
+# shellcheck disable=SC2034 # For those who source this.
+python=/usr/bin/python3
+# The longest that one program may take, in seconds.
+checks_seconds_max=120
+passed=0
+failed=0
+
+# Runs a program, a command after a name for it, and counts the lines that it prints: `ok …`,
+# `not ok …`, and others, which are shown.
+run_checks() {
+    local name=$1 line status=0 passed_before=$passed failed_before=$failed began=$SECONDS
+    shift
+    while IFS= read -r line; do
+        case $line in
+            'ok '*) passed=$((passed + 1)) ;;
+            'not ok '*)
+                failed=$((failed + 1))
+                printf 'FAILED %s\n' "${line#not ok }"
+                ;;
+            *) printf '    %s\n' "$line" ;;
+        esac
+    done < <(timeout --kill-after=5 "$checks_seconds_max" "$@" 2>&1 </dev/null)
+    wait "$!" || status=$?
+    if ((status != 0 || passed + failed == passed_before + failed_before)); then
+        failed=$((failed + 1))
+        printf 'FAILED %s: expected it to come to its end, saw status %d\n' "$name" "$status"
+    fi
+    say "$name: $((passed - passed_before)) passed, $((failed - failed_before)) failed," \
+        "$((SECONDS - began)) s"
+}
+
+# Sets `program` to the newer one of the release and the debug binary, and builds one if there is
+# none.
+choose_program() {
+    local candidate
+    program=
+    for candidate in debug release; do
+        candidate=$PWD/.build/$candidate/user-management
+        [[ -x $candidate ]] || continue
+        [[ $program && $program -nt $candidate ]] || program=$candidate
+    done
+    [[ ! $program ]] || return 0
+    scripts/build-release
+    program=$PWD/.build/release/user-management
+}
