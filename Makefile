@@ -3,13 +3,14 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-migrating check-database fuzz bench-http lint lint-migrations format clean
+	check-migrating check-database fuzz bench-http bench-database lint lint-migrations format \
+	clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
 
-# How often `make bench-http` measures each figure.
-ROUNDS := 3
+# How often a benchmark measures each figure; if empty, as often as it thinks fit.
+ROUNDS :=
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +44,9 @@ fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 
 bench-http: ## measure the HTTP server beside nginx; ROUNDS=5 for five rounds
 	@exec Benchmarks/http $(ROUNDS)
+
+bench-database: ## measure the service on PostgreSQL beside pgbench; ROUNDS=3 for three rounds
+	@exec Benchmarks/database $(ROUNDS)
 
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift
