@@ -34,11 +34,12 @@ run_checks() {
         "$((SECONDS - began)) s"
 }
 
-# Sets `program` to the newer one of the release and the debug binary, and builds one if there is
-# none.
+# Sets `program` to the binary to check: PROGRAM, else the newer one of the release and the debug
+# binary; it builds one if there is none.
 choose_program() {
     local candidate
-    program=
+    program=${PROGRAM:+$(realpath -- "$PROGRAM")}
+    [[ ! $program ]] || return 0
     for candidate in debug release; do
         candidate=$PWD/.build/$candidate/user-management
         [[ -x $candidate ]] || continue

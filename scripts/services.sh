@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# Services on ports of their own, for scripts that check running ones. It is sourced, after lib.sh
+# and checks.sh.
+#
+# A script sets `scratch_folder` and `database`, the URL of a database that is migrated.
+
+# The services by number.
+service_ports=()
+service_processes=()
+
+# Prints a free TCP port.
+free_port() {
+    "$python" -c 'import socket
+with socket.create_server(("127.0.0.1", 0)) as free: print(free.getsockname()[1])'
+}
+
+# Starts service $1 with the settings `NAME=value` that follow, on the port that it had, and waits
+# until it answers.
+start_service() {
+    local number=$1 log=$scratch_folder/service-$1.log attempt
+    service_ports[number]=${service_ports[number]:-$(free_port)}
+    (
+        cd -- "$scratch_folder" || exit
+        exec env DATABASE_URL="$database" PORT="${service_ports[number]}" "${@:2}" \
+            setpriv --pdeathsig TERM "$program" serve </dev/null >>"$log" 2>&1
+    ) &
+    service_processes[number]=$!
+    for ((attempt = 0; attempt < 300; attempt++)); do
+        kill -0 "$!" 2>/dev/null || break
+        PORT=${service_ports[number]} "$program" healthcheck >/dev/null 2>&1 && return
+        sleep 0.1
+    done
+    tail -n 5 -- "$log" >&2
+    fail "The service does not answer on port ${service_ports[number]}."
+}
+
+# Stops service $1 as an operator does and waits until it has ended.
+stop_service() {
+    [[ ${service_processes[$1]-} ]] || return 0
+    kill -TERM "${service_processes[$1]}" 2>/dev/null || true
+    wait "${service_processes[$1]}" || true
+    unset "service_processes[$1]"
+}
