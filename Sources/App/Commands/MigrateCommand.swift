@@ -118,8 +118,9 @@ package struct MigrateCommand {
 
     /// Whether there is an address, well-formed or not.
     private var namesDatabase: Bool {
-        let name = VariableName.databaseURL
-        return environment.names.contains { $0 == name.rawValue || $0 == name.fileVariant }
+        let names = [VariableName.databaseURL, .databaseDirectURL]
+            .flatMap { [$0.rawValue, $0.fileVariant] }
+        return environment.names.contains { names.contains($0) }
     }
 
     private func reading<Value>(
