@@ -82,7 +82,8 @@ func withPool(
 
 /// Runs `body` with a pool that gives up soon, and the proxy that it goes through.
 func withProxiedPool(
-    connections: Int = 4, _ body: (ConnectionPool, FaultProxy) async throws -> Void
+    connections: Int = 4, configure: (inout PoolConfiguration) -> Void = { _ in },
+    _ body: (ConnectionPool, FaultProxy) async throws -> Void
 ) async throws {
     try await withEmptyDatabase { database in
         try database.connect().execute("CREATE TABLE notes (id bigint PRIMARY KEY)")
@@ -90,7 +91,8 @@ func withProxiedPool(
         let proxy = try FaultProxy(serverFolder: try #require(host))
         defer { proxy.close() }
         try await withPool(
-            database, host: proxy.folder, connections: connections, limit: .milliseconds(500)
+            database, host: proxy.folder, connections: connections, limit: .milliseconds(500),
+            configure: configure
         ) { try await body($0, proxy) }
     }
 }

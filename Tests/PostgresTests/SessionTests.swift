@@ -101,6 +101,35 @@ struct SessionTests {
         }
     }
 
+    @Test func `what is held back when a server falls silent was never sent`() async throws {
+        try await withProxiedPool(connections: 1) {
+            $0.preparesStatements = false
+            $0.answerTimeout = .seconds(2)
+            $0.acquireTimeout = .seconds(30)
+        } _: { pool, proxy in
+            try await awaitConnection(of: pool)
+            proxy.set(.stall)
+            let errors = await withTaskGroup(of: PostgresError?.self) { group in
+                for id: Int64 in 1...3 {
+                    group.addTask {
+                        await outcome { () throws(PostgresError) in
+                            try await pool.run(ConnectionPoolTests.insert, id)
+                        }.error
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(errors.count { $0 == .outcomeUnknown } == 1, "the one that was sent")
+            #expect(errors.count { $0 == .timedOut(.statement) } == 2, "the others")
+            proxy.set(.pass)
+            try await awaitConnection(of: pool)
+            let count = try await eventually { () throws(PostgresError) in
+                try await pool.integer(ConnectionPoolTests.count)
+            }
+            #expect(count <= 1)
+        }
+    }
+
     @Test func `without preparation a write is answered after its commit`() async throws {
         try await withPool {
             $0.preparesStatements = false
