@@ -45,7 +45,7 @@ fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 bench-http: ## measure the HTTP server beside nginx; ROUNDS=5 for five rounds
 	@exec Benchmarks/http $(ROUNDS)
 
-bench-database: ## measure the service on PostgreSQL beside pgbench; ROUNDS=3 for three rounds
+bench-database: ## measure the service beside pgbench and hyper; ROUNDS=3 for three
 	@exec Benchmarks/database $(ROUNDS)
 
 lint: ## check the layout of the Swift code

@@ -53,7 +53,10 @@ struct Ring {
 impl Ring {
     async fn connect(url: &str, count: usize) -> Result<Self, Error> {
         let connections = try_join_all((0..count).map(|_| Connection::connect(url))).await?;
-        Ok(Ring { connections, turn: AtomicUsize::new(0) })
+        Ok(Ring {
+            connections,
+            turn: AtomicUsize::new(0),
+        })
     }
 
     fn next(&self) -> &Connection {
@@ -86,12 +89,16 @@ impl Database {
 
     /// The newest users, at most `count`.
     pub async fn newest_users(&self, count: i64) -> Result<Vec<Row>, Error> {
-        let Connection { client, first_page, .. } = self.reads.next();
+        let Connection {
+            client, first_page, ..
+        } = self.reads.next();
         client.query(first_page, &[&count]).await
     }
 
     pub async fn rename(&self, id: Uuid, name: &str) -> Result<Option<Row>, Error> {
         let Connection { client, rename, .. } = self.writes.next();
-        client.query_opt(rename, &[&id, &name, &OffsetDateTime::now_utc()]).await
+        client
+            .query_opt(rename, &[&id, &name, &OffsetDateTime::now_utc()])
+            .await
     }
 }

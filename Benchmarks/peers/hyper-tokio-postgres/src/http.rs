@@ -60,7 +60,9 @@ async fn route(database: &Database, request: Request<Body>) -> Answer {
 }
 
 async fn patch(database: &Database, id: Uuid, body: Body) -> Answer {
-    let body = body::to_bytes(body).await.map_err(|_| StatusCode::BAD_REQUEST)?;
+    let body = body::to_bytes(body)
+        .await
+        .map_err(|_| StatusCode::BAD_REQUEST)?;
     let patch: Patch = serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
     let name = patch.display_name.trim();
     if name.is_empty() || name.chars().count() > NAME_LENGTH_MAX {
@@ -78,7 +80,10 @@ async fn list(database: &Database, query: &str) -> Answer {
     if !LIMITS.contains(&limit) {
         return Err(StatusCode::BAD_REQUEST);
     }
-    let rows = database.newest_users(limit as i64 + 1).await.map_err(internal)?;
+    let rows = database
+        .newest_users(limit as i64 + 1)
+        .await
+        .map_err(internal)?;
     let page = Page::from_rows(&rows, limit).map_err(internal)?;
     let mut response = Response::builder();
     if let Some(cursor) = &page.next_cursor {
@@ -92,7 +97,10 @@ async fn list(database: &Database, query: &str) -> Answer {
 fn user(row: Option<Row>) -> Answer {
     let row = row.ok_or(StatusCode::NOT_FOUND)?;
     let user = User::from_row(&row).map_err(internal)?;
-    json(Response::builder().header(ETAG, format!("\"{}\"", user.version)), &user)
+    json(
+        Response::builder().header(ETAG, format!("\"{}\"", user.version)),
+        &user,
+    )
 }
 
 fn json<T: Serialize>(response: Builder, value: &T) -> Answer {

@@ -73,12 +73,20 @@ impl<'row> Page<'row> {
     /// Makes a page of at most `limit` users; one row more tells that there is another page.
     pub fn from_rows(rows: &'row [Row], limit: usize) -> Result<Self, Error> {
         let shown = &rows[..rows.len().min(limit)];
-        let items = shown.iter().map(User::from_row).collect::<Result<Vec<_>, _>>()?;
+        let items = shown
+            .iter()
+            .map(User::from_row)
+            .collect::<Result<Vec<_>, _>>()?;
         let has_more = rows.len() > limit;
         let next_cursor = items.last().filter(|_| has_more).map(|user| {
             let microseconds = user.created_at.unix_timestamp_nanos() / 1000;
             format!("{:016x}{}", microseconds as i64, user.id.simple())
         });
-        Ok(Page { items, next_cursor, has_more, total: None })
+        Ok(Page {
+            items,
+            next_cursor,
+            has_more,
+            total: None,
+        })
     }
 }
