@@ -3,11 +3,14 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-migrating check-database fuzz bench-http bench-database lint lint-migrations format \
-	clean
+	check-migrating check-database check-faults fuzz bench-http bench-database lint \
+	lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
+
+# How often `make check-faults` injects each fault.
+FAULT_ROUNDS := 1
 
 # How often a benchmark measures each figure; if empty, as often as it thinks fit.
 ROUNDS :=
@@ -38,6 +41,9 @@ check-migrating: ## bring users over from SQLAlchemy and Alembic as docs/migrati
 
 check-database: ## reach PostgreSQL over TLS, with several hosts, through pgbouncer, and not at all
 	@exec scripts/check-database
+
+check-faults: ## serve while the database fails in every way; FAULT_ROUNDS=20 for the whole measure
+	@exec scripts/check-faults --rounds $(FAULT_ROUNDS)
 
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)

@@ -1,0 +1,59 @@
+"""What the services hold: descriptors, threads, memory, sessions. Nothing may leak."""
+
+import asyncio
+import collections
+import pathlib
+import time
+
+# How long a service may take to let go of what the load had, and to connect again, in seconds.
+SETTLE_SECONDS_MAX = 10
+# How long nothing may change until it counts as settled, in seconds.
+QUIET_SECONDS = 1.5
+# What the heap may have grown by, in KiB: it is never quite the same.
+GROWTH_KIB_MAX = 8192
+
+Census = collections.namedtuple("Census", "descriptors threads backends memory_kib")
+
+
+def of_process(process):
+    """The descriptors, threads and resident KiB of a process; proc(5).
+
+    The threads of libdispatch, which are named after a quality of service, come and go by
+    themselves and are not counted.
+    """
+    folder = pathlib.Path(f"/proc/{process}")
+    descriptors = len(list((folder / "fd").iterdir()))
+    names = [path.read_text().strip() for path in folder.glob("task/*/comm")]
+    threads = sum("qos" not in name for name in names)
+    status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+    return descriptors, threads, int(status["VmRSS"].split()[0])
+
+
+async def count(server, services):
+    """Counts once; by the names of the services."""
+    found = {}
+    for name, process in services.items():
+        descriptors, threads, memory = of_process(process)
+        backends = len(await server.backends(name))
+        found[name] = Census(descriptors, threads, backends, memory)
+    return found
+
+
+async def settled(server, services):
+    """Counts when nobody asks for anything and nothing changes any more.
+
+    How many connections a pool keeps depends on the load that it had. All are ended first, so that
+    it holds those that it opens by itself.
+    """
+    await server.terminate(*services)
+    deadline = time.monotonic() + SETTLE_SECONDS_MAX
+    seen, since = None, 0.0
+    while time.monotonic() < deadline:
+        found = await count(server, services)
+        bare = {name: census[:3] for name, census in found.items()}
+        if bare != seen:
+            seen, since = bare, time.monotonic()
+        elif time.monotonic() - since > QUIET_SECONDS:
+            break
+        await asyncio.sleep(0.1)
+    return found

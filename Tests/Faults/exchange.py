@@ -1,0 +1,63 @@
+"""One HTTP connection of a client: a request, then its answer. It knows the little of HTTP/1.1 that
+the service says: every answer has a Content-Length or no content.
+"""
+
+import asyncio
+import collections
+import json
+
+# The longest that a client waits for an answer, in seconds; far beyond what the service may take.
+ANSWER_SECONDS_MAX = 90
+
+Answer = collections.namedtuple("Answer", "status body")
+
+
+class BrokenError(Exception):
+    """The connection ended, or nothing came, before an answer was complete."""
+
+
+class Exchange:
+    """A connection to a port of this machine, opened when it is needed."""
+
+    def __init__(self, port):
+        self.port = port
+        self.streams = None
+
+    async def ask(self, method, path, body=None, fields=()):
+        """Sends a request and returns the answer."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                return await self._ask(method, path, body, fields)
+        except (OSError, EOFError, ValueError, TimeoutError) as error:
+            self.close()
+            raise BrokenError(f"{type(error).__name__}: {error}") from error
+        except asyncio.CancelledError:
+            self.close()
+            raise
+
+    async def _ask(self, method, path, body, fields):
+        if self.streams is None:
+            self.streams = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = self.streams
+        content = b"" if body is None else json.dumps(body).encode()
+        head = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *fields]
+        if content:
+            head += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
+        writer.write("\r\n".join([*head, "", ""]).encode() + content)
+        return await self._answer(reader)
+
+    async def _answer(self, reader):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        status = int(head[9:12])
+        _, named, rest = head.partition("\r\ncontent-length:")
+        length = int(rest.partition("\r\n")[0]) if named else 0
+        body = await reader.readexactly(length)
+        if "\r\nconnection: close\r\n" in head:
+            self.close()
+        return Answer(status, json.loads(body) if body else None)
+
+    def close(self):
+        """Closes the connection; the next request opens another one."""
+        if self.streams is not None:
+            self.streams[1].close()
+            self.streams = None
