@@ -61,7 +61,7 @@ package actor ConnectionPool {
     /// - Throws: ``PostgresError``; ``PostgresError/outcomeUnknown`` for a write that was sent and
     ///   whose result was lost.
     package func run(
-        _ statement: Statement, _ parameters: Parameters = Parameters()
+        _ statement: StatementText, _ parameters: Parameters = Parameters()
     ) async throws(PostgresError) -> ResultSet {
         let lease = try await acquire(statement.kind == .write ? .exclusive : .shared)
         defer { release(lease) }

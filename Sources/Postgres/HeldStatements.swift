@@ -9,14 +9,15 @@
 struct HeldStatements<Ticket> {
     /// A statement and who waits for it.
     struct Item {
-        let statement: Statement
+        let statement: StatementText
         let parameters: Parameters
         let ticket: Ticket
         /// It is sent without others.
         let standsAlone: Bool
 
         init(
-            _ statement: Statement, _ parameters: Parameters, for ticket: Ticket, standsAlone: Bool
+            _ statement: StatementText, _ parameters: Parameters, for ticket: Ticket,
+            standsAlone: Bool
         ) {
             self.statement = statement
             self.parameters = parameters

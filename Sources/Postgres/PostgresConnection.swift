@@ -67,7 +67,7 @@ actor PostgresConnection: TurnParticipant {
     /// Sends a statement and waits for its result; a write's comes after its commit.
     /// - Throws: ``PostgresError/outcomeUnknown`` for a write whose result was lost.
     func run(
-        _ statement: Statement, _ parameters: Parameters
+        _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet {
         for attempt in 0..<Self.sendsMax {
             switch await send(statement, parameters, isAlone: attempt > 0) {
@@ -95,7 +95,7 @@ actor PostgresConnection: TurnParticipant {
     }
 
     private func send(
-        _ statement: Statement, _ parameters: Parameters, isAlone: Bool
+        _ statement: StatementText, _ parameters: Parameters, isAlone: Bool
     ) async -> Outcome {
         guard let connection = handle?.connection else { return .lost }
         let waiter = Waiter(loop: loop)
@@ -118,7 +118,7 @@ actor PostgresConnection: TurnParticipant {
 
     /// Puts a statement, and its preparation if this connection needs it, into libpq's buffer.
     private func queue(
-        _ statement: Statement, _ parameters: Parameters, for waiter: Waiter,
+        _ statement: StatementText, _ parameters: Parameters, for waiter: Waiter,
         on connection: OpaquePointer
     ) -> Bool {
         let name = statement.preparedName

@@ -31,6 +31,8 @@ package enum PostgresError: Error, Equatable, Sendable {
     /// A result has a shape that its reader does not expect: a column too many, another type, a
     /// transaction that is no longer open.
     case unexpectedResult(String)
+    /// A statement was given a value that the server could not take; it was not sent.
+    case invalidParameter(String)
     /// A setting is malformed or out of its range.
     case invalidConfiguration(String)
 }
@@ -75,6 +77,7 @@ extension PostgresError: CustomStringConvertible {
         case .overloaded: "too many callers wait for a database connection"
         case .closed: "the database connections have been closed"
         case .unexpectedResult(let problem): "unexpected database result: \(problem)"
+        case .invalidParameter(let problem): "invalid parameter of a statement: \(problem)"
         case .invalidConfiguration(let problem): "invalid database configuration: \(problem)"
         }
     }

@@ -17,25 +17,33 @@ package final class ResultSet: @unchecked Sendable {
 
     deinit { PQclear(result) }
 
-    /// The row at `index`, from 0.
-    package subscript(index: Int) -> Row {
-        precondition(index >= 0 && index < rowCount, "No row \(index) of \(rowCount).")
-        return Row(set: self, index: CInt(index))
+    /// How many rows a command changed, from PQcmdTuples, which has it in decimal; 0 for a
+    /// statement to which this does not apply.
+    package var affectedCount: Int {
+        guard var digit = PQcmdTuples(result) else { return 0 }
+        var count = 0
+        while digit.pointee != 0 {
+            count = count &* 10 &+ Int(digit.pointee - CChar(bitPattern: UInt8(ascii: "0")))
+            digit += 1
+        }
+        return count
     }
 
-    /// How many rows a command changed; PQcmdTuples.
-    package var affectedCount: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
-
     /// Compares the columns' number and types with what the reader expects.
+    ///
+    /// - Throws: ``PostgresError/unexpectedResult(_:)``.
     func check(_ columns: [PostgresType]) throws(PostgresError) {
         let count = Int(PQnfields(result))
         guard count == columns.count else {
             throw .unexpectedResult("\(count) columns instead of \(columns.count)")
         }
-        for (index, column) in columns.enumerated() {
-            let type = PQftype(result, CInt(index))
-            guard type == column.rawValue, PQfformat(result, CInt(index)) == 1 else {
-                throw .unexpectedResult("column \(index) has type \(type), not \(column)")
+        guard count == 0 || PQbinaryTuples(result) == 1 else {
+            throw .unexpectedResult("columns in text instead of binary")
+        }
+        for index in 0..<count {
+            let type = PQftype(result, CInt(truncatingIfNeeded: index))
+            guard type == columns[index].rawValue else {
+                throw .unexpectedResult("column \(index) has type \(type), not \(columns[index])")
             }
         }
     }

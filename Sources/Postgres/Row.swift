@@ -1,105 +1,82 @@
-package import Ambient
 import CLibpq
 
-/// One row of a result; columns are read by position, from 0, with the type that the statement
-/// declared.
+/// One row of a result, read column by column from the first to the last.
 ///
-/// A reader that asks for a NULL, or for another type than the wire's length allows, gets
-/// ``PostgresError/unexpectedResult(_:)``.
+/// Each reader takes the next column, which must have been declared with the reader's type, and
+/// throws ``PostgresError/unexpectedResult(_:)`` if it was not, if the value is NULL or if it is
+/// none that the Swift type can hold.
 package struct Row {
-    let set: ResultSet
-    let index: CInt
+    private let set: ResultSet
+    private let columns: [PostgresType]
+    private var index: CInt = 0
+    private var column = 0
 
-    /// Whether column `column` is NULL.
-    package func isNull(_ column: Int) -> Bool {
-        PQgetisnull(set.result, index, CInt(column)) == 1
+    /// The first row of `set`, which has one at least.
+    init(set: ResultSet, columns: [PostgresType]) {
+        precondition(set.rowCount > 0, "A result without rows has no first one.")
+        self.set = set
+        self.columns = columns
     }
 
-    /// A `uuid`.
-    package func uuid(_ column: Int) throws(PostgresError) -> UUID {
-        let octets = try value(column, length: 16)
-        return UUID(high: octets.bigEndian(at: 0), low: octets.bigEndian(at: 8))
+    /// Goes on to the first column of the next row; false if this was the last row.
+    mutating func advance() -> Bool {
+        guard Int(index) + 1 < set.rowCount else { return false }
+        index += 1
+        column = 0
+        return true
     }
 
-    /// A `boolean`.
-    package func bool(_ column: Int) throws(PostgresError) -> Bool {
-        try value(column, length: 1)[0] != 0
-    }
-
-    /// A `bigint`.
-    package func int64(_ column: Int) throws(PostgresError) -> Int64 {
-        Int64(bitPattern: try value(column, length: 8).bigEndian(at: 0))
-    }
-
-    /// A `timestamptz`; one that is infinite or before 292,000 BC is refused.
-    package func timestamp(_ column: Int) throws(PostgresError) -> Timestamp {
-        let sum = try int64(column).addingReportingOverflow(postgresEpoch)
-        guard !sum.overflow else { throw .unexpectedResult("column \(column) is infinite") }
-        return Timestamp(microsecondsSince1970: sum.partialValue)
-    }
-
-    /// A `timestamptz` or NULL.
-    package func optionalTimestamp(_ column: Int) throws(PostgresError) -> Timestamp? {
-        isNull(column) ? nil : try timestamp(column)
-    }
-
-    /// A `text`.
-    package func text(_ column: Int) throws(PostgresError) -> String {
-        String(decoding: try value(column), as: UTF8.self)
-    }
-
-    /// A `text` or NULL.
-    package func optionalText(_ column: Int) throws(PostgresError) -> String? {
-        isNull(column) ? nil : try text(column)
-    }
-
-    /// The JSON text of a `jsonb`, in UTF-8.
-    package func jsonb(_ column: Int) throws(PostgresError) -> [UInt8] {
-        let octets = try value(column)
-        guard octets.first == 1 else { throw .unexpectedResult("jsonb of another version") }
-        return [UInt8](octets.dropFirst())
-    }
-
-    /// A `text[]` of at most one dimension and without NULLs.
-    package func texts(_ column: Int) throws(PostgresError) -> [String] {
-        let octets = try value(column)
-        guard octets.count >= 12 else { throw malformed(column) }
-        let dimensions: UInt32 = octets.bigEndian(at: 0)
-        guard dimensions > 0 else { return [] }
-        guard dimensions == 1, octets.count >= 20 else { throw malformed(column) }
-        let count: UInt32 = octets.bigEndian(at: 12)
-        var texts: [String] = []
-        var position = 20
-        for _ in 0..<count {
-            guard octets.count - position >= 4 else { throw malformed(column) }
-            let length = Int(octets.bigEndian(at: position) as UInt32)
-            position += 4
-            guard octets.count - position >= length else { throw malformed(column) }
-            texts.append(
-                String(decoding: octets[position..<position + length], as: UTF8.self))
-            position += length
+    /// Checks that every column has been read.
+    func checkEnd() throws(PostgresError) {
+        guard column == columns.count else {
+            throw .unexpectedResult("\(column) of \(columns.count) columns were read")
         }
-        return texts
     }
 
-    private func value(
-        _ column: Int, length: Int? = nil
-    ) throws(PostgresError) -> UnsafeRawBufferPointer {
-        // The pointer is good as long as `set` lives, which `self` holds.
-        let actual = Int(PQgetlength(set.result, index, CInt(column)))
-        guard let start = PQgetvalue(set.result, index, CInt(column)), !isNull(column),
-            length == nil || length == actual
-        else { throw malformed(column) }
-        return UnsafeRawBufferPointer(start: start, count: actual)
+    /// Moves past the next column if it holds exactly `value`, and says whether it does; for a
+    /// value that is so common that its reader keeps it ready.
+    package mutating func skip(_ value: BinaryConstant) throws(PostgresError) -> Bool {
+        let octets = try next(value.type)
+        let isSame = octets.map { value.octets.withUnsafeBytes($0.equals) } ?? false
+        if !isSame { column -= 1 }
+        return isSame
     }
 
-    private func malformed(_ column: Int) -> PostgresError {
-        .unexpectedResult("column \(column) is NULL or malformed")
+    /// Reads the next column.
+    mutating func read<Value>(
+        _ type: PostgresType, _ decode: (BinaryValue) -> Value?
+    ) throws(PostgresError) -> Value {
+        guard let octets = try next(type) else { throw unreadable("NULL") }
+        guard let value = decode(octets) else { throw unreadable("no readable \(type)") }
+        return value
     }
-}
 
-extension UnsafeRawBufferPointer {
-    fileprivate func bigEndian<Value: FixedWidthInteger>(at offset: Int) -> Value {
-        Value(bigEndian: loadUnaligned(fromByteOffset: offset, as: Value.self))
+    /// Reads the next column, which may be NULL.
+    mutating func readOptional<Value>(
+        _ type: PostgresType, _ decode: (BinaryValue) -> Value?
+    ) throws(PostgresError) -> Value? {
+        guard let octets = try next(type) else { return nil }
+        guard let value = decode(octets) else { throw unreadable("no readable \(type)") }
+        return value
+    }
+
+    /// Takes the next column's octets; nil for NULL. They are good as long as `set` lives, which
+    /// `self` holds.
+    private mutating func next(_ type: PostgresType) throws(PostgresError) -> BinaryValue? {
+        guard column < columns.count, columns[column] == type else {
+            throw .unexpectedResult("column \(column) was not declared as \(type)")
+        }
+        let position = CInt(truncatingIfNeeded: column)
+        column += 1
+        let count = PQgetlength(set.result, index, position)
+        // NULL has no length, as the empty text has none, so that only then it makes a difference.
+        if count == 0, PQgetisnull(set.result, index, position) == 1 { return nil }
+        let start = PQgetvalue(set.result, index, position)
+        return BinaryValue(octets: UnsafeRawBufferPointer(start: start, count: Int(count)))
+    }
+
+    /// The error of the column that was taken last.
+    private func unreadable(_ what: String) -> PostgresError {
+        .unexpectedResult("column \(column - 1) is \(what)")
     }
 }

@@ -1,82 +1,100 @@
-import Synchronization
-
-/// How a statement may share a connection with others.
-package enum StatementKind: Equatable, Sendable {
-    /// A read that is quick by design, such as a look-up in a unique index: those of one turn of
-    /// a loop are sent together.
-    case shortRead
-    /// A statement that changes something and is a transaction by itself.
-    case write
-}
-
-/// A statement with its text and its parameters' and columns' types, prepared on each connection
-/// when it is first used there.
+/// A statement with typed values: its text, how an `Input` becomes its parameters, and how a row
+/// of its result becomes an `Output`.
 ///
-/// Meant to be a static constant beside the function that runs it.
-package struct Statement: Sendable {
-    private static let lastIdentity = Atomic<Int>(0)
+/// Meant to be a static constant beside the function that runs it. `decode` reads every column of
+/// a row once, in order; ``Row`` compares each with the columns that are declared here, and these
+/// are compared with the server's, so that the three cannot drift apart unnoticed.
+package struct Statement<Input: Sendable, Output: Sendable>: Sendable {
+    /// Appends an input's parameters, in the order of `$1`, `$2`, …
+    package typealias Encoding =
+        @Sendable (Input, inout Parameters) throws(PostgresError) -> Void
+    /// Reads one row.
+    package typealias Decoding = @Sendable (inout Row) throws(PostgresError) -> Output
 
-    /// What metrics and logs call it, such as `users_by_id`.
-    package let name: StaticString
-    /// One SQL statement with its parameters as `$1`, `$2`, …; made of constants only.
-    package let sql: String
-    /// How it may share a connection.
-    package let kind: StatementKind
-    /// The columns of its result, in order.
-    package let columns: [PostgresType]
-    /// Different for each statement of the process.
-    let identity: Int
-    /// What the server calls it. It tells the text, so that whoever meets the name in a session
-    /// that others have used, behind a pooler, meets this statement.
-    let preparedName: String
+    /// What the server is told of it.
+    package let text: StatementText
+    private let octetCount: Int
+    private let encode: Encoding
+    private let decode: Decoding
 
-    /// Makes a statement; each call makes a different one, so keep it in a constant.
+    /// Makes a statement that returns rows; each call makes a different one, so it belongs in a
+    /// constant.
+    /// - Parameters:
+    ///   - name: What metrics and logs call it, such as `users_by_id`.
+    ///   - columns: The columns of its result, in order.
+    ///   - octetCount: Room to reserve for its parameters: their octets, and eight for each.
     package init(
-        _ name: StaticString, _ kind: StatementKind, _ sql: String,
-        columns: [PostgresType] = []
+        _ name: StaticString, _ kind: StatementKind, _ sql: String, columns: [PostgresType],
+        octetCount: Int = 64, encode: @escaping Encoding, decode: @escaping Decoding
     ) {
-        self.name = name
-        self.kind = kind
-        self.sql = sql
-        self.columns = columns
-        identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
-        preparedName = "s" + String(sql.utf8.reduce(fnvOffset, fnvStep), radix: 16)
+        text = StatementText(name, kind, sql, columns: columns)
+        self.octetCount = octetCount
+        self.encode = encode
+        self.decode = decode
+    }
+
+    /// The parameters that `input` makes.
+    /// - Throws: ``PostgresError/invalidParameter(_:)`` if a value cannot be sent.
+    package func parameters(_ input: Input) throws(PostgresError) -> Parameters {
+        var parameters = Parameters(capacity: octetCount)
+        try encode(input, &parameters)
+        return parameters
+    }
+
+    /// All rows of a result of this statement.
+    /// - Throws: ``PostgresError/unexpectedResult(_:)`` for a value that is none of its type, a
+    ///   NULL where none may be, or a row that was not read to its end.
+    package func rows(of result: ResultSet) throws(PostgresError) -> [Output] {
+        var outputs: [Output] = []
+        guard result.rowCount > 0 else { return outputs }
+        outputs.reserveCapacity(result.rowCount)
+        var row = Row(set: result, columns: text.columns)
+        repeat { outputs.append(try output(of: &row)) } while row.advance()
+        return outputs
+    }
+
+    /// The only row of a result of this statement; nil if it has none.
+    /// - Throws: ``PostgresError/unexpectedResult(_:)`` for more than one row, and as
+    ///   ``rows(of:)`` does.
+    package func row(of result: ResultSet) throws(PostgresError) -> Output? {
+        guard result.rowCount > 0 else { return nil }
+        guard result.rowCount == 1 else {
+            throw .unexpectedResult("\(text.name) returned \(result.rowCount) rows, not one")
+        }
+        var row = Row(set: result, columns: text.columns)
+        return try output(of: &row)
+    }
+
+    private func output(of row: inout Row) throws(PostgresError) -> Output {
+        let output = try decode(&row)
+        try row.checkEnd()
+        return output
     }
 }
 
-/// Where FNV-1a starts, a hash of 64 bits that is the same in each process
-/// (draft-eastlake-fnv).
-private let fnvOffset: UInt64 = 0xcbf2_9ce4_8422_2325
-
-/// What FNV-1a does with an octet.
-private func fnvStep(_ hash: UInt64, _ octet: UInt8) -> UInt64 {
-    (hash ^ UInt64(octet)) &* 0x0000_0100_0000_01b3
+extension Statement where Output == Never {
+    /// Makes a command, which returns no rows; each call makes a different one, so it belongs in a
+    /// constant.
+    package init(
+        _ name: StaticString, _ kind: StatementKind, _ sql: String, octetCount: Int = 64,
+        encode: @escaping Encoding
+    ) {
+        self.init(
+            name, kind, sql, columns: [], octetCount: octetCount, encode: encode,
+            decode: { _ throws(PostgresError) in
+                throw .unexpectedResult("a row of a command, which returns none")
+            })
+    }
 }
 
-/// The types that go over the wire in binary, by the object identifiers of `pg_type`.
-package enum PostgresType: UInt32, Sendable {
-    /// `boolean`.
-    case bool = 16
-    /// `bytea`.
-    case bytea = 17
-    /// `bigint`.
-    case int8 = 20
-    /// `smallint`.
-    case int2 = 21
-    /// `integer`.
-    case int4 = 23
-    /// `text`.
-    case text = 25
-    /// `double precision`.
-    case float8 = 701
-    /// `text[]`.
-    case textArray = 1009
-    /// `timestamp with time zone`.
-    case timestamptz = 1184
-    /// `uuid`.
-    case uuid = 2950
-    /// `uuid[]`.
-    case uuidArray = 2951
-    /// `jsonb`.
-    case jsonb = 3802
+extension Statement where Input == Void {
+    /// Makes a statement without parameters that returns rows; each call makes a different one, so
+    /// it belongs in a constant.
+    package init(
+        _ name: StaticString, _ kind: StatementKind, _ sql: String, columns: [PostgresType],
+        decode: @escaping Decoding
+    ) {
+        self.init(
+            name, kind, sql, columns: columns, octetCount: 0, encode: { _, _ in }, decode: decode)
+    }
 }

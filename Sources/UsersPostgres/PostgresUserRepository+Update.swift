@@ -5,7 +5,7 @@ package import Users
 extension PostgresUserRepository {
     /// Every member has a flag, which says whether it changes, before its value: one statement
     /// serves every combination, prepared once.
-    private static let update = Statement(
+    private static let update = Statement<UserUpdate, User>(
         "users_update", .write,
         """
         UPDATE users SET
@@ -24,50 +24,63 @@ extension PostgresUserRepository {
             version = version + 1
         WHERE id = $1 AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)
         RETURNING \(UserRow.columnList)
-        """, columns: UserRow.columns)
+        """, columns: UserRow.columns, octetCount: 512,
+        encode: { update, parameters throws(PostgresError) in
+            let changes = update.changes
+            try parameters.append(update.id.uuid)
+            try parameters.append(update.version)
+            try parameters.append(update.time)
+            try parameters.append(text: changes.externalID) { $0?.rawValue }
+            try parameters.append(text: changes.email) { $0.rawValue }
+            try parameters.append(changes.email.value?.key)
+            try parameters.append(text: changes.displayName) { $0.rawValue }
+            try parameters.append(text: changes.locale) { $0?.rawValue }
+            try parameters.append(text: changes.timeZone) { $0?.rawValue }
+            try parameters.append(text: changes.status) { $0.rawValue }
+            try parameters.append(roles: changes.roles)
+            try parameters.append(jsonb: changes.metadata)
+            try parameters.append(jsonb: changes.adminMetadata)
+        }, decode: UserRow.user(in:))
 
     /// Updates a user if it is there in the expected version.
     package func update(
         _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
     ) async throws(UserError) -> User? {
-        var parameters = Parameters(capacity: 256)
-        parameters.append(id.uuid)
-        parameters.append(version)
-        parameters.append(time)
-        parameters.append(text: changes.externalID) { $0?.rawValue }
-        parameters.append(text: changes.email) { $0.rawValue }
-        parameters.append(changes.email.value?.key)
-        parameters.append(text: changes.displayName) { $0.rawValue }
-        parameters.append(text: changes.locale) { $0?.rawValue }
-        parameters.append(text: changes.timeZone) { $0?.rawValue }
-        parameters.append(text: changes.status) { $0.rawValue }
-        parameters.append(roles: changes.roles)
-        parameters.append(jsonb: changes.metadata)
-        parameters.append(jsonb: changes.adminMetadata)
-        return try await users(Self.update, parameters).first
+        let update = UserUpdate(id: id, changes: changes, version: version, time: time)
+        do {
+            return try await pool.row(Self.update, update)
+        } catch {
+            throw UserError(error)
+        }
     }
+}
+
+/// What an update is told.
+private struct UserUpdate {
+    let id: UserID
+    let changes: UserChanges
+    let version: Int64?
+    let time: Timestamp
 }
 
 extension Parameters {
     /// Appends a flag and a text.
     fileprivate mutating func append<Value>(
         text change: Change<Value>, _ text: (Value) -> String?
-    ) {
-        append(!change.isKept)
-        append(change.value.flatMap(text))
+    ) throws(PostgresError) {
+        try append(!change.isKept)
+        try append(change.value.flatMap(text))
     }
 
     /// Appends a flag and an array of text.
-    fileprivate mutating func append(roles change: Change<RoleSet>) {
-        append(!change.isKept)
-        guard let value = change.value else { return appendNull() }
-        append(value.names.map(\.rawValue))
+    fileprivate mutating func append(roles change: Change<RoleSet>) throws(PostgresError) {
+        try append(!change.isKept)
+        try append(change.value?.names.map(\.rawValue))
     }
 
     /// Appends a flag and a JSON text.
-    fileprivate mutating func append(jsonb change: Change<Metadata>) {
-        append(!change.isKept)
-        guard let value = change.value else { return appendNull() }
-        append(jsonb: value.text)
+    fileprivate mutating func append(jsonb change: Change<Metadata>) throws(PostgresError) {
+        try append(!change.isKept)
+        try append(jsonb: change.value?.text)
     }
 }

@@ -6,51 +6,64 @@ package import Users
 ///
 /// It belongs to one loop, as its pool does.
 package struct PostgresUserRepository: UserRepository {
-    private let pool: ConnectionPool
+    let pool: ConnectionPool
 
     /// Makes a repository that runs its statements on `pool`.
     package init(pool: ConnectionPool) { self.pool = pool }
 
-    private static let byID = Statement(
+    private static let byID = Statement<UserID, User>(
         "users_by_id", .shortRead,
         "SELECT \(UserRow.columnList) FROM users WHERE id = $1 AND deleted_at IS NULL",
-        columns: UserRow.columns)
+        columns: UserRow.columns,
+        encode: { id, parameters throws(PostgresError) in
+            try parameters.append(id.uuid)
+        }, decode: UserRow.user(in:))
 
     /// Looks a user up by the primary key.
     package func user(withID id: UserID) async throws(UserError) -> User? {
-        var parameters = Parameters()
-        parameters.append(id.uuid)
-        return try await users(Self.byID, parameters).first
+        do {
+            return try await pool.row(Self.byID, id)
+        } catch {
+            throw UserError(error)
+        }
     }
 
-    private static let firstPage = Statement(
+    private static let firstPage = Statement<Int, User>(
         "users_first_page", .shortRead,
         """
         SELECT \(UserRow.columnList) FROM users WHERE deleted_at IS NULL
         ORDER BY created_at DESC, id DESC LIMIT $1
-        """, columns: UserRow.columns)
+        """, columns: UserRow.columns,
+        encode: { limit, parameters throws(PostgresError) in
+            try parameters.append(Int64(limit))
+        }, decode: UserRow.user(in:))
 
-    private static let pageAfter = Statement(
+    private static let pageAfter = Statement<(cursor: UserCursor, limit: Int), User>(
         "users_page_after", .shortRead,
         """
         SELECT \(UserRow.columnList) FROM users
         WHERE deleted_at IS NULL AND (created_at, id) < ($2, $3)
         ORDER BY created_at DESC, id DESC LIMIT $1
-        """, columns: UserRow.columns)
+        """, columns: UserRow.columns,
+        encode: { page, parameters throws(PostgresError) in
+            try parameters.append(Int64(page.limit))
+            try parameters.append(page.cursor.createdAt)
+            try parameters.append(page.cursor.id.uuid)
+        }, decode: UserRow.user(in:))
 
     /// Reads a page from the index on `(created_at, id)`.
     package func page(
         after cursor: UserCursor?, limit: Int
     ) async throws(UserError) -> [User] {
-        var parameters = Parameters()
-        parameters.append(Int64(limit))
-        guard let cursor else { return try await users(Self.firstPage, parameters) }
-        parameters.append(cursor.createdAt)
-        parameters.append(cursor.id.uuid)
-        return try await users(Self.pageAfter, parameters)
+        do {
+            guard let cursor else { return try await pool.rows(Self.firstPage, limit) }
+            return try await pool.rows(Self.pageAfter, (cursor, limit))
+        } catch {
+            throw UserError(error)
+        }
     }
 
-    private static let insertion = Statement(
+    private static let insertion = Statement<(user: User, passwordHash: String?), User>(
         "users_insert", .write,
         """
         INSERT INTO users (
@@ -59,70 +72,60 @@ package struct PostgresUserRepository: UserRepository {
             password_changed_at, version
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         RETURNING \(UserRow.columnList)
-        """, columns: UserRow.columns)
+        """, columns: UserRow.columns, octetCount: 640,
+        encode: { input, parameters throws(PostgresError) in
+            let user = input.user
+            try parameters.append(user.id.uuid)
+            try parameters.append(user.externalID?.rawValue)
+            try parameters.append(user.email.rawValue)
+            try parameters.append(user.email.key)
+            try parameters.append(user.isEmailVerified)
+            try parameters.append(user.displayName.rawValue)
+            try parameters.append(user.locale?.rawValue)
+            try parameters.append(user.timeZone?.rawValue)
+            try parameters.append(user.status.rawValue)
+            try parameters.append(texts: user.roles.names, \.rawValue)
+            try parameters.append(jsonb: user.metadata.text)
+            try parameters.append(jsonb: user.adminMetadata.text)
+            try parameters.append(input.passwordHash)
+            try parameters.append(user.createdAt)
+            try parameters.append(user.updatedAt)
+            try parameters.append(user.passwordChangedAt)
+            try parameters.append(user.version)
+        }, decode: UserRow.user(in:))
 
     /// Inserts a user; the constraints, not a look-up before, tell whether something is taken.
     package func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
-        var parameters = Parameters(capacity: 512)
-        parameters.append(user.id.uuid)
-        parameters.append(user.externalID?.rawValue)
-        parameters.append(user.email.rawValue)
-        parameters.append(user.email.key)
-        parameters.append(user.isEmailVerified)
-        parameters.append(user.displayName.rawValue)
-        parameters.append(user.locale?.rawValue)
-        parameters.append(user.timeZone?.rawValue)
-        parameters.append(user.status.rawValue)
-        parameters.append(user.roles.names.map(\.rawValue))
-        parameters.append(jsonb: user.metadata.text)
-        parameters.append(jsonb: user.adminMetadata.text)
-        parameters.append(passwordHash)
-        parameters.append(user.createdAt)
-        parameters.append(user.updatedAt)
-        parameters.append(user.passwordChangedAt)
-        parameters.append(user.version)
-        guard let stored = try await users(Self.insertion, parameters).first else {
-            throw .corrupt("An insertion returned no row.")
+        do {
+            if let stored = try await pool.row(Self.insertion, (user, passwordHash)) {
+                return stored
+            }
+        } catch {
+            throw UserError(error)
         }
-        return stored
+        throw .corrupt("An insertion returned no row.")
     }
 
-    private static let deletion = Statement(
+    private static let deletion = Statement<
+        (id: UserID, version: Int64?, time: Timestamp), Never
+    >(
         "users_mark_deleted", .write,
         """
         UPDATE users SET deleted_at = $3, updated_at = $3, version = version + 1
         WHERE id = $1 AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)
-        """)
+        """,
+        encode: { input, parameters throws(PostgresError) in
+            try parameters.append(input.id.uuid)
+            try parameters.append(input.version)
+            try parameters.append(input.time)
+        })
 
     /// Sets `deleted_at` if the user is there in the expected version.
     package func markDeleted(
         _ id: UserID, expecting version: Int64?, at time: Timestamp
     ) async throws(UserError) -> Bool {
-        var parameters = Parameters()
-        parameters.append(id.uuid)
-        parameters.append(version)
-        parameters.append(time)
-        return try await run(Self.deletion, parameters).affectedCount == 1
-    }
-
-    /// Runs a statement that returns whole users.
-    func users(_ statement: Statement, _ parameters: Parameters) async throws(UserError) -> [User] {
-        let result = try await run(statement, parameters)
-        var users: [User] = []
-        users.reserveCapacity(result.rowCount)
         do {
-            for index in 0..<result.rowCount { users.append(try UserRow.user(in: result[index])) }
-        } catch {
-            throw UserError(error)
-        }
-        return users
-    }
-
-    private func run(
-        _ statement: Statement, _ parameters: Parameters
-    ) async throws(UserError) -> ResultSet {
-        do {
-            return try await pool.run(statement, parameters)
+            return try await pool.execute(Self.deletion, (id, version, time)) == 1
         } catch {
             throw UserError(error)
         }

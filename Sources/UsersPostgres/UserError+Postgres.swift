@@ -12,7 +12,7 @@ extension UserError {
         case .overloaded: self = .unavailable(.overloaded, cause: error)
         case .outcomeUnknown: self = .outcomeUnknown(cause: error)
         case .unexpectedResult(let problem): self = .corrupt(problem)
-        case .invalidConfiguration: self = .storage(error)
+        case .invalidParameter, .invalidConfiguration: self = .storage(error)
         }
     }
 

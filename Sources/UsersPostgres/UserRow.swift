@@ -17,25 +17,49 @@ enum UserRow {
         .int8,
     ]
 
+    // What most users have, so that reading them allocates nothing for it.
+    private static let initialRoles = BinaryConstant(texts: RoleSet.initial.names.map(\.rawValue))
+    private static let emptyMetadata = BinaryConstant(jsonb: Metadata.empty.text)
+
     /// Reads a user. The values were checked when they were written, and are not again.
-    static func user(in row: Row) throws(PostgresError) -> User {
-        guard let status = UserStatus(rawValue: try row.text(8)) else {
+    static func user(in row: inout Row) throws(PostgresError) -> User {
+        User(
+            id: UserID(try row.uuid()),
+            externalID: try row.optionalText().map(ExternalID.init(trusted:)),
+            email: try email(in: &row),
+            isEmailVerified: try row.bool(),
+            displayName: DisplayName(trusted: try row.text()),
+            locale: try row.optionalText().map(LanguageTag.init(trusted:)),
+            timeZone: try row.optionalText().map(TimeZoneName.init(trusted:)),
+            status: try status(in: &row),
+            roles: try roles(in: &row),
+            metadata: try metadata(in: &row),
+            adminMetadata: try metadata(in: &row),
+            createdAt: try row.timestamp(), updatedAt: try row.timestamp(),
+            passwordChangedAt: try row.optionalTimestamp(),
+            deletedAt: try row.optionalTimestamp(), version: try row.int64())
+    }
+
+    /// Most addresses are their own keys, and then both share one string.
+    private static func email(in row: inout Row) throws(PostgresError) -> EmailAddress {
+        let address = try row.text()
+        return EmailAddress(trusted: address, key: try row.text(likely: address))
+    }
+
+    private static func status(in row: inout Row) throws(PostgresError) -> UserStatus {
+        guard let status = UserStatus(rawValue: try row.text()) else {
             throw .unexpectedResult("a status that is neither active nor disabled")
         }
-        return User(
-            id: UserID(try row.uuid(0)),
-            externalID: try row.optionalText(1).map(ExternalID.init(trusted:)),
-            email: EmailAddress(trusted: try row.text(2), key: try row.text(3)),
-            isEmailVerified: try row.bool(4),
-            displayName: DisplayName(trusted: try row.text(5)),
-            locale: try row.optionalText(6).map(LanguageTag.init(trusted:)),
-            timeZone: try row.optionalText(7).map(TimeZoneName.init(trusted:)),
-            status: status,
-            roles: RoleSet(trusted: try row.texts(9).map(RoleName.init(trusted:))),
-            metadata: Metadata(trusted: try row.jsonb(10)),
-            adminMetadata: Metadata(trusted: try row.jsonb(11)),
-            createdAt: try row.timestamp(12), updatedAt: try row.timestamp(13),
-            passwordChangedAt: try row.optionalTimestamp(14),
-            deletedAt: try row.optionalTimestamp(15), version: try row.int64(16))
+        return status
+    }
+
+    private static func roles(in row: inout Row) throws(PostgresError) -> RoleSet {
+        if try row.skip(initialRoles) { return .initial }
+        return RoleSet(trusted: try row.texts(RoleName.init(trusted:)))
+    }
+
+    private static func metadata(in row: inout Row) throws(PostgresError) -> Metadata {
+        if try row.skip(emptyMetadata) { return .empty }
+        return Metadata(trusted: try row.jsonb())
     }
 }

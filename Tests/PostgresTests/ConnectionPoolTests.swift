@@ -1,4 +1,3 @@
-import Ambient
 import Logging
 import PostgresTesting
 import Reactor
@@ -8,69 +7,19 @@ import Testing
 
 @Suite("Connection pool on a real server")
 struct ConnectionPoolTests {
-    static let echo = Statement(
-        "echo", .shortRead,
-        """
-        SELECT $1::uuid, $2::boolean, $3::bigint, $4::timestamptz, $5::text, $6::text[],
-            $7::jsonb
-        """,
-        columns: [.uuid, .bool, .int8, .timestamptz, .text, .textArray, .jsonb])
-    static let number = Statement("number", .shortRead, "SELECT $1::bigint", columns: [.int8])
-    static let quotient = Statement(
-        "quotient", .shortRead, "SELECT 1 / $1::bigint", columns: [.int8])
-    static let insert = Statement("insert", .write, "INSERT INTO notes (id) VALUES ($1)")
+    static let number = Statement(integer: "number", "SELECT $1::bigint")
+    static let quotient = Statement(integer: "quotient", "SELECT 1 / $1::bigint")
+    static let insert = Statement(write: "insert", "INSERT INTO notes (id) VALUES ($1)")
     static let insertIfMissing = Statement(
-        "insert_if_missing", .write, "INSERT INTO notes (id) VALUES ($1) ON CONFLICT DO NOTHING")
-    static let count = Statement(
-        "count", .shortRead, "SELECT count(*) FROM notes", columns: [.int8])
-    static let malformed = Statement("malformed", .shortRead, "SELEKT 1", columns: [.int8])
-    static let mistyped = Statement("mistyped", .shortRead, "SELECT 'x'::text", columns: [.int8])
+        write: "insert_if_missing", "INSERT INTO notes (id) VALUES ($1) ON CONFLICT DO NOTHING")
+    static let count = Statement(integer: "count", "SELECT count(*) FROM notes")
+    static let malformed = Statement(integer: "malformed", "SELEKT 1")
     static let killOthers = Statement(
-        "kill_others", .shortRead,
+        integer: "kill_others",
         """
         SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
         WHERE pid <> pg_backend_pid() AND datname = current_database()
-        """, columns: [.int8])
-
-    @Test func `values of every type come back as they went`() async throws {
-        try await withPool { pool, _ in
-            var parameters = Parameters()
-            parameters.append(UUID(high: 0x0123_4567_89AB_CDEF, low: 0xFEDC_BA98_7654_3210))
-            parameters.append(true)
-            parameters.append(Int64.min)
-            parameters.append(Timestamp(microsecondsSince1970: 1_795_380_360_123_456))
-            parameters.append("Zoë 🦊")
-            parameters.append(["a", "", "ß"])
-            parameters.append(jsonb: Array(#"{"a": [1, null]}"#.utf8))
-            let row = try await pool.run(Self.echo, parameters)[0]
-            #expect(
-                try row.uuid(0) == UUID(high: 0x0123_4567_89AB_CDEF, low: 0xFEDC_BA98_7654_3210))
-            #expect(try row.bool(1))
-            #expect(try row.int64(2) == .min)
-            #expect(
-                try row.timestamp(3) == Timestamp(microsecondsSince1970: 1_795_380_360_123_456))
-            #expect(try row.text(4) == "Zoë 🦊")
-            #expect(try row.texts(5) == ["a", "", "ß"])
-            #expect(try row.jsonb(6) == Array(#"{"a": [1, null]}"#.utf8))
-        }
-    }
-
-    @Test func `NULL and empty values are told apart`() async throws {
-        try await withPool { pool, _ in
-            var parameters = Parameters()
-            for _ in 0..<4 { parameters.appendNull() }
-            parameters.append("")
-            parameters.append([String]())
-            parameters.appendNull()
-            let row = try await pool.run(Self.echo, parameters)[0]
-            #expect(row.isNull(0) && row.isNull(3) && row.isNull(6))
-            #expect(!row.isNull(4))
-            #expect(try row.optionalTimestamp(3) == nil)
-            #expect(try row.optionalText(4) == "")
-            #expect(try row.texts(5) == [])
-            #expect(throws: PostgresError.self) { try row.int64(2) }
-        }
-    }
+        """)
 
     @Test func `many reads at once each get their own answer`() async throws {
         try await withPool { pool, _ in
@@ -109,7 +58,7 @@ struct ConnectionPoolTests {
         try await withPool { pool, _ in
             for _ in 0..<2 {
                 let refused = await outcome {
-                    () throws(PostgresError) in try await pool.run(Self.malformed)
+                    () throws(PostgresError) in try await pool.integer(Self.malformed)
                 }
                 #expect(refused.error?.sqlState == "42601")
             }
@@ -118,24 +67,12 @@ struct ConnectionPoolTests {
         }
     }
 
-    @Test func `a result of another type is a typed error`() async throws {
-        try await withPool { pool, _ in
-            let result = await outcome {
-                () throws(PostgresError) in try await pool.run(Self.mistyped)
-            }
-            guard case .unexpectedResult = result.error else {
-                Issue.record("\(result)")
-                return
-            }
-        }
-    }
-
     @Test func `a write is committed when it is answered`() async throws {
         try await withPool { pool, database in
             try await withThrowingTaskGroup { group in
                 for value in 0..<40 as Range<Int64> {
                     group.addTask {
-                        _ = try await pool.run(Self.insert, value)
+                        _ = try await pool.execute(Self.insert, value)
                     }
                 }
                 try await group.waitForAll()
@@ -143,7 +80,7 @@ struct ConnectionPoolTests {
             let answer = try await pool.integer(Self.count)
             #expect(answer == 40)
             let duplicate = await outcome {
-                () throws(PostgresError) in try await pool.run(Self.insert, 1)
+                () throws(PostgresError) in try await pool.execute(Self.insert, 1)
             }
             guard case .server(let error) = duplicate.error else {
                 Issue.record("\(duplicate)")
@@ -160,10 +97,10 @@ struct ConnectionPoolTests {
             for value in 0..<20 as Range<Int64> {
                 try await withThrowingTaskGroup { group in
                     group.addTask {
-                        _ = try await pool.run(Self.insert, value)
+                        _ = try await pool.execute(Self.insert, value)
                     }
                     group.addTask {
-                        _ = try await pool.run(Self.number, value)
+                        _ = try await pool.integer(Self.number, value)
                     }
                     try await group.waitForAll()
                 }
@@ -174,9 +111,12 @@ struct ConnectionPoolTests {
     @Test func `connections that the server ends are replaced`() async throws {
         try await withPool { pool, _ in
             for value in 0..<20 as Range<Int64> {
-                _ = await outcome { () throws(PostgresError) in try await pool.run(Self.killOthers)
+                _ = await outcome { () throws(PostgresError) in
+                    try await pool.integer(Self.killOthers)
                 }
-                _ = await outcome { () throws(PostgresError) in try await pool.run(Self.number, 0) }
+                _ = await outcome { () throws(PostgresError) in
+                    try await pool.integer(Self.number, 0)
+                }
                 let answer = try await eventually { () throws(PostgresError) in
                     try await pool.integer(Self.number, value)
                 }
@@ -190,7 +130,7 @@ struct ConnectionPoolTests {
             try await awaitConnection(of: pool)
             proxy.set(.stall)
             let stalled = await outcome {
-                () throws(PostgresError) in try await pool.run(Self.number, 2)
+                () throws(PostgresError) in try await pool.integer(Self.number, 2)
             }
             #expect(stalled.error == .timedOut(.statement))
             proxy.set(.pass)
@@ -206,11 +146,11 @@ struct ConnectionPoolTests {
             try await awaitConnection(of: pool)
             // Writes have connections of their own.
             _ = try await eventually { () throws(PostgresError) in
-                try await pool.run(Self.insertIfMissing, 1)
+                try await pool.execute(Self.insertIfMissing, 1)
             }
             proxy.set(.stall)
             let lost = await outcome { () throws(PostgresError) in
-                try await pool.run(Self.insert, 2)
+                try await pool.execute(Self.insert, 2)
             }
             #expect(lost.error == .outcomeUnknown)
             proxy.set(.pass)
@@ -221,9 +161,9 @@ struct ConnectionPoolTests {
         try await withProxiedPool { pool, proxy in
             proxy.set(.refuse)
             proxy.cut()
-            _ = await outcome { () throws(PostgresError) in try await pool.run(Self.number, 0) }
+            _ = await outcome { () throws(PostgresError) in try await pool.integer(Self.number, 0) }
             let waited = await outcome {
-                () throws(PostgresError) in try await pool.run(Self.number, 1)
+                () throws(PostgresError) in try await pool.integer(Self.number, 1)
             }
             #expect(waited.error == .timedOut(.acquire))
             proxy.set(.pass)
@@ -236,10 +176,10 @@ struct ConnectionPoolTests {
 
     @Test func `a closed pool refuses and leaves no connection behind`() async throws {
         try await withPool { pool, database in
-            _ = try await pool.run(Self.number, 1)
+            _ = try await pool.integer(Self.number, 1)
             await pool.close()
             let refused = await outcome {
-                () throws(PostgresError) in try await pool.run(Self.number, 1)
+                () throws(PostgresError) in try await pool.integer(Self.number, 1)
             }
             #expect(refused.error == .closed)
         }

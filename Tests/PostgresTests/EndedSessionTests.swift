@@ -51,7 +51,7 @@ struct EndedSessionTests {
                     try await pool.integer(ConnectionPoolTests.number, 2)
                 }
                 async let write = outcome { () throws(PostgresError) in
-                    try await pool.run(ConnectionPoolTests.insert, 3)
+                    try await pool.execute(ConnectionPoolTests.insert, 3)
                 }
                 // Both have reached the loop before its turn goes on.
                 pool.loop.awaitJobs(2)
@@ -67,7 +67,7 @@ struct EndedSessionTests {
         var acknowledged: [Int64] = []
         for number in first..<(first + count) {
             let result = await outcome { () throws(PostgresError) in
-                try await pool.run(ConnectionPoolTests.insert, number)
+                try await pool.execute(ConnectionPoolTests.insert, number)
             }
             switch result {
             case .success: acknowledged.append(number)

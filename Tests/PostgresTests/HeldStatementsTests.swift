@@ -9,7 +9,7 @@ struct HeldStatementsTests {
         letters.reduce(into: HeldStatements()) { held, letter in
             held.append(
                 .init(
-                    ConnectionPoolTests.number, Parameters(), for: letter,
+                    ConnectionPoolTests.number.text, Parameters(), for: letter,
                     standsAlone: letter.isUppercase))
         }
     }

@@ -6,22 +6,35 @@ import Testing
 @testable import Postgres
 
 extension ConnectionPool {
-    /// The `bigint` that a statement returns for another one.
-    func integer(
-        _ statement: Statement, _ value: Int64? = nil
-    ) async throws(PostgresError) -> Int64 {
-        var parameters = Parameters()
-        if let value { parameters.append(value) }
-        return try await run(statement, parameters)[0].int64(0)
+    /// The `bigint` that a statement returns.
+    func integer(_ statement: Statement<Int64?, Int64>, _ value: Int64? = nil)
+        async throws(PostgresError) -> Int64
+    {
+        guard let answer = try await row(statement, value) else {
+            throw .unexpectedResult("no row")
+        }
+        return answer
     }
+}
 
-    /// Runs a statement with one `bigint`.
-    func run(
-        _ statement: Statement, _ value: Int64
-    ) async throws(PostgresError) -> ResultSet {
-        var parameters = Parameters()
-        parameters.append(value)
-        return try await run(statement, parameters)
+extension Statement where Input == Int64?, Output == Int64 {
+    /// A statement that returns a `bigint`, and takes one unless it is given none.
+    init(integer name: StaticString, _ sql: String) {
+        self.init(
+            name, .shortRead, sql, columns: [.int8],
+            encode: { value, parameters throws(PostgresError) in
+                if let value { try parameters.append(value) }
+            },
+            decode: { row throws(PostgresError) in try row.int64() })
+    }
+}
+
+extension Statement where Input == Int64, Output == Never {
+    /// A write that takes a `bigint`.
+    init(write name: StaticString, _ sql: String) {
+        self.init(
+            name, .write, sql,
+            encode: { value, parameters throws(PostgresError) in try parameters.append(value) })
     }
 }
 

@@ -5,20 +5,19 @@ import Testing
 
 @Suite("Sessions of a pool")
 struct SessionTests {
-    private static let setting = Statement(
-        "setting", .shortRead, "SELECT current_setting($1)", columns: [.text])
+    private static let setting = Statement<String, String>(
+        "setting", .shortRead, "SELECT current_setting($1)", columns: [.text],
+        encode: { name, parameters throws(PostgresError) in try parameters.append(name) },
+        decode: { row throws(PostgresError) in try row.text() })
     private static let preparedCount = Statement(
-        "prepared_count", .shortRead, "SELECT count(*) FROM pg_prepared_statements",
-        columns: [.int8])
+        integer: "prepared_count", "SELECT count(*) FROM pg_prepared_statements")
 
     @Test func `a session is told its settings before it is used`() async throws {
         try await withPool {
             $0.sessionSettings = [("statement_timeout", 4321), ("lock_timeout", 1234)]
         } _: { pool, _ in
             for (name, expected) in [("statement_timeout", "4321ms"), ("lock_timeout", "1234ms")] {
-                var parameters = Parameters()
-                parameters.append(name)
-                let value = try await pool.run(Self.setting, parameters)[0].text(0)
+                let value = try await pool.row(Self.setting, name)
                 #expect(value == expected)
             }
         }
@@ -45,11 +44,14 @@ struct SessionTests {
     }
 
     @Test func `a statement's name on the server tells its text`() {
-        let name = Statement("a", .shortRead, "SELECT 1").preparedName
-        #expect(Statement("b", .shortRead, "SELECT 1").preparedName == name)
-        #expect(Statement("a", .shortRead, "SELECT 2").preparedName != name)
-        #expect(Statement("empty", .shortRead, "").preparedName == "scbf29ce484222325")
-        #expect(Statement("letter", .shortRead, "a").preparedName == "saf63dc4c8601ec8c")
+        func name(_ sql: String) -> String {
+            let octets = StatementText("name", .shortRead, sql).preparedName
+            return String(decoding: octets.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        }
+        #expect(name("SELECT 1") == name("SELECT 1"))
+        #expect(name("SELECT 2") != name("SELECT 1"))
+        #expect(name("") == "scbf29ce484222325")
+        #expect(name("a") == "saf63dc4c8601ec8c")
     }
 
     @Test(arguments: [(true, Int64(2)), (false, 0)])
@@ -113,7 +115,7 @@ struct SessionTests {
                 for id: Int64 in 1...3 {
                     group.addTask {
                         await outcome { () throws(PostgresError) in
-                            try await pool.run(ConnectionPoolTests.insert, id)
+                            try await pool.execute(ConnectionPoolTests.insert, id)
                         }.error
                     }
                 }
@@ -136,7 +138,7 @@ struct SessionTests {
         } _: { pool, database in
             try await withThrowingTaskGroup { group in
                 for id: Int64 in 1...50 {
-                    group.addTask { _ = try await pool.run(ConnectionPoolTests.insert, id) }
+                    group.addTask { _ = try await pool.execute(ConnectionPoolTests.insert, id) }
                 }
                 try await group.waitForAll()
             }

@@ -33,6 +33,7 @@ struct UserErrorMappingTests {
         Case("too many callers", .overloaded, "unavailable(overloaded)"),
         Case("a write without an answer", .outcomeUnknown, "outcomeUnknown"),
         Case("another shape", .unexpectedResult("x"), "corrupt"),
+        Case("a value that cannot be sent", .invalidParameter("x"), "storage"),
         Case("a wrong setting", .invalidConfiguration("x"), "storage"),
     ])
     func `an error of the client's side`(_ given: Case) {
@@ -73,7 +74,8 @@ struct UserErrorMappingTests {
     @Test func `an error keeps its cause for the log`() {
         let causes: [PostgresError] = [
             .connectionLost, .overloaded, .outcomeUnknown, .invalidConfiguration("x"),
-            .server(ServerError(sqlState: "57014")), .server(ServerError(sqlState: "40001")),
+            .invalidParameter("x"), .server(ServerError(sqlState: "57014")),
+            .server(ServerError(sqlState: "40001")),
             .server(ServerError(sqlState: "ZZ999")),
         ]
         for cause in causes {

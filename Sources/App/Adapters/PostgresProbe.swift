@@ -5,11 +5,14 @@ import Postgres
 
 /// Asks the database for its schema and its encoding, through the same pool as requests do.
 struct PostgresProbe: DatabaseProbe {
-    private static let encoding = Statement(
+    private static let encoding = Statement<Void, String>(
         "health_encoding", .shortRead, "SELECT current_setting('server_encoding')",
-        columns: [.text])
-    private static let appliedHead = Statement(
-        "health_schema", .shortRead, SchemaVersion.appliedHeadSQL, columns: [.text])
+        columns: [.text],
+        decode: { row throws(PostgresError) in try row.text() })
+
+    private static let appliedHead = Statement<Void, String>(
+        "health_schema", .shortRead, SchemaVersion.appliedHeadSQL, columns: [.text],
+        decode: { row throws(PostgresError) in try row.text() })
 
     let pool: ConnectionPool
     /// The last migration that this build was made for.
@@ -18,7 +21,7 @@ struct PostgresProbe: DatabaseProbe {
     func look() async -> DatabaseReport {
         let start = MonotonicTime.now
         do {
-            let encoding = try await pool.run(Self.encoding)[0].text(0)
+            let encoding = try await pool.row(Self.encoding, ())
             let latency = MonotonicTime.now - start
             return DatabaseReport(
                 latency: latency, schema: try await schema(), isUTF8: encoding == "UTF8")
@@ -30,8 +33,7 @@ struct PostgresProbe: DatabaseProbe {
     private func schema() async throws(PostgresError) -> DatabaseReport.Schema {
         let applied: String?
         do throws(PostgresError) {
-            let rows = try await pool.run(Self.appliedHead)
-            applied = rows.rowCount == 0 ? nil : try rows[0].text(0)
+            applied = try await pool.row(Self.appliedHead, ())
         } catch .server(let error) where error.sqlState == "42P01" {
             // No migration has ever run.
             applied = nil

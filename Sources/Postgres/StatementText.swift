@@ -1,0 +1,58 @@
+import Synchronization
+
+/// How a statement may share a connection with others.
+package enum StatementKind: Equatable, Sendable {
+    /// A read that is quick by design, such as a look-up in a unique index: those of one turn of
+    /// a loop are sent together.
+    case shortRead
+    /// A statement that changes something and is a transaction by itself.
+    case write
+}
+
+/// What the server is told of a statement: its text and the columns that are expected of it. It is
+/// prepared on each connection when it is first used there.
+///
+/// How values go in and come out is for a ``Statement``, which holds one of these.
+///
+/// It is a reference, so that handing it on copies nothing.
+package final class StatementText: Sendable {
+    private static let lastIdentity = Atomic<Int>(0)
+
+    /// What metrics and logs call it, such as `users_by_id`.
+    package let name: StaticString
+    /// One SQL statement with its parameters as `$1`, `$2`, …; made of constants only.
+    package let sql: String
+    /// How it may share a connection.
+    package let kind: StatementKind
+    /// The columns of its result, in order.
+    package let columns: [PostgresType]
+    /// Different for each statement of the process.
+    let identity: Int
+    /// What the server calls it, as libpq takes it: ASCII that ends with 0. It tells the text, so
+    /// that whoever meets the name in a session that others have used, behind a pooler, meets this
+    /// statement.
+    let preparedName: [CChar]
+
+    /// Makes a statement; each call makes a different one, so it belongs in a constant.
+    package init(
+        _ name: StaticString, _ kind: StatementKind, _ sql: String,
+        columns: [PostgresType] = []
+    ) {
+        self.name = name
+        self.kind = kind
+        self.sql = sql
+        self.columns = columns
+        identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
+        let hash = String(sql.utf8.reduce(fnvOffset, fnvStep), radix: 16)
+        preparedName = Array("s\(hash)".utf8CString)
+    }
+}
+
+/// Where FNV-1a starts, a hash of 64 bits that is the same in each process
+/// (draft-eastlake-fnv).
+private let fnvOffset: UInt64 = 0xcbf2_9ce4_8422_2325
+
+/// What FNV-1a does with an octet.
+private func fnvStep(_ hash: UInt64, _ octet: UInt8) -> UInt64 {
+    (hash ^ UInt64(octet)) &* 0x0000_0100_0000_01b3
+}
