@@ -18,6 +18,8 @@ use crate::user::{Page, User};
 const LIMITS: std::ops::RangeInclusive<usize> = 1..=1000;
 const LIMIT_DEFAULT: usize = 50;
 const NAME_LENGTH_MAX: usize = 100;
+/// Octets of JSON that most users fit in.
+const USER_CAPACITY: usize = 512;
 
 type Answer = Result<Response<Body>, StatusCode>;
 
@@ -90,7 +92,7 @@ async fn list(database: &Database, query: &str) -> Answer {
         let link = format!("</users?limit={limit}&cursor={cursor}>; rel=\"next\"");
         response = response.header(LINK, link);
     }
-    json(response, &page)
+    json(response, &page, USER_CAPACITY * (page.items.len() + 1))
 }
 
 /// The answer that holds the user of `row`.
@@ -100,11 +102,13 @@ fn user(row: Option<Row>) -> Answer {
     json(
         Response::builder().header(ETAG, format!("\"{}\"", user.version)),
         &user,
+        USER_CAPACITY,
     )
 }
 
-fn json<T: Serialize>(response: Builder, value: &T) -> Answer {
-    let mut text = Vec::with_capacity(512);
+/// The answer that holds `value`, whose text has about `capacity` octets.
+fn json<T: Serialize>(response: Builder, value: &T, capacity: usize) -> Answer {
+    let mut text = Vec::with_capacity(capacity);
     serde_json::to_writer(&mut text, value).map_err(internal)?;
     response
         .header(CONTENT_TYPE, "application/json")
