@@ -8,11 +8,16 @@ package final class ResultSet: @unchecked Sendable {
     let result: OpaquePointer
     /// How many rows there are.
     package let rowCount: Int
+    /// Whether each row is one value of type `record`, whose fields are its columns.
+    let isOfRecords: Bool
+    /// `record` in pg_type.
+    private static let recordType: UInt32 = 2249
 
     /// Takes ownership of `result`, a `PGresult`.
     init(owning result: OpaquePointer) {
         self.result = result
         rowCount = Int(PQntuples(result))
+        isOfRecords = PQnfields(result) == 1 && PQftype(result, 0) == Self.recordType
     }
 
     deinit { PQclear(result) }
@@ -29,16 +34,18 @@ package final class ResultSet: @unchecked Sendable {
         return count
     }
 
-    /// Compares the columns' number and types with what the reader expects.
+    /// Compares the columns' number and types with what the reader expects. Those of records are
+    /// told with each of them, where ``Row`` compares them.
     ///
     /// - Throws: ``PostgresError/unexpectedResult(_:)``.
     func check(_ columns: [PostgresType]) throws(PostgresError) {
         let count = Int(PQnfields(result))
-        guard count == columns.count else {
-            throw .unexpectedResult("\(count) columns instead of \(columns.count)")
-        }
         guard count == 0 || PQbinaryTuples(result) == 1 else {
             throw .unexpectedResult("columns in text instead of binary")
+        }
+        if isOfRecords { return }
+        guard count == columns.count else {
+            throw .unexpectedResult("\(count) columns instead of \(columns.count)")
         }
         for index in 0..<count {
             let type = PQftype(result, CInt(truncatingIfNeeded: index))

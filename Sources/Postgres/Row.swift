@@ -5,17 +5,23 @@ import CLibpq
 /// Each reader takes the next column, which must have been declared with the reader's type, and
 /// throws ``PostgresError/unexpectedResult(_:)`` if it was not, if the value is NULL or if it is
 /// none that the Swift type can hold.
+///
+/// The columns may come as one record, `SELECT ROW(…)`: libpq then has one value to take apart
+/// for each row, and the server one column to describe, instead of seventeen for a user.
 package struct Row {
     private let set: ResultSet
     private let columns: [PostgresType]
     private var index: CInt = 0
     private var column = 0
+    /// The row, if it comes as one record.
+    private var record: RecordReader?
 
     /// The first row of `set`, which has one at least.
     init(set: ResultSet, columns: [PostgresType]) {
         precondition(set.rowCount > 0, "A result without rows has no first one.")
         self.set = set
         self.columns = columns
+        if set.isOfRecords { openRecord() }
     }
 
     /// Goes on to the first column of the next row; false if this was the last row.
@@ -23,22 +29,31 @@ package struct Row {
         guard Int(index) + 1 < set.rowCount else { return false }
         index += 1
         column = 0
+        if set.isOfRecords { openRecord() }
         return true
     }
 
     /// Checks that every column has been read.
     func checkEnd() throws(PostgresError) {
-        guard column == columns.count else {
+        guard column == columns.count, record?.isAtEnd ?? true else {
             throw .unexpectedResult("\(column) of \(columns.count) columns were read")
         }
+    }
+
+    private mutating func openRecord() {
+        record = value(0).flatMap { RecordReader($0, fieldCount: columns.count) }
     }
 
     /// Moves past the next column if it holds exactly `value`, and says whether it does; for a
     /// value that is so common that its reader keeps it ready.
     package mutating func skip(_ value: BinaryConstant) throws(PostgresError) -> Bool {
+        let start = record?.position
         let octets = try next(value.type)
         let isSame = octets.map { value.octets.withUnsafeBytes($0.equals) } ?? false
-        if !isSame { column -= 1 }
+        if !isSame {
+            column -= 1
+            if let start { record?.goBack(to: start) }
+        }
         return isSame
     }
 
@@ -66,12 +81,21 @@ package struct Row {
         guard column < columns.count, columns[column] == type else {
             throw .unexpectedResult("column \(column) was not declared as \(type)")
         }
-        let position = CInt(truncatingIfNeeded: column)
         column += 1
-        let count = PQgetlength(set.result, index, position)
+        guard set.isOfRecords else { return value(CInt(truncatingIfNeeded: column - 1)) }
+        switch record?.next(type) ?? .unreadable {
+        case .value(let value): return value
+        case .null: return nil
+        case .unreadable: throw unreadable("no field of type \(type)")
+        }
+    }
+
+    /// The octets of a column of the result; nil for NULL.
+    private func value(_ column: CInt) -> BinaryValue? {
+        let count = PQgetlength(set.result, index, column)
         // NULL has no length, as the empty text has none, so that only then it makes a difference.
-        if count == 0, PQgetisnull(set.result, index, position) == 1 { return nil }
-        let start = PQgetvalue(set.result, index, position)
+        if count == 0, PQgetisnull(set.result, index, column) == 1 { return nil }
+        let start = PQgetvalue(set.result, index, column)
         return BinaryValue(octets: UnsafeRawBufferPointer(start: start, count: Int(count)))
     }
 

@@ -23,7 +23,7 @@ extension PostgresUserRepository {
             updated_at = $3,
             version = version + 1
         WHERE id = $1 AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)
-        RETURNING \(UserRow.columnList)
+        RETURNING \(UserRow.record)
         """, columns: UserRow.columns, octetCount: 512,
         encode: { update, parameters throws(PostgresError) in
             let changes = update.changes

@@ -13,7 +13,7 @@ package struct PostgresUserRepository: UserRepository {
 
     private static let byID = Statement<UserID, User>(
         "users_by_id", .shortRead,
-        "SELECT \(UserRow.columnList) FROM users WHERE id = $1 AND deleted_at IS NULL",
+        "SELECT \(UserRow.record) FROM users WHERE id = $1 AND deleted_at IS NULL",
         columns: UserRow.columns,
         encode: { id, parameters throws(PostgresError) in
             try parameters.append(id.uuid)
@@ -31,7 +31,7 @@ package struct PostgresUserRepository: UserRepository {
     private static let firstPage = Statement<Int, User>(
         "users_first_page", .shortRead,
         """
-        SELECT \(UserRow.columnList) FROM users WHERE deleted_at IS NULL
+        SELECT \(UserRow.record) FROM users WHERE deleted_at IS NULL
         ORDER BY created_at DESC, id DESC LIMIT $1
         """, columns: UserRow.columns,
         encode: { limit, parameters throws(PostgresError) in
@@ -41,7 +41,7 @@ package struct PostgresUserRepository: UserRepository {
     private static let pageAfter = Statement<(cursor: UserCursor, limit: Int), User>(
         "users_page_after", .shortRead,
         """
-        SELECT \(UserRow.columnList) FROM users
+        SELECT \(UserRow.record) FROM users
         WHERE deleted_at IS NULL AND (created_at, id) < ($2, $3)
         ORDER BY created_at DESC, id DESC LIMIT $1
         """, columns: UserRow.columns,
@@ -71,7 +71,7 @@ package struct PostgresUserRepository: UserRepository {
             status, roles, metadata, admin_metadata, password_hash, created_at, updated_at,
             password_changed_at, version
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-        RETURNING \(UserRow.columnList)
+        RETURNING \(UserRow.record)
         """, columns: UserRow.columns, octetCount: 640,
         encode: { input, parameters throws(PostgresError) in
             let user = input.user

@@ -69,11 +69,16 @@ struct StatementTests {
         ]
     }
 
-    @Test func `each type is read as itself, and as nothing else`() async throws {
+    /// How a row may come: column by column, or as one record.
+    static let forms = ["columns": ("", ""), "a record": ("ROW(", ")")]
+
+    @Test(arguments: ["columns", "a record"])
+    func `each type is read as itself, and as nothing else`(form: String) async throws {
+        let (before, after) = try #require(Self.forms[form])
         try await withPool { pool, _ in
             for sent in Mismatch.readers {
                 for reader in Mismatch.readers {
-                    let sql = "SELECT \(sent.value)::\(sent.name)"
+                    let sql = "SELECT \(before)\(sent.value)::\(sent.name)\(after)"
                     let outcome = await pool.result(sql, [reader.type], reader.decode)
                     let isRead = (try? outcome.get()) == true
                     #expect(isRead == (sent.type == reader.type), "\(sent.name) as \(reader.name)")
@@ -83,10 +88,12 @@ struct StatementTests {
         }
     }
 
-    @Test func `NULL is read as none of them`() async throws {
+    @Test(arguments: ["columns", "a record"])
+    func `NULL is read as none of them`(form: String) async throws {
+        let (before, after) = try #require(Self.forms[form])
         try await withPool { pool, _ in
             for reader in Mismatch.readers {
-                let sql = "SELECT NULL::\(reader.name)"
+                let sql = "SELECT \(before)NULL::\(reader.name)\(after)"
                 let outcome = await pool.result(sql, [reader.type], reader.decode)
                 #expect(
                     outcome.error == .unexpectedResult("column 0 is NULL"), "\(reader.name)")
@@ -100,6 +107,21 @@ struct StatementTests {
         },
         Mismatch("a column too few", "SELECT 1::bigint", [.int8, .int8]) {
             row throws(PostgresError) in try row.int64() == row.int64()
+        },
+        Mismatch("a field too many", "SELECT ROW(1::bigint, 2::bigint)", [.int8]) {
+            row throws(PostgresError) in try row.int64() == 1
+        },
+        Mismatch("a field too few", "SELECT ROW(1::bigint)", [.int8, .int8]) {
+            row throws(PostgresError) in try row.int64() == row.int64()
+        },
+        Mismatch("a field that is not read", "SELECT ROW(1::bigint, 2::bigint)", [.int8, .int8]) {
+            row throws(PostgresError) in try row.int64() == 1
+        },
+        Mismatch("a record and a column", "SELECT ROW(1::bigint), 2::bigint", [.int8, .int8]) {
+            row throws(PostgresError) in try row.int64() == row.int64()
+        },
+        Mismatch("no record at all", "SELECT NULL::record", [.int8]) {
+            row throws(PostgresError) in try row.int64() == 1
         },
         Mismatch("no columns", "SELECT", [.int8]) {
             row throws(PostgresError) in try row.int64() == 1
