@@ -3,8 +3,9 @@ package struct RoleSet: Hashable, Sendable {
     /// The most roles that one user may hold (docs/api.md).
     package static let countMax = 16
 
-    /// What a user holds after registration.
-    package static let initial = RoleSet(trusted: [.member])
+    /// What a user holds after registration: ``RoleName/member``. It is made of literals for the
+    /// reason that ``Metadata/empty`` is.
+    package static let initial = RoleSet(trusted: [RoleName(trusted: "member")])
 
     /// The names in ascending order.
     package let names: [RoleName]
