@@ -24,7 +24,7 @@ run_checks() {
                 ;;
             *) printf '    %s\n' "$line" ;;
         esac
-    done < <(timeout --kill-after=5 "$checks_seconds_max" "$@" 2>&1 </dev/null)
+    done < <(exec timeout --kill-after=5 "$checks_seconds_max" "$@" 2>&1 </dev/null)
     wait "$!" || status=$?
     if ((status != 0 || passed + failed == passed_before + failed_before)); then
         failed=$((failed + 1))
@@ -32,6 +32,13 @@ run_checks() {
     fi
     say "$name: $((passed - passed_before)) passed, $((failed - failed_before)) failed," \
         "$((SECONDS - began)) s"
+}
+
+# Stops the program that runs, if one does, and waits until it has stopped what it started.
+stop_checks() {
+    [[ ${!-} ]] || return 0
+    kill -TERM "$!" 2>/dev/null || true
+    wait "$!" || true
 }
 
 # Sets `program` to the binary to check: PROGRAM, else the newer one of the release and the debug
