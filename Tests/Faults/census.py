@@ -12,6 +12,9 @@ QUIET_SECONDS = 1.5
 # What the heap may have grown by, in KiB: it is never quite the same.
 GROWTH_KIB_MAX = 8192
 
+# The connections that a service may have in all, DATABASE_POOL_SIZE.
+BACKENDS_MAX = 20
+
 Census = collections.namedtuple("Census", "descriptors threads backends memory_kib")
 
 
@@ -39,13 +42,16 @@ async def count(server, services):
     return found
 
 
-async def settled(server, services):
-    """Counts when nobody asks for anything and nothing changes any more.
-
-    How many connections a pool keeps depends on the load that it had. All are ended first, so that
-    it holds those that it opens by itself.
+async def renewed(server, services):
+    """Counts when each pool holds only the connections that it opens by itself: how many it keeps
+    depends on the load that it had, so all are ended first.
     """
     await server.terminate(*services)
+    return await settled(server, services)
+
+
+async def settled(server, services):
+    """Counts when nobody asks for anything and nothing changes any more."""
     deadline = time.monotonic() + SETTLE_SECONDS_MAX
     seen, since = None, 0.0
     while time.monotonic() < deadline:

@@ -7,6 +7,8 @@ It prints lines as Tests/Clients/checks.py describes them, and a table.
 import argparse
 import asyncio
 import random
+import signal
+import sys
 import time
 
 import census
@@ -65,7 +67,7 @@ class Course:
         probing = asyncio.create_task(self.probe.run())
         for name in self.ports:
             await self.warm_up(name)
-        before = await census.settled(self.server, self.processes)
+        before = await census.renewed(self.server, self.processes)
         order = [name for name in self.options.faults for _ in range(self.options.rounds)]
         self.random.shuffle(order)
         self.periods_of = {name: [] for name in self.options.faults}
@@ -79,7 +81,8 @@ class Course:
                 failed = sum(len(period.tally.failures) for period in periods)
                 check(f"{name}: requests that failed", at_least(1), failed)
         await self.audit_all()
-        self.compare(before, await census.settled(self.server, self.processes))
+        idle = await census.settled(self.server, self.processes)
+        self.compare(before, idle, await census.renewed(self.server, self.processes))
         await self.sabotage(len(order) + 1)
         probing.cancel()
         print("\n".join(verdict.table(self.periods_of)))
@@ -155,11 +158,16 @@ class Course:
             ]
             check(f"{fault}: what is wrong in the end", [], found)
 
-    def compare(self, before, after):
-        """Checks that nothing leaked."""
+    def compare(self, before, idle, after):
+        """Checks that nothing leaked: neither while the pools keep what they opened under load, nor
+        with new connections, as before.
+        """
         for name, first in before.items():
-            last = after[name]
-            print(f"{name}: {first} before, {last} after")
+            kept, last = idle[name], after[name]
+            print(f"{name}: before, idle, after\n    {first}\n    {kept}\n    {last}")
+            check(f"{name}: backends while it is idle", at_most(census.BACKENDS_MAX), kept.backends)
+            check(f"{name}: descriptors that are no backends while it is idle",
+                  first.descriptors - first.backends, kept.descriptors - kept.backends)
             for field in ("descriptors", "threads", "backends"):
                 check(f"{name}: {field} afterwards", getattr(first, field), getattr(last, field))
             check(f"{name}: KiB of memory more than before", at_most(census.GROWTH_KIB_MAX),
@@ -197,11 +205,16 @@ def arguments():
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--stop-seconds", type=float, required=True)
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("faults", nargs="*", choices=[[], *FAULTS], metavar="fault")
+    parser.add_argument("faults", nargs="*", metavar="fault")
     options = parser.parse_args()
+    for name in options.faults:
+        if name not in FAULTS:
+            parser.error(f"There is no fault {name}: {', '.join(FAULTS)}.")
     options.faults = options.faults or list(FAULTS)
     return options
 
 
 if __name__ == "__main__":
+    # Whoever ends the program early still has the fault taken away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     asyncio.run(Course(arguments()).run())
