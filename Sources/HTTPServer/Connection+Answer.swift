@@ -116,7 +116,9 @@ extension Connection {
             await breakOff(framing)
             return false
         }
-        guard sentCount == stream.length ?? sentCount else {
+        // A sequence may end, instead of throwing, when its task is cancelled for a client that has
+        // hung up: without a length nothing else tells that there was more.
+        guard sentCount == stream.length ?? (Task.isCancelled ? -1 : sentCount) else {
             await breakOff(framing)
             return false
         }

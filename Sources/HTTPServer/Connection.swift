@@ -9,7 +9,7 @@ import Reactor
 /// While it waits for its client no task belongs to it; when a request's head has come, a worker of
 /// its host goes on. Requests that a client sends ahead are answered in order, and answers that
 /// need not wait for anything leave in one write.
-actor Connection: ReadinessObserver {
+actor Connection: ReadinessObserver, HangUpObserver {
     /// Most requests of one connection that are answered in one turn of the loop.
     private static let requestsPerTurnMax = 128
     /// Largest buffer for answers, in octets, that an idle connection keeps.
@@ -26,6 +26,8 @@ actor Connection: ReadinessObserver {
     private var head: RequestHead?
     /// Whether a worker serves it now.
     private var isWorking = false
+    /// The worker that serves it, or did last.
+    private var worker: ConnectionWorker?
     /// Octets received and not yet used, from `inputStart` on.
     var input: [UInt8] = []
     var inputStart = 0
@@ -74,29 +76,41 @@ actor Connection: ReadinessObserver {
         guard let number = socket?.descriptor.rawValue, let slot = try? loop.register(number)
         else { return end() }
         self.slot = slot
-        if readOn() { host.work(on: self) }
+        loop.observeHangUp(slot, by: self)
+        if readOn() { beginWork() }
     }
+
+    private func beginWork() { worker = host.work(on: self) }
 
     /// What was waited for has come, or will not.
     nonisolated func waitEnded(_ readiness: Readiness) {
         assumeOnLoop(loop.isCurrent) { connection in
             switch readiness {
             case .ready:
-                if connection.readOn() { connection.host.work(on: connection) }
+                if connection.readOn() { connection.beginWork() }
             case .timedOut: connection.readTimedOut()
             case .closed: connection.end()
             }
         }
     }
 
+    /// The client has sent its last octet. It may still want its answer, and gets it, unless that
+    /// takes a query of its own: such a query heeds the cancellation of the worker's task.
+    nonisolated func peerHungUp() {
+        assumeIsolated { connection in
+            guard connection.isWorking, connection.state.isAnswering else { return }
+            connection.worker?.cancel()
+        }
+    }
+
     private func readTimedOut() {
         if state.expiry == .refuse {
             refuse(.requestTimeout)
-            host.work(on: self)
+            beginWork()
         } else if unsentCount > 0 {
             // It has its own time for taking its answers.
             state.answersTaken(now: loop.now)
-            if readOn() { host.work(on: self) }
+            if readOn() { beginWork() }
         } else {
             end()
         }
@@ -104,6 +118,7 @@ actor Connection: ReadinessObserver {
 
     /// Serves the client until it is to be waited for; run by a worker.
     func work() async {
+        if let slot, loop.isHungUp(slot) { worker?.cancel() }
         repeat {
             isWorking = true
             do {

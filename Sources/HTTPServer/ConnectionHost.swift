@@ -30,15 +30,18 @@ final class ConnectionHost: @unchecked Sendable {
     /// Has a worker run `connection` until it waits for its client again, or ends.
     ///
     /// The worker that was idle last is taken: its memory is still in the processor's cache.
-    func work(on connection: Connection) {
+    func work(on connection: Connection) -> ConnectionWorker {
         let worker = idleWorkers.popLast() ?? ConnectionWorker(host: self)
         worker.begin(connection)
+        return worker
     }
 
     /// A worker has done its work.
     /// - Returns: Whether it is to wait for more.
     func workEnded(_ worker: ConnectionWorker) -> Bool {
-        guard !isClosed, idleWorkers.count < Self.idleWorkersMax else { return false }
+        // One that was cancelled for its client would be so for the next one too.
+        guard !isClosed, !worker.isCancelled, idleWorkers.count < Self.idleWorkersMax
+        else { return false }
         idleWorkers.append(worker)
         return true
     }
@@ -59,6 +62,9 @@ final class ConnectionWorker: @unchecked Sendable {
     private let host: ConnectionHost
     private let gate: Gate
     private var connection: Connection?
+    fileprivate var task: Task<Void, Never>?
+    /// Whether its task has been cancelled.
+    private(set) var isCancelled = false
 
     init(host: ConnectionHost) {
         self.host = host
@@ -71,6 +77,13 @@ final class ConnectionWorker: @unchecked Sendable {
     func begin(_ connection: Connection) {
         self.connection = connection
         gate.open()
+    }
+
+    /// Cancels its task, because the client of the connection that it serves is gone. It goes on
+    /// with that connection, and ends after it.
+    func cancel() {
+        isCancelled = true
+        task?.cancel()
     }
 
     /// Ends the idle worker.
@@ -93,7 +106,7 @@ actor WorkerLauncher {
     init(loop: EventLoop) { self.loop = loop }
 
     func launch(_ worker: ConnectionWorker) {
-        Task { await run(worker) }
+        worker.task = Task { await run(worker) }
     }
 
     private func run(_ worker: ConnectionWorker) async { await worker.run() }

@@ -77,6 +77,11 @@ struct ConnectionState: Sendable {
         }
     }
 
+    /// Whether the client waits for an answer that is being made.
+    var isAnswering: Bool {
+        if case .answering = phase { true } else { false }
+    }
+
     /// Whether the server drains and the client waits for nothing.
     var isDrained: Bool {
         guard isDraining, case .idle = phase else { return false }

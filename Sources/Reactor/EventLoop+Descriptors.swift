@@ -55,6 +55,19 @@ extension EventLoop {
         return true
     }
 
+    /// Has `observer` told, once, when the peer hangs up, whether or not anybody reads then; until
+    /// the registration ends.
+    /// - Returns: false when the peer has hung up already.
+    @discardableResult
+    package func observeHangUp(_ id: SlotID, by observer: any HangUpObserver) -> Bool {
+        guard let slot = slot(id), !slot.isHungUp else { return false }
+        slot.hangUpObserver = observer
+        return true
+    }
+
+    /// Whether the peer has hung up.
+    package func isHungUp(_ id: SlotID) -> Bool { slot(id)?.isHungUp ?? true }
+
     /// Waits until there may be room to write, or the peer is gone, or `deadline` passes.
     /// One writer at a time.
     package func waitUntilWritable(
@@ -96,7 +109,10 @@ extension EventLoop {
 
     func eventArrived(_ event: Poller.Event, for id: SlotID) {
         guard let slot = slot(id) else { return }
-        if event.isHangUp { slot.isHungUp = true }
+        if event.isHangUp {
+            slot.isHungUp = true
+            slot.hangUpObserver.take()?.peerHungUp()
+        }
         if event.isReadable {
             slot.reading.isReady = true
             slot.reading.end(.ready)

@@ -38,6 +38,12 @@ package protocol ReadinessObserver: AnyObject, Sendable {
     func waitEnded(_ readiness: Readiness)
 }
 
+/// Somebody who is told when the peer of a descriptor has sent its last octet, or is gone.
+package protocol HangUpObserver: AnyObject, Sendable {
+    /// The kernel has reported it, for the first time; on the loop's thread.
+    func peerHungUp()
+}
+
 /// One direction of one descriptor: whether it is known to be ready, and who waits for it.
 ///
 /// A reference, like ``Slot``: it is changed in place with every event.
@@ -95,6 +101,8 @@ final class Slot {
     let generation: UInt32
     var descriptor: CInt = -1
     var isHungUp = false
+    /// Who is told of the hang-up, if anybody.
+    var hangUpObserver: (any HangUpObserver)?
     let reading = Lane(isReady: false)
     let writing = Lane(isReady: true)
     /// The one entry in the timer heap, due no later than either lane's deadline.

@@ -29,6 +29,32 @@ struct HangUpTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a handler's task is cancelled when its client hangs up`(isReset: Bool) async throws {
+        try await withServer { server in
+            let client = try server.connect()
+            try await client.send(Wire.get("/cancellation"))
+            await server.responder.arrivals.wait()
+            if isReset { try await client.reset() } else { try await client.finishSending() }
+            await server.responder.cancellations.wait()
+            if !isReset { #expect(try await client.response().text == "cancelled") }
+        }
+    }
+
+    @Test func `a hang-up cancels nothing of the connections that are served later`() async throws {
+        try await withServer { server in
+            for count in 1...3 {
+                let client = try server.connect()
+                try await client.send(Wire.get("/cancellation"))
+                await server.responder.arrivals.wait(for: count)
+                try await client.reset()
+                await server.responder.cancellations.wait(for: count)
+            }
+            #expect(await eventually { server.connectionCount == 0 })
+            #expect(try await server.exchange(Wire.get("/is-cancelled")).text == "false")
+        }
+    }
+
     @Test func `a client that finishes inside its content is told so`() async throws {
         try await withServer { server in
             let client = try server.connect()

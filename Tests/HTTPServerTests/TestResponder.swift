@@ -16,6 +16,9 @@ final class TestResponder: Responder {
     /// Requests for `/held` are answered from now on.
     let release = Occurrences()
 
+    /// A request for `/cancellation` has been answered.
+    let cancellations = Occurrences()
+
     private let bodyBytesMax: Int
     /// The body of the last request for `/keep`.
     private let kept = Mutex<RequestBody?>(nil)
@@ -35,6 +38,12 @@ final class TestResponder: Responder {
             arrivals.happened()
             await release.wait()
             return path == "/held" ? Self.text("held") : await Self.echo(request, upTo: 1024)
+        case "/cancellation":
+            arrivals.happened()
+            // It ends when its task is cancelled.
+            await release.wait()
+            cancellations.happened()
+            return Self.text("cancelled")
         case "/chunks": return await Self.chunks(of: request, upTo: bodyBytesMax)
         case "/stream", "/stream/length", "/stream/short", "/stream/long", "/stream/failure",
             "/stream/endless":
@@ -50,6 +59,7 @@ final class TestResponder: Responder {
         case "/kept":
             let octets = try? await kept.withLock({ $0 })?.collect(upTo: 1024)
             return Self.text(octets.map { String(decoding: $0, as: UTF8.self) } ?? "nothing")
+        case "/is-cancelled": return Self.text("\(Task.isCancelled)")
         case "/nothing": return Response(status: .noContent)
         case "/failure":
             return Problem.internalError(cause: Cause()).response(instance: path, requestID: "")
