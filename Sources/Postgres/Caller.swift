@@ -1,6 +1,6 @@
 import Reactor
 
-/// Somebody who waits on a loop for one answer, which is given once.
+/// Somebody who waits on a loop for one answer, which is given once; then he may wait for another.
 final class Caller<Answer> {
     private let gate: Gate
     private var given: Answer?
@@ -22,6 +22,7 @@ final class Caller<Answer> {
         guard let given = given.take() else {
             preconditionFailure("A caller went on without an answer.")
         }
+        isAnswered = false
         return given
     }
 }

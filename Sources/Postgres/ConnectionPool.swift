@@ -14,13 +14,17 @@ package actor ConnectionPool {
         loop.asUnownedSerialExecutor()
     }
 
-    private let configuration: PoolConfiguration
+    let configuration: PoolConfiguration
     private let keywords: [(name: String, value: String)]
     private let connecting: OffloadPool
     private let logger: Logger
     private let outages: OutageLog
     private var state: PoolState
     private var connections: [PostgresConnection?]
+    /// The connection whose place a newer one took, while it still has users.
+    private var replaced: PostgresConnection?
+    /// What connections carried that have ended.
+    private var endedTraffic = PipelineStatistics()
     private var waiters: [Int: Caller<Result<PoolState.Lease, PostgresError>>] = [:]
     private var timer: TimerID?
     private var isClosed = false
@@ -52,9 +56,19 @@ package actor ConnectionPool {
     /// ``PostgresError/closed``.
     package func close() async {
         isClosed = true
-        perform(state.expireAll())
+        perform(state.expireAll(now: loop.now))
         if let timer { loop.cancel(timer) }
-        for connection in connections { await connection?.close() }
+        for connection in connections + [replaced] { await connection?.close() }
+    }
+
+    /// What the connections are doing, and what has become of the callers so far.
+    package var statistics: PoolStatistics {
+        var statistics = state.statistics
+        statistics.traffic = endedTraffic
+        for connection in connections + [replaced] {
+            statistics.traffic += connection?.assumeIsolated { $0.pipeline.statistics } ?? .init()
+        }
+        return statistics
     }
 
     /// Runs a statement and returns its rows; a write's come after its commit.
@@ -63,29 +77,92 @@ package actor ConnectionPool {
     package func run(
         _ statement: StatementText, _ parameters: Parameters = Parameters()
     ) async throws(PostgresError) -> ResultSet {
-        let lease = try await acquire(statement.kind == .write ? .exclusive : .shared)
-        defer { release(lease) }
-        guard let connection = connections[lease.slot] else { throw .connectionLost }
+        switch statement.kind {
+        case .shortRead:
+            let lease = try await acquire(.shared)
+            defer { release(lease) }
+            guard let connection = connections[lease.slot] else { throw .connectionLost }
+            return try await connection.run(statement, parameters)
+        case .write: return try await write(statement, parameters)
+        case .longRead(let timeout):
+            return try await runAlone(statement, parameters, timeout: timeout)
+        }
+    }
+
+    private func write(
+        _ statement: StatementText, _ parameters: Parameters
+    ) async throws(PostgresError) -> ResultSet {
+        let lease = try await acquire(state.useOfWrites)
+        guard let connection = connection(of: lease) else {
+            release(lease)
+            throw .connectionLost
+        }
+        defer {
+            let isAlone = state.useOfWrites == .exclusive
+            release(lease, discarding: isAlone ? fault(of: connection) : nil)
+        }
         return try await connection.run(statement, parameters)
     }
 
-    private func acquire(_ use: PoolState.Use) async throws(PostgresError) -> PoolState.Lease {
+    private func fault(of connection: PostgresConnection) -> DiscardReason? {
+        connection.assumeIsolated { $0.fault }
+    }
+
+    /// The connection that a lease is for, unless it has been lost.
+    func connection(of lease: PoolState.Lease) -> PostgresConnection? {
+        state.isValid(lease) ? connections[lease.slot] : nil
+    }
+
+    /// Waits for a connection.
+    /// - Parameter isAbandonable: The wait ends with ``PostgresError/cancelled`` when the caller's
+    ///   task is cancelled. A client that has finished sending still wants the answers that cost
+    ///   little, so those do not heed it.
+    func acquire(
+        _ use: PoolState.Use, isAbandonable: Bool = false
+    ) async throws(PostgresError) -> PoolState.Lease {
         guard !isClosed else { throw .closed }
         switch state.acquire(use, turn: loop.turn, now: loop.now) {
-        case .granted(let lease): return lease
+        case .granted(let lease):
+            if state.needsPlan { carryOutPlan() }
+            return lease
         case .overloaded: throw .overloaded
         case .waiting(let number):
             let waiter = Caller<Result<PoolState.Lease, PostgresError>>(loop: loop)
             waiters[number] = waiter
             carryOutPlan()
-            return try await waiter.answer().get()
+            guard isAbandonable else { return try await waiter.answer().get() }
+            // By a method of this actor, or the closure would run on another thread.
+            let answer = await withTaskCancellationHandler {
+                await self.answer(to: waiter)
+            } onCancel: {
+                Task { await self.waiterLeft(number) }
+            }
+            return try answer.get()
         }
     }
 
-    private func release(_ lease: PoolState.Lease) {
-        state.release(lease, now: loop.now)
+    private func answer(
+        to waiter: Caller<Result<PoolState.Lease, PostgresError>>
+    ) async -> Result<PoolState.Lease, PostgresError> {
+        await waiter.answer()
+    }
+
+    private func waiterLeft(_ number: Int) {
+        // Who has been granted a connection already gives it back himself.
+        guard state.waiterLeft(number, now: loop.now) else { return }
+        waiters.removeValue(forKey: number)?.answer(.failure(.cancelled))
         if state.needsPlan { carryOutPlan() }
     }
+
+    /// Gives a connection back.
+    /// - Parameter fault: Why it is not to be used again, if so.
+    func release(_ lease: PoolState.Lease, discarding fault: DiscardReason? = nil) {
+        if let action = state.release(lease, discarding: fault, now: loop.now) { perform(action) }
+        if state.needsPlan { carryOutPlan() }
+    }
+
+    /// A random number from 0 to 1.
+    func randomPart() -> Double { Double.random(in: 0...1, using: &generator) }
 
     private func carryOutPlan() {
         guard !isClosed else { return }
@@ -93,47 +170,62 @@ package actor ConnectionPool {
     }
 
     private func perform(_ actions: [PoolState.Action]) {
-        for action in actions {
-            switch action {
-            case .connect(let slot):
-                Task { await self.keepOpen(slot) }
-            case .grant(let waiter, let lease):
-                waiters.removeValue(forKey: waiter)?.answer(.success(lease))
-            case .expire(let waiter):
-                let error = isClosed ? PostgresError.closed : .timedOut(.acquire)
-                waiters.removeValue(forKey: waiter)?.answer(.failure(error))
-            case .close(let slot):
-                let retired = connections[slot].take()
-                Task { await retired?.close() }
-            case .wake(let time):
-                if let timer { loop.cancel(timer) }
-                timer = loop.schedule(at: time) { [weak self] in
-                    self?.assumeIsolated { $0.carryOutPlan() }
-                }
+        for action in actions { perform(action) }
+    }
+
+    private func perform(_ action: PoolState.Action) {
+        switch action {
+        case .connect(let slot):
+            Task { await self.keepOpen(slot) }
+        case .grant(let waiter, let lease):
+            waiters.removeValue(forKey: waiter)?.answer(.success(lease))
+        case .expire(let waiter):
+            let error = isClosed ? PostgresError.closed : .timedOut(.acquire)
+            waiters.removeValue(forKey: waiter)?.answer(.failure(error))
+        case .close(let slot): close(connections[slot].take())
+        case .closeReplaced: close(replaced.take())
+        case .wake(let time):
+            if let timer { loop.cancel(timer) }
+            timer = loop.schedule(at: time) { [weak self] in
+                self?.assumeIsolated { $0.carryOutPlan() }
             }
         }
+    }
+
+    /// Closes a connection that has left the pool.
+    private func close(_ connection: PostgresConnection?) {
+        connection?.assumeIsolated { $0.close() }
+        noteEnd(of: connection)
+    }
+
+    private func noteEnd(of connection: PostgresConnection?) {
+        endedTraffic += connection?.assumeIsolated { $0.pipeline.statistics } ?? .init()
     }
 
     /// Opens the connection of a slot and reads from it until it is lost.
     private func keepOpen(_ slot: Int) async {
         let result = await connect()
         guard !isClosed else { return }
-        let jitter = Double.random(in: 0...1, using: &generator)
+        let jitter = randomPart()
         switch result {
         case .failure(let error):
             if !state.isFailing { outages.poolFailed(error) }
             state.connectFailed(slot: slot, jitter: jitter, now: loop.now)
         case .success(let handle):
             if state.isFailing { outages.poolRecovered() }
-            let connection = PostgresConnection(handle: handle, loop: loop, configuration)
+            let connection = PostgresConnection(
+                handle: handle, loop: loop, connecting: connecting, configuration)
+            replaced = connections[slot] ?? replaced
             connections[slot] = connection
             state.connected(slot: slot, jitter: jitter, now: loop.now)
             carryOutPlan()
             await connection.serve()
+            let reason = await connection.lossReason
             guard connections[slot] === connection else { break }
             if !isClosed { logger.warning("Database connection lost") }
             connections[slot] = nil
-            state.connectionLost(slot: slot)
+            noteEnd(of: connection)
+            state.connectionLost(slot: slot, reason)
         }
         carryOutPlan()
     }

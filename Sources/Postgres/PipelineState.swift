@@ -46,10 +46,25 @@ package struct PipelineState<Ticket> {
         case unknown(Ticket)
     }
 
+    /// What a statement's answer waits for, and what its loss means.
+    private enum Kind {
+        /// Answered with its result; a loss is harmless.
+        case read
+        /// Answered when its sync has come back, so that the server is done with it; a loss is
+        /// harmless, since what it is part of is not committed.
+        case leased
+        /// Answered when its sync has come back, which commits it.
+        case write
+        /// The end of a transaction: like a write, but even an error that ends the session does not
+        /// tell that it was not carried out.
+        case commit
+    }
+
     private enum Entry {
         case preparation(statement: Int)
-        case read(Ticket, statement: Int)
-        case write(Ticket, statement: Int)
+        /// A command in front of a statement, whose failure is that statement's.
+        case preamble
+        case statement(Ticket, Int, Kind)
         case sync
     }
 
@@ -59,8 +74,8 @@ package struct PipelineState<Ticket> {
     private var entries: [Entry] = []
     /// The position of the front in `entries`; what is before it has been answered.
     private var front = 0
-    /// The write that was executed and whose commit is awaited.
-    private var uncommitted: Ticket?
+    /// The statement that was executed and whose sync is awaited.
+    private var kept: (ticket: Ticket, kind: Kind)?
     /// The preparation in front of the next statement failed, and that failure was its answer.
     private var isNextAnswered = false
     private var preparedStatements: Set<Int> = []
@@ -70,6 +85,8 @@ package struct PipelineState<Ticket> {
     package private(set) var waitingCount = 0
     /// How many syncs have been sent and not answered.
     package private(set) var syncCount = 0
+    /// What the connection has carried.
+    package private(set) var statistics = PipelineStatistics()
 
     /// Makes the state of a new connection.
     package init() {}
@@ -77,8 +94,17 @@ package struct PipelineState<Ticket> {
     /// Whether everything sent has been answered.
     package var isIdle: Bool { front == entries.count }
 
-    /// Whether a write has been executed and its commit is not known yet.
-    package var isCommitAwaited: Bool { uncommitted != nil }
+    /// Whether something may have been committed without our knowing it yet.
+    package var isCommitAwaited: Bool {
+        switch kept?.kind {
+        case .write, .commit: return true
+        case .read, .leased, nil: break
+        }
+        guard front < entries.count, case .statement(_, _, .commit) = entries[front] else {
+            return false
+        }
+        return true
+    }
 
     /// Whether `statement` need not be prepared before it is sent.
     package func isPrepared(_ statement: Int) -> Bool { preparedStatements.contains(statement) }
@@ -90,22 +116,41 @@ package struct PipelineState<Ticket> {
         isBatchOpen = true
     }
 
+    /// A command was sent that its statement, which follows at once, stands on.
+    package mutating func preambleSent() {
+        entries.append(.preamble)
+        isBatchOpen = true
+    }
+
     /// A read was sent.
     package mutating func readSent(_ ticket: Ticket, statement: Int) {
-        entries.append(.read(ticket, statement: statement))
-        isBatchOpen = true
-        waitingCount += 1
+        sent(ticket, statement, .read)
     }
 
     /// A write was sent. It must be alone between two syncs.
     package mutating func writeSent(_ ticket: Ticket, statement: Int) {
-        entries.append(.write(ticket, statement: statement))
+        sent(ticket, statement, .write)
+    }
+
+    /// A statement was sent on a connection that one caller holds. It must be alone between two
+    /// syncs, but for its preamble.
+    package mutating func leasedSent(_ ticket: Ticket, statement: Int) {
+        sent(ticket, statement, .leased)
+    }
+
+    /// The command that commits a transaction was sent. It must be alone between two syncs.
+    package mutating func commitSent(_ ticket: Ticket) { sent(ticket, -1, .commit) }
+
+    private mutating func sent(_ ticket: Ticket, _ statement: Int, _ kind: Kind) {
+        entries.append(.statement(ticket, statement, kind))
         isBatchOpen = true
         waitingCount += 1
+        statistics.queries += 1
     }
 
     /// A sync was sent.
     package mutating func syncSent() {
+        if isBatchOpen { statistics.batches += 1 }
         entries.append(.sync)
         isBatchOpen = false
         syncCount += 1
@@ -128,32 +173,42 @@ package struct PipelineState<Ticket> {
         case (.sync, .sync):
             advance()
             syncCount -= 1
-            return uncommitted.take().map { answered(.kept($0)) } ?? .nothing
+            return kept.take().map { answered(.kept($0.ticket)) } ?? .nothing
         case (.sync, .failure), (.sync, .unknownStatement), (.sync, .alreadyPrepared):
             // The commit itself failed; the sync is answered by the next result.
-            return uncommitted.take().map { answered(.failure($0)) } ?? .outOfStep
+            return kept.take().map { answered(.failure($0.ticket)) } ?? .outOfStep
         case (.sync, _), (_, .sync):
             return .outOfStep
         case (.preparation(let statement), _):
             advance()
             return preparationAnswered(statement, kind)
-        case (.read(let ticket, let statement), _), (.write(let ticket, let statement), _):
-            return statementAnswered(ticket, statement, kind)
+        case (.preamble, _):
+            advance()
+            return preambleAnswered(kind)
+        case (.statement(let ticket, let statement, let statementKind), _):
+            return statementAnswered(ticket, statement, statementKind, kind)
         }
     }
 
     /// The connection was lost; says what became of everything that was not answered.
     package mutating func connectionLost() -> [Loss] {
-        var losses = uncommitted.take().map { [Loss.unknown($0)] } ?? []
-        if isNextAnswered { front += 1 }
-        for entry in entries[front...] {
-            switch entry {
-            case .preparation, .sync: break
-            case .read(let ticket, _): losses.append(.harmless(ticket))
-            case .write(let ticket, _): losses.append(.unknown(ticket))
+        var losses: [Loss] = []
+        func lost(_ ticket: Ticket, _ kind: Kind) {
+            switch kind {
+            case .read, .leased: losses.append(.harmless(ticket))
+            case .write, .commit: losses.append(.unknown(ticket))
             }
         }
+        if let kept { lost(kept.ticket, kept.kind) }
+        // The first statement that is left may have been told already.
+        var isTold = isNextAnswered
+        for case .statement(let ticket, _, let kind) in entries[front...] {
+            if !isTold { lost(ticket, kind) }
+            isTold = false
+        }
+        let statistics = statistics
         self = PipelineState()
+        self.statistics = statistics
         return losses
     }
 
@@ -161,29 +216,36 @@ package struct PipelineState<Ticket> {
         // If the server has it already, its statement is aborted and can be sent again without.
         guard kind != .success, kind != .alreadyPrepared else { return .nothing }
         preparedStatements.remove(statement)
-        guard kind != .aborted else { return .nothing }
-        switch front < entries.count ? entries[front] : .sync {
-        case .read(let ticket, _), .write(let ticket, _):
-            isNextAnswered = true
-            return answered(.failure(ticket))
-        case .preparation, .sync:
-            return .outOfStep
+        return preambleAnswered(kind)
+    }
+
+    /// The failure of what stands in front of a statement is the statement's answer. What else
+    /// stands between them is aborted.
+    private mutating func preambleAnswered(_ kind: ResultKind) -> Delivery {
+        guard kind != .aborted, kind != .success else { return .nothing }
+        for entry in entries[front...] {
+            switch entry {
+            case .preparation, .preamble: continue
+            case .statement(let ticket, _, _):
+                isNextAnswered = true
+                return answered(.failure(ticket))
+            case .sync: return .outOfStep
+            }
         }
+        return .outOfStep
     }
 
     private mutating func statementAnswered(
-        _ ticket: Ticket, _ statement: Int, _ kind: ResultKind
+        _ ticket: Ticket, _ statement: Int, _ statementKind: Kind, _ kind: ResultKind
     ) -> Delivery {
-        var isWrite = false
-        if case .write = entries[front] { isWrite = true }
         advance()
         if isNextAnswered {
             isNextAnswered = false
             return kind == .aborted ? .nothing : .outOfStep
         }
         switch kind {
-        case .success where isWrite:
-            uncommitted = ticket
+        case .success where statementKind != .read:
+            kept = (ticket, statementKind)
             return .keep
         case .success: return answered(.result(ticket))
         case .failure, .alreadyPrepared: return answered(.failure(ticket))

@@ -2,6 +2,9 @@
 package struct PoolConfiguration: Sendable {
     /// Most connections of this loop, at least 1.
     package var connectionsMax = 10
+    /// Connections of this loop that stay open when nobody uses them; one that short reads share
+    /// is always among them.
+    package var connectionsMin = 1
     /// Most of them that short reads share; more than two gain nothing, as measured.
     package var sharedMax = 2
     /// Most attempts to connect at a time.
@@ -20,6 +23,18 @@ package struct PoolConfiguration: Sendable {
     /// Whether statements are prepared when they are first used on a connection, and kept there:
     /// not where a pooler gives each transaction another session.
     package var preparesStatements = true
+    /// Longest time that the holder of a connection may ask nothing, in a transaction above all:
+    /// then the connection is closed, and the transaction rolled back by the server.
+    package var idleInTransactionTimeout: Duration = .seconds(10)
+    /// Longest wait for the end of a statement that was cancelled; then its connection is closed.
+    package var cancelTimeout: Duration = .seconds(1)
+    /// How often a transaction is run in all, if it conflicts with others each time.
+    package var transactionAttemptsMax = 4
+    /// Longest wait before a transaction is run again, which a random part is taken of; it doubles
+    /// each time.
+    package var conflictPause: Duration = .milliseconds(10)
+    /// Beyond the minimum, a connection that nobody has used for this long is closed.
+    package var idleTimeout: Duration = .seconds(600)
     /// After this time, less up to a fifth, a connection is replaced once nobody uses it.
     package var lifetime: Duration = .seconds(3600)
     /// Wait after the first failed attempt to connect, less up to a half; it doubles each time.

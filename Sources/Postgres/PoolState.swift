@@ -4,13 +4,13 @@ package import Ambient
 ///
 /// Pure: callers tell it what happened and ask it for a ``plan(now:)``. The first slots are
 /// shared by short reads, any number at a time; the others are leased to one caller each, so that
-/// a commit holds up no read. A pool of one connection shares it for everything.
+/// a commit holds up no read. A pool of one connection shares it, or leases it alone, in turns.
 package struct PoolState {
     /// What a caller wants a connection for.
     package enum Use: Equatable, Sendable {
         /// A short read, beside others.
         case shared
-        /// A statement that wants the connection alone.
+        /// Something that wants the connection alone.
         case exclusive
     }
 
@@ -33,7 +33,8 @@ package struct PoolState {
 
     /// What the pool's owner is to do.
     package enum Action: Equatable, Sendable {
-        /// Open a connection for this slot, then call `connected` or `connectFailed`.
+        /// Open a connection for this slot, then call `connected` or `connectFailed`. There may be
+        /// an older one, which works until the new one takes its place.
         case connect(slot: Int)
         /// Let the waiter use a connection.
         case grant(waiter: Int, Lease)
@@ -41,36 +42,49 @@ package struct PoolState {
         case expire(waiter: Int)
         /// Close the connection in this slot, which has been forgotten.
         case close(slot: Int)
+        /// Close the connection whose place a newer one took: nobody uses it any more.
+        case closeReplaced
         /// Ask for a plan again at this time.
         case wake(at: MonotonicTime)
     }
 
-    private enum Status: Equatable {
-        case empty
-        case connecting
-        case ready(userCount: Int, retiresAt: MonotonicTime)
-    }
+    struct Slot {
+        enum Status { case empty, connecting, ready }
 
-    private struct Slot {
         var status = Status.empty
+        /// Counts the connections of the slot, so that a lease of an earlier one is recognised.
         var generation = 0
+        var userCount = 0
+        /// The only connection of a pool is leased to one caller.
+        var isLeasedAlone = false
+        /// The connection works, and the one that will take its place is being opened.
+        var isBeingReplaced = false
+        var retiresAt: MonotonicTime?
+        /// Since when nobody uses it.
+        var idleSince: MonotonicTime?
+        var hasBeenOpen = false
     }
 
-    private struct Waiter {
-        let id: Int
-        let use: Use
-        let deadline: MonotonicTime
-    }
-
-    private let configuration: PoolConfiguration
-    private let sharedCount: Int
-    private var slots: [Slot]
-    private var waiters: [Waiter] = []
+    let configuration: PoolConfiguration
+    let sharedCount: Int
+    var slots: [Slot]
+    /// Exclusive slots that nobody uses, the one that was used last at the end.
+    var idle: [Int] = []
+    var sharedWaiters = WaiterQueue()
+    var exclusiveWaiters = WaiterQueue()
     private var lastWaiter = 0
-    private var failureCount = 0
-    private var nextAttemptAt: MonotonicTime?
-    private var retired: [Int] = []
+    var failureCount = 0
+    var nextAttemptAt: MonotonicTime?
+    /// Slots that were forgotten and whose connection is still to be closed.
+    var retired: [Int] = []
+    /// The connection whose place a newer one took, while it still has users.
+    var replaced: (lease: Lease, userCount: Int)?
+    /// More than one short read was under way at a time: all shared connections are wanted.
+    var isSharingWanted = false
     private var turn: (number: UInt64, slot: Int)?
+    var counts = PoolStatistics()
+    /// Whether something is to be planned before the next wake-up.
+    package internal(set) var needsPlan = true
 
     /// Makes the state of a pool without connections.
     package init(configuration: PoolConfiguration) {
@@ -79,19 +93,13 @@ package struct PoolState {
         sharedCount = max(1, min(configuration.sharedMax, configuration.connectionsMax - 1))
     }
 
-    /// How many connections are open.
-    package var openCount: Int {
-        slots.count { if case .ready = $0.status { true } else { false } }
-    }
-
-    /// How many callers wait.
-    package var waiterCount: Int { waiters.count }
-
     /// Whether the last attempt to connect failed.
     package var isFailing: Bool { failureCount > 0 }
 
-    /// Whether something is to be planned after a lease was released.
-    package var needsPlan: Bool { !waiters.isEmpty || !retired.isEmpty }
+    /// What a write is to ask for: a connection alone, but for the one that everything shares.
+    package var useOfWrites: Use { isSingle ? .shared : .exclusive }
+
+    var isSingle: Bool { slots.count == 1 }
 
     /// A caller wants a connection. Nobody overtakes those who wait for one of the same kind.
     /// - Parameter turn: The number of the loop's turn: the short reads of one turn go to one
@@ -99,152 +107,141 @@ package struct PoolState {
     package mutating func acquire(
         _ use: Use, turn: UInt64, now: MonotonicTime
     ) -> Acquisition {
-        let rivalCount = waiters.isEmpty ? 0 : rivalCount(for: use)
-        if rivalCount == 0, let lease = lease(for: use, turn: turn) { return .granted(lease) }
-        guard rivalCount < configuration.waitersMax else { return .overloaded }
+        let isQueued = use == .shared || isSingle
+        let rivalCount = isQueued ? sharedWaiters.count : exclusiveWaiters.count
+        if rivalCount == 0, let lease = lease(for: use, turn: turn, now: now) {
+            return .granted(lease)
+        }
+        guard rivalCount < configuration.waitersMax else {
+            counts.refusals += 1
+            return .overloaded
+        }
         lastWaiter += 1
-        waiters.append(
-            Waiter(id: lastWaiter, use: use, deadline: now + configuration.acquireTimeout))
+        let waiter = WaiterQueue.Waiter(id: lastWaiter, use: use, since: now)
+        if isQueued { sharedWaiters.append(waiter) } else { exclusiveWaiters.append(waiter) }
+        needsPlan = true
         return .waiting(waiter: lastWaiter)
     }
 
+    /// A waiter does not want a connection any longer.
+    /// - Returns: false when he has been told already that he has one, which he is to release, or
+    ///   that his time is up.
+    package mutating func waiterLeft(_ id: Int, now: MonotonicTime) -> Bool {
+        guard let waiter = sharedWaiters.remove(id) ?? exclusiveWaiters.remove(id) else {
+            return false
+        }
+        counts.abandonedWaits += 1
+        waitEnded(waiter, now: now)
+        // Whoever stood behind him in front of a single connection may be next.
+        needsPlan = needsPlan || isSingle
+        return true
+    }
+
+    /// Whether the connection of a lease is still the one of its slot.
+    package func isValid(_ lease: Lease) -> Bool {
+        slots[lease.slot].generation == lease.generation
+    }
+
     /// A caller is done with a connection.
-    package mutating func release(_ lease: Lease, now: MonotonicTime) {
-        guard slots[lease.slot].generation == lease.generation,
-            case .ready(let userCount, let retiresAt) = slots[lease.slot].status
-        else { return }
-        precondition(userCount > 0, "Slot \(lease.slot) was released more often than leased.")
-        if userCount == 1, retiresAt <= now {
-            forget(lease.slot)
-            retired.append(lease.slot)
-        } else {
-            slots[lease.slot].status = .ready(userCount: userCount - 1, retiresAt: retiresAt)
+    /// - Parameter fault: Why it must not be used again, if so.
+    /// - Returns: What is to be done at once.
+    package mutating func release(
+        _ lease: Lease, discarding fault: DiscardReason? = nil, now: MonotonicTime
+    ) -> Action? {
+        let slot = lease.slot
+        guard slots[slot].generation == lease.generation else { return releaseReplaced(lease) }
+        precondition(slots[slot].userCount > 0, "Slot \(slot) was released more than leased.")
+        slots[slot].userCount -= 1
+        slots[slot].isLeasedAlone = false
+        guard fault == nil else { return discard(slot, fault ?? .unhealthy) }
+        guard slots[slot].userCount == 0 else { return nil }
+        slots[slot].idleSince = now
+        guard slot >= sharedCount else {
+            needsPlan = needsPlan || !sharedWaiters.isEmpty
+            return nil
         }
-    }
-
-    /// A connection that was asked for is open.
-    /// - Parameter jitter: 0 to 1; spreads the ends of the connections' lives.
-    package mutating func connected(slot: Int, jitter: Double, now: MonotonicTime) {
-        precondition(slots[slot].status == .connecting, "Slot \(slot) was not connecting.")
-        failureCount = 0
-        nextAttemptAt = nil
-        let lifetime = configuration.lifetime * (1 - 0.2 * jitter)
-        slots[slot].status = .ready(userCount: 0, retiresAt: now + lifetime)
-    }
-
-    /// A connection that was asked for could not be opened; the next attempt waits twice as long
-    /// as the one before.
-    /// - Parameter jitter: 0 to 1; spreads the attempts of several processes.
-    package mutating func connectFailed(slot: Int, jitter: Double, now: MonotonicTime) {
-        precondition(slots[slot].status == .connecting, "Slot \(slot) was not connecting.")
-        forget(slot)
-        let doubled = configuration.backoffMin * (1 << min(failureCount, 16))
-        let delay = min(configuration.backoffMax, doubled) * (1 - 0.5 * jitter)
-        failureCount += 1
-        nextAttemptAt = now + delay
-    }
-
-    /// The connection in a slot is gone; leases of it are void.
-    package mutating func connectionLost(slot: Int) {
-        guard case .ready = slots[slot].status else { return }
-        forget(slot)
-    }
-
-    /// Gives everybody up who waits, because the pool closes.
-    package mutating func expireAll() -> [Action] {
-        defer { waiters.removeAll() }
-        return waiters.map { .expire(waiter: $0.id) }
-    }
-
-    /// What to do now, in order.
-    package mutating func plan(now: MonotonicTime) -> [Action] {
-        var actions: [Action] = retired.map { .close(slot: $0) }
-        retired.removeAll()
-        while let first = waiters.first, first.deadline <= now {
-            actions.append(.expire(waiter: waiters.removeFirst().id))
+        if isPastLife(slot, now) { return discard(slot, .lifetime) }
+        guard let waiter = exclusiveWaiters.popFirst() else {
+            idle.append(slot)
+            return nil
         }
-        actions += grants()
-        actions += connects(now: now)
-        // An attempt that was due and is under way calls for no wake-up: its end asks for a plan.
-        let attempt = wantedSlots.isEmpty ? nil : nextAttemptAt.flatMap { $0 > now ? $0 : nil }
-        if let next = [attempt, waiters.first?.deadline].compactMap({ $0 }).min() {
-            actions.append(.wake(at: next))
-        }
-        return actions
+        waitEnded(waiter, now: now)
+        return .grant(waiter: waiter.id, take(slot))
     }
 
-    /// How many wait for a connection that this caller could have.
-    private func rivalCount(for use: Use) -> Int {
-        slots.count == 1 ? waiters.count : waiters.count { $0.use == use }
+    private mutating func releaseReplaced(_ lease: Lease) -> Action? {
+        guard let (replacedLease, userCount) = replaced, replacedLease == lease else { return nil }
+        replaced = userCount == 1 ? nil : (lease, userCount - 1)
+        // Another connection may have become old meanwhile.
+        needsPlan = needsPlan || userCount == 1
+        return userCount == 1 ? .closeReplaced : nil
     }
 
-    private mutating func grants() -> [Action] {
-        var actions: [Action] = []
-        var remaining: [Waiter] = []
-        for waiter in waiters {
-            if let lease = lease(for: waiter.use, turn: nil) {
-                actions.append(.grant(waiter: waiter.id, lease))
-            } else {
-                remaining.append(waiter)
-            }
-        }
-        waiters = remaining
-        return actions
-    }
-
-    private mutating func connects(now: MonotonicTime) -> [Action] {
-        guard nextAttemptAt.map({ $0 <= now }) ?? true else { return [] }
-        let connectingCount = slots.count { $0.status == .connecting }
-        // While the server does not answer, one attempt at a time is enough.
-        let allowed = isFailing ? 1 : configuration.connectingMax
-        return wantedSlots.prefix(max(0, allowed - connectingCount)).map { slot in
-            slots[slot].status = .connecting
-            return .connect(slot: slot)
-        }
-    }
-
-    /// Empty slots that ought to be filled: the shared ones always, the others for those who wait.
-    private var wantedSlots: [Int] {
-        let shared = slots.indices.prefix(sharedCount).filter { slots[$0].status == .empty }
-        let exclusive = slots.indices.dropFirst(sharedCount)
-        let waiting = waiters.count { $0.use == .exclusive }
-        let coming = exclusive.count { slots[$0].status == .connecting }
-        let wanted = exclusive.filter { slots[$0].status == .empty }
-            .prefix(max(0, waiting - coming))
-        return shared + wanted
-    }
-
-    private mutating func lease(for use: Use, turn number: UInt64?) -> Lease? {
-        let range: Range<Int>
+    /// A connection for a caller, if there is one.
+    mutating func lease(for use: Use, turn number: UInt64?, now: MonotonicTime) -> Lease? {
         switch use {
-        case .shared: range = 0..<sharedCount
-        case .exclusive: range = slots.count == 1 ? 0..<1 : sharedCount..<slots.count
+        case .shared: return sharedLease(turn: number)
+        case .exclusive where isSingle:
+            guard slots[0].status == .ready, slots[0].userCount == 0 else { return nil }
+            slots[0].isLeasedAlone = true
+            return take(0)
+        case .exclusive:
+            while let slot = idle.popLast() {
+                guard isPastLife(slot, now) else { return take(slot) }
+                if discard(slot, .lifetime) != nil { retired.append(slot) }
+            }
+            return nil
         }
-        if use == .shared, let turn, turn.number == number, isReady(turn.slot) {
+    }
+
+    private mutating func sharedLease(turn number: UInt64?) -> Lease? {
+        if let number, let turn, turn.number == number, isShareable(turn.slot) {
             return take(turn.slot)
         }
-        var best: (slot: Int, userCount: Int)?
-        for slot in range {
-            guard case .ready(let userCount, _) = slots[slot].status else { continue }
-            if userCount < best?.userCount ?? .max { best = (slot, userCount) }
+        var best: Int?
+        for slot in 0..<sharedCount where isShareable(slot) {
+            if slots[slot].userCount < best.map({ slots[$0].userCount }) ?? .max { best = slot }
         }
-        guard let best, best.userCount == 0 || range.lowerBound < sharedCount else { return nil }
-        if use == .shared { turn = number.map { ($0, best.slot) } }
-        return take(best.slot)
+        guard let best else { return nil }
+        if !isSharingWanted, slots[best].userCount > 0, sharedCount > 1 {
+            isSharingWanted = true
+            needsPlan = true
+        }
+        turn = number.map { ($0, best) }
+        return take(best)
     }
 
-    private func isReady(_ slot: Int) -> Bool {
-        if case .ready = slots[slot].status { true } else { false }
+    private func isShareable(_ slot: Int) -> Bool {
+        slots[slot].status == .ready && !slots[slot].isLeasedAlone
     }
 
-    private mutating func take(_ slot: Int) -> Lease? {
-        guard case .ready(let userCount, let retiresAt) = slots[slot].status else { return nil }
-        slots[slot].status = .ready(userCount: userCount + 1, retiresAt: retiresAt)
+    func isPastLife(_ slot: Int, _ now: MonotonicTime) -> Bool {
+        slots[slot].retiresAt.map { $0 <= now } ?? false
+    }
+
+    private mutating func take(_ slot: Int) -> Lease {
+        slots[slot].userCount += 1
+        slots[slot].idleSince = nil
         return Lease(slot: slot, generation: slots[slot].generation)
     }
 
-    private mutating func forget(_ slot: Int) {
-        slots[slot].status = .empty
-        slots[slot].generation += 1
+    /// Forgets the connection of a slot, which is to be closed.
+    mutating func discard(_ slot: Int, _ reason: DiscardReason) -> Action? {
+        counts.discards[reason, default: 0] += 1
+        forget(slot)
+        return .close(slot: slot)
+    }
+
+    mutating func forget(_ slot: Int) {
+        let isComing = slots[slot].isBeingReplaced
+        slots[slot] = Slot(
+            status: isComing ? .connecting : .empty, generation: slots[slot].generation + 1,
+            hasBeenOpen: slots[slot].hasBeenOpen)
+        needsPlan = true
+    }
+
+    mutating func waitEnded(_ waiter: WaiterQueue.Waiter, now: MonotonicTime) {
+        counts.waits += 1
+        counts.waitTime += now - waiter.since
     }
 }

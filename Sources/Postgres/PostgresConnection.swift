@@ -1,6 +1,5 @@
 import Ambient
 import CLibpq
-import Glibc
 import Reactor
 
 /// One connection of the pool in libpq's pipeline mode, on the thread of its loop.
@@ -12,7 +11,8 @@ actor PostgresConnection: TurnParticipant {
     /// What became of one statement.
     enum Outcome: Sendable {
         case result(ResultSet)
-        case failed(ServerError)
+        /// In a box, so that an outcome is small.
+        indirect case failed(ServerError)
         /// Not executed, since a neighbour in the batch failed.
         case aborted
         case lost
@@ -24,31 +24,51 @@ actor PostgresConnection: TurnParticipant {
 
     /// Most times one statement is sent: a second time, alone, if its batch failed, and a third
     /// time if the server did not know it then.
-    private static let sendsMax = 3
+    static let sendsMax = 3
+
+    /// Most answered callers that are kept.
+    private static let spareWaitersMax = 256
 
     nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    /// How long the server may leave a question unanswered before the connection counts as dead.
-    private let answerTimeout: Duration
-    private let preparesStatements: Bool
-    private let holdsBack: Bool
-    private var handle: LibpqHandle?
+    let configuration: PoolConfiguration
+    let connecting: OffloadPool
+    var handle: LibpqHandle?
     private var slot: SlotID?
-    private var pipeline = PipelineState<Waiter>()
-    private var held = HeldStatements<Waiter>()
-    private var kept: ResultSet?
+    var pipeline = PipelineState<Waiter>()
+    /// A pooler is in between, which may pool transactions for all we know.
+    private let holdsBack: Bool
+    var held = HeldStatements<Waiter>()
+    /// The result of a statement that is answered with its sync.
+    var kept: ResultSet?
     private var isTurnEndAwaited = false
     private var isWriteBlocked = false
-    private var progressAt: MonotonicTime?
+    var progressAt: MonotonicTime?
     private var timer: TimerID?
+    /// Callers that have been answered, for the next ones.
+    private var spareWaiters: [Waiter] = []
+    private var hasTimedOut = false
 
-    init(handle: LibpqHandle, loop: EventLoop, _ configuration: PoolConfiguration) {
+    /// Who holds the connection alone, if anybody does.
+    var lease: LeaseState?
+    /// The command that begins the lease's transaction, until it is sent.
+    var begin: String?
+    var leaseTimer: (id: TimerID, at: MonotonicTime)?
+    /// Cancellations that are on their way to the server.
+    var cancelsUnderWay = 0
+    /// Who waits until there are none.
+    var cancelsEnded: Gate?
+
+    /// - Parameter connecting: Threads that may block while a cancellation is sent.
+    init(
+        handle: LibpqHandle, loop: EventLoop, connecting: OffloadPool,
+        _ configuration: PoolConfiguration
+    ) {
         self.handle = handle
         self.loop = loop
-        answerTimeout = configuration.answerTimeout
-        preparesStatements = configuration.preparesStatements
-        // A pooler that is there by surprise may pool transactions for all we know.
+        self.connecting = connecting
+        self.configuration = configuration
         holdsBack = handle.isPooled || !configuration.preparesStatements
     }
 
@@ -87,6 +107,23 @@ actor PostgresConnection: TurnParticipant {
     /// Closes the connection; whoever still waits is told that it is lost.
     func close() { end(timedOut: false) }
 
+    /// Why the connection is not to be used by another caller; nil if it may be. For a connection
+    /// whose only caller has just been answered.
+    var fault: DiscardReason? {
+        guard let connection = handle?.connection else { return lossReason }
+        guard pipeline.isIdle, held.isEmpty else { return .unhealthy }
+        // Only by being asked does libpq notice that nothing is due, and tell the status.
+        if let result = PQgetResult(connection) {
+            PQclear(result)
+            return .unhealthy
+        }
+        guard PQstatus(connection) == CONNECTION_OK else { return .lost }
+        return PQtransactionStatus(connection) == PQTRANS_IDLE ? nil : .unhealthy
+    }
+
+    /// Why the connection has ended.
+    var lossReason: DiscardReason { hasTimedOut ? .timedOut : .lost }
+
     nonisolated func turnEnded() {
         assumeOnLoop(loop.isCurrent) { connection in
             connection.isTurnEndAwaited = false
@@ -98,9 +135,11 @@ actor PostgresConnection: TurnParticipant {
         _ statement: StatementText, _ parameters: Parameters, isAlone: Bool
     ) async -> Outcome {
         guard let connection = handle?.connection else { return .lost }
-        let waiter = Waiter(loop: loop)
+        let waiter = takeWaiter()
         let standsAlone = isAlone || statement.kind == .write
-        if !holdsBack {
+        if holdsBack {
+            held.append(.init(statement, parameters, for: waiter, standsAlone: standsAlone))
+        } else {
             if standsAlone, pipeline.isBatchOpen { sync(connection) }
             guard queue(statement, parameters, for: waiter, on: connection) else {
                 end(timedOut: false)
@@ -108,41 +147,62 @@ actor PostgresConnection: TurnParticipant {
             }
             if standsAlone { sync(connection) }
             noticeLoss(connection)
-        } else {
-            held.append(.init(statement, parameters, for: waiter, standsAlone: standsAlone))
         }
         awaitAnswer()
         awaitTurnEnd()
-        return await waiter.answer()
+        return await answer(to: waiter)
     }
 
-    /// Puts a statement, and its preparation if this connection needs it, into libpq's buffer.
+    /// Queues a statement that somebody waits for.
     private func queue(
         _ statement: StatementText, _ parameters: Parameters, for waiter: Waiter,
         on connection: OpaquePointer
     ) -> Bool {
-        let name = statement.preparedName
-        if preparesStatements, !pipeline.isPrepared(statement.identity) {
-            let isQueued = PQsendPrepare(connection, name, statement.sql, 0, nil)
-            guard isQueued == 1 else { return false }
-            pipeline.preparationSent(statement.identity)
-        }
-        // Without types the server works them out from the text, as it does to prepare it.
-        let isQueued = parameters.withPointers { count, values, lengths, formats in
-            preparesStatements
-                ? PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
-                : PQsendQueryParams(
-                    connection, statement.sql, count, nil, values, lengths, formats, 1)
-        }
-        guard isQueued == 1 else { return false }
+        guard queue(statement, parameters, on: connection) else { return false }
         switch statement.kind {
         case .shortRead: pipeline.readSent(waiter, statement: statement.identity)
         case .write: pipeline.writeSent(waiter, statement: statement.identity)
+        case .longRead: preconditionFailure("A long read was sent without a lease.")
         }
         return true
     }
 
-    private func sync(_ connection: OpaquePointer) {
+    /// Somebody who can wait for an answer here.
+    func takeWaiter() -> Waiter { spareWaiters.popLast() ?? Waiter(loop: loop) }
+
+    /// Waits for an answer, and keeps the waiter for the next question.
+    func answer(to waiter: Waiter) async -> Outcome {
+        let outcome = await waiter.answer()
+        if spareWaiters.count < Self.spareWaitersMax { spareWaiters.append(waiter) }
+        return outcome
+    }
+
+    /// Puts a statement, and its preparation if this connection needs it, into libpq's buffer.
+    func queue(
+        _ statement: StatementText, _ parameters: Parameters, on connection: OpaquePointer
+    ) -> Bool {
+        guard configuration.preparesStatements else {
+            return parameters.withTypes { _, types in
+                parameters.withPointers { count, values, lengths, formats in
+                    PQsendQueryParams(
+                        connection, statement.sql, count, types, values, lengths, formats, 1)
+                }
+            } == 1
+        }
+        let name = statement.preparedName
+        if !pipeline.isPrepared(statement.identity) {
+            let isQueued = parameters.withTypes { count, types in
+                PQsendPrepare(connection, name, statement.sql, count, types)
+            }
+            guard isQueued == 1 else { return false }
+            pipeline.preparationSent(statement.identity)
+        }
+        return parameters.withPointers { count, values, lengths, formats in
+            PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
+        } == 1
+    }
+
+    func sync(_ connection: OpaquePointer) {
         PQpipelineSync(connection)
         pipeline.syncSent()
         pushOut(connection)
@@ -151,11 +211,11 @@ actor PostgresConnection: TurnParticipant {
     /// Libpq closes the socket by itself when it finds, as it sends, that the server is gone. The
     /// descriptor is forgotten before its number can be used again, and whoever reads is told:
     /// epoll(7) reports nothing of a closed descriptor.
-    private func noticeLoss(_ connection: OpaquePointer) {
+    func noticeLoss(_ connection: OpaquePointer) {
         if PQstatus(connection) == CONNECTION_BAD, let slot { loop.deregister(slot) }
     }
 
-    private func awaitTurnEnd() {
+    func awaitTurnEnd() {
         guard !isTurnEndAwaited else { return }
         isTurnEndAwaited = true
         loop.callAtEndOfTurn(self, .batches)
@@ -195,100 +255,36 @@ actor PostgresConnection: TurnParticipant {
         noticeLoss(connection)
     }
 
-    /// Reads what the socket holds and hands out the results in it.
-    /// - Returns: false when the connection is lost.
-    private func takeInput(_ slot: SlotID) -> Bool {
-        guard let connection = handle?.connection else { return false }
-        var unread: CInt = 0
-        repeat {
-            let isAlive = PQconsumeInput(connection) == 1
-            guard handOutResults(connection), isAlive else { return false }
-            _ = ioctl(PQsocket(connection), UInt(FIONREAD), &unread)
-        } while unread > 0
-        // The rest of a TLS record may be decrypted already, where the kernel cannot count it.
-        if PQsslInUse(connection) == 1 {
-            guard PQconsumeInput(connection) == 1, handOutResults(connection) else { return false }
-        }
-        loop.readingExhausted(slot)
-        return true
-    }
-
-    /// Takes complete results from libpq in the order of the questions.
-    /// - Returns: false when the connection cannot be used any more.
-    private func handOutResults(_ connection: OpaquePointer) -> Bool {
-        var isEndOfStatement = false
-        while !pipeline.isIdle, PQisBusy(connection) == 0 {
-            guard let result = PQgetResult(connection) else {
-                // A null result ends those of one statement. After another one libpq expects no
-                // more, though we do: the session has ended, and it would say so without end.
-                guard !isEndOfStatement else { return false }
-                isEndOfStatement = true
-                continue
-            }
-            isEndOfStatement = false
-            progressAt = loop.now
-            guard handOut(ResultSet(owning: result)) else { return false }
-        }
-        // What gathered meanwhile has its turn.
-        if pipeline.isBatchOpen || !held.isEmpty, pipeline.syncCount == 0 { awaitTurnEnd() }
-        return true
-    }
-
-    private func handOut(_ result: ResultSet) -> Bool {
-        let kind: PipelineState<Waiter>.ResultKind
-        var failure = Outcome.lost
-        var isLast = false
-        switch PQresultStatus(result.result) {
-        case PGRES_TUPLES_OK, PGRES_COMMAND_OK: kind = .success
-        case PGRES_PIPELINE_SYNC: kind = .sync
-        case PGRES_PIPELINE_ABORTED: kind = .aborted
-        default:
-            // Without an SQLSTATE it is libpq itself that reports a lost connection.
-            guard let error = ServerError(of: result.result) else { return false }
-            if error.isLossOfServer || error.isFatal && pipeline.isCommitAwaited { return false }
-            if !error.isFatal { failure = .failed(error) }
-            isLast = error.isFatal
-            kind = error.resultKind
-        }
-        switch pipeline.resultArrived(kind) {
-        case .result(let waiter): waiter.answer(.result(result))
-        case .kept(let waiter):
-            waiter.answer(kept.take().map(Outcome.result) ?? .unknown)
-        case .failure(let waiter):
-            kept = nil
-            waiter.answer(failure)
-        case .aborted(let waiter): waiter.answer(.aborted)
-        case .keep: kept = result
-        case .nothing: break
-        case .outOfStep: return false
-        }
-        return !isLast
-    }
-
     /// Starts the clock for the server's answer, unless it runs.
     private func awaitAnswer() {
         if progressAt == nil || pipeline.waitingCount + held.count == 1 { progressAt = loop.now }
         guard timer == nil else { return }
-        timer = loop.schedule(at: loop.now + answerTimeout) { [weak self] in
+        timer = loop.schedule(at: loop.now + configuration.answerTimeout) { [weak self] in
             self?.assumeIsolated { $0.answerTimerFired() }
         }
     }
 
     private func answerTimerFired() {
         timer = nil
-        guard pipeline.waitingCount + held.count > 0, let progressAt else { return }
-        guard progressAt + answerTimeout > loop.now else { return end(timedOut: true) }
-        timer = loop.schedule(at: progressAt + answerTimeout) { [weak self] in
+        // A lease has deadlines of its own.
+        guard lease == nil, pipeline.waitingCount + held.count > 0, let progressAt
+        else { return }
+        guard progressAt + configuration.answerTimeout > loop.now else {
+            return end(timedOut: true)
+        }
+        timer = loop.schedule(at: progressAt + configuration.answerTimeout) { [weak self] in
             self?.assumeIsolated { $0.answerTimerFired() }
         }
     }
 
     /// Gives the connection up and tells everybody who waits what became of his statement.
-    private func end(timedOut: Bool) {
+    func end(timedOut: Bool) {
         if let slot = slot.take() { loop.deregister(slot) }
         if let timer = timer.take() { loop.cancel(timer) }
+        if handle != nil { hasTimedOut = timedOut }
         handle = nil
         kept = nil
+        cancelsEnded.take()?.open()
         for item in held.takeAll() { item.ticket.answer(timedOut ? .timedOut : .lost) }
         for loss in pipeline.connectionLost() {
             switch loss {

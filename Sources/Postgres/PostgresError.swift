@@ -10,6 +10,8 @@ package enum PostgresError: Error, Equatable, Sendable {
         case connect
         /// While waiting for the result of a statement.
         case statement
+        /// While a transaction was open, or a connection was held, and nothing was asked.
+        case transaction
     }
 
     /// No connection could be made; libpq's account of it on one line, without the password.
@@ -24,6 +26,9 @@ package enum PostgresError: Error, Equatable, Sendable {
     case outcomeUnknown
     /// A deadline passed.
     case timedOut(Stage)
+    /// The caller's task was cancelled, which a client that hangs up brings about: the statement
+    /// was not sent, or its transaction was rolled back.
+    case cancelled
     /// Too many callers wait for a connection already.
     case overloaded
     /// The pool has been shut down.
@@ -74,6 +79,7 @@ extension PostgresError: CustomStringConvertible {
         case .outcomeUnknown:
             "the connection to the database was lost; it is unknown whether a statement took effect"
         case .timedOut(let stage): "the database did not answer in time (\(stage.rawValue))"
+        case .cancelled: "the caller of a statement gave up"
         case .overloaded: "too many callers wait for a database connection"
         case .closed: "the database connections have been closed"
         case .unexpectedResult(let problem): "unexpected database result: \(problem)"

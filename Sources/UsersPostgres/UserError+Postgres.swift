@@ -7,7 +7,7 @@ extension UserError {
     init(_ error: PostgresError) {
         switch error {
         case .server(let serverError): self.init(serverError)
-        case .connectionFailed, .connectionLost, .timedOut, .closed:
+        case .connectionFailed, .connectionLost, .timedOut, .cancelled, .closed:
             self = .unavailable(.storageAway, cause: error)
         case .overloaded: self = .unavailable(.overloaded, cause: error)
         case .outcomeUnknown: self = .outcomeUnknown(cause: error)

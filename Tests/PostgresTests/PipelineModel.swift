@@ -4,15 +4,21 @@
 struct PipelineModel {
     private enum Question {
         case preparation
-        case statement(isWrite: Bool)
+        case statement(Kind)
         case sync
     }
+
+    private enum Kind: CaseIterable { case read, write, leased, commit }
 
     var state = PipelineState<Int>()
     private(set) var asked: [Int] = []
     private var told: [Int] = []
+    /// Whether a loss of the ticket's statement changes nothing.
+    private var isRead: [Int: Bool] = [:]
     private var questions: [Question] = []
     private var isAborting = false
+    /// A statement has been executed whose sync is to come.
+    private var isExecuted = false
     private var generator: SeededGenerator
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
@@ -25,7 +31,8 @@ struct PipelineModel {
         if generator.next() % 3 == 0 {
             for loss in state.connectionLost() {
                 switch loss {
-                case .harmless(let ticket), .unknown(let ticket): told.append(ticket)
+                case .harmless(let ticket): told.append(isRead[ticket] == true ? ticket : -1)
+                case .unknown(let ticket): told.append(isRead[ticket] == true ? -1 : ticket)
                 }
             }
         }
@@ -34,21 +41,27 @@ struct PipelineModel {
     }
 
     private mutating func ask(_ ticket: Int) {
-        let isWrite = generator.next() % 4 == 0
-        if isWrite, state.isBatchOpen { sync() }
+        let kind = generator.next() % 2 == 0 ? .read : Kind.allCases[Int(generator.next() % 4)]
+        if kind != .read, state.isBatchOpen { sync() }
+        if kind == .leased, generator.next() % 2 == 0 {
+            state.preambleSent()
+            questions.append(.preparation)
+        }
         let statement = Int(generator.next() % 5)
-        if !state.isPrepared(statement) {
+        if kind != .commit, !state.isPrepared(statement) {
             state.preparationSent(statement)
             questions.append(.preparation)
         }
         asked.append(ticket)
-        questions.append(.statement(isWrite: isWrite))
-        if isWrite {
-            state.writeSent(ticket, statement: statement)
-            sync()
-        } else {
-            state.readSent(ticket, statement: statement)
+        isRead[ticket] = kind == .read || kind == .leased
+        questions.append(.statement(kind))
+        switch kind {
+        case .read: return state.readSent(ticket, statement: statement)
+        case .write: state.writeSent(ticket, statement: statement)
+        case .leased: state.leasedSent(ticket, statement: statement)
+        case .commit: state.commitSent(ticket)
         }
+        sync()
     }
 
     private mutating func sync() {
@@ -60,13 +73,18 @@ struct PipelineModel {
         guard !questions.isEmpty else { return }
         let fails = generator.next() % 6 == 0
         let kind: PipelineState<Int>.ResultKind
-        if case .sync = questions.removeFirst() {
-            if state.isCommitAwaited, fails { note(state.resultArrived(.failure)) }
+        let question = questions.removeFirst()
+        if case .sync = question {
+            if isExecuted, fails { note(state.resultArrived(.failure)) }
             kind = .sync
             isAborting = false
+            isExecuted = false
         } else {
             kind = isAborting ? .aborted : fails ? .failure : .success
             isAborting = isAborting || fails
+            if case .statement(let statement) = question, statement != .read {
+                isExecuted = kind == .success
+            }
         }
         note(state.resultArrived(kind))
     }

@@ -9,6 +9,9 @@ struct PipelineStateTests {
         case prepare(Int)
         case read(String)
         case write(String)
+        case leased(String)
+        case commit(String)
+        case preamble
         case sync
         case result(PipelineState<String>.ResultKind)
     }
@@ -79,6 +82,33 @@ struct PipelineStateTests {
             ],
             expected: ["failure a", "nothing", "aborted b", "nothing"]),
         Case(
+            testDescription: "a leased statement is answered when the server is done with it",
+            events: [.leased("l"), .sync, .result(.success), .result(.sync)],
+            expected: ["keep", "kept l"]),
+        Case(
+            testDescription: "what stands in front of a statement has no caller of its own",
+            events: [
+                .preamble, .prepare(1), .leased("l"), .sync, .result(.success),
+                .result(.success), .result(.success), .result(.sync),
+            ],
+            expected: ["nothing", "nothing", "keep", "kept l"]),
+        Case(
+            testDescription: "what stands in front of a statement fails for it",
+            events: [
+                .preamble, .prepare(1), .leased("l"), .sync, .leased("m"), .sync,
+                .result(.failure), .result(.aborted), .result(.aborted), .result(.sync),
+                .result(.success), .result(.sync),
+            ],
+            expected: ["failure l", "nothing", "nothing", "nothing", "keep", "kept m"]),
+        Case(
+            testDescription: "a commit is answered with its sync",
+            events: [.commit("c"), .sync, .result(.success), .result(.sync)],
+            expected: ["keep", "kept c"]),
+        Case(
+            testDescription: "a commit that fails is answered at once",
+            events: [.commit("c"), .sync, .result(.failure), .result(.sync)],
+            expected: ["failure c", "nothing"]),
+        Case(
             testDescription: "an answer without a question is out of step",
             events: [.result(.success)], expected: ["out of step"]),
         Case(
@@ -141,35 +171,6 @@ struct PipelineStateTests {
         #expect(state.isPrepared(7))
     }
 
-    @Test func `a lost connection tells reads that nothing happened, writes that nobody knows`() {
-        var state = PipelineState<String>()
-        state.writeSent("kept", statement: 7)
-        state.syncSent()
-        state.readSent("read", statement: 7)
-        state.syncSent()
-        state.writeSent("sent", statement: 7)
-        state.syncSent()
-        _ = state.resultArrived(.success)
-        let losses = state.connectionLost().map { loss in
-            switch loss {
-            case .harmless(let ticket): "harmless \(ticket)"
-            case .unknown(let ticket): "unknown \(ticket)"
-            }
-        }
-        #expect(losses == ["unknown kept", "harmless read", "unknown sent"])
-        #expect(state.isIdle && state.waitingCount == 0)
-    }
-
-    @Test func `a caller whose preparation failed is not told a second time by a loss`() {
-        var state = PipelineState<String>()
-        state.preparationSent(1)
-        state.readSent("a", statement: 7)
-        state.readSent("b", statement: 7)
-        state.syncSent()
-        _ = state.resultArrived(.failure)
-        #expect(state.connectionLost().count == 1)
-    }
-
     @Test func `callers who were answered are let go of, although there are always others`() {
         final class Caller {}
         var state = PipelineState<Caller>()
@@ -201,6 +202,9 @@ struct PipelineStateTests {
         case .prepare(let statement): state.preparationSent(statement)
         case .read(let ticket): state.readSent(ticket, statement: 7)
         case .write(let ticket): state.writeSent(ticket, statement: 7)
+        case .leased(let ticket): state.leasedSent(ticket, statement: 7)
+        case .commit(let ticket): state.commitSent(ticket)
+        case .preamble: state.preambleSent()
         case .sync: state.syncSent()
         case .result(let kind): return describe(state.resultArrived(kind))
         }

@@ -17,11 +17,23 @@ extension ConnectionPool {
     }
 }
 
+extension StatementRunner where Self: ~Copyable {
+    /// The `bigint` that a statement returns.
+    func integer(_ statement: Statement<Int64?, Int64>, _ value: Int64? = nil)
+        async throws(PostgresError) -> Int64
+    {
+        guard let answer = try await row(statement, value) else {
+            throw .unexpectedResult("no row")
+        }
+        return answer
+    }
+}
+
 extension Statement where Input == Int64?, Output == Int64 {
     /// A statement that returns a `bigint`, and takes one unless it is given none.
-    init(integer name: StaticString, _ sql: String) {
+    init(integer name: StaticString, kind: StatementKind = .shortRead, _ sql: String) {
         self.init(
-            name, .shortRead, sql, columns: [.int8],
+            name, kind, sql, columns: [.int8],
             encode: { value, parameters throws(PostgresError) in
                 if let value { try parameters.append(value) }
             },

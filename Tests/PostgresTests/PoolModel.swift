@@ -10,6 +10,8 @@ struct PoolModel {
     private var open: Set<Int> = []
     private var exclusive: [PoolState.Lease] = []
     private var shared: [PoolState.Lease] = []
+    /// A connection works that a newer one has taken the place of.
+    private var isOneReplaced = false
     private var waiting: [Int: PoolState.Use] = [:]
     private var generator: SeededGenerator
 
@@ -24,7 +26,7 @@ struct PoolModel {
             now += .milliseconds(Int64(generator.next() % 300))
             act(turn: UInt64(step / 5))
             carryOut(state.plan(now: now))
-            if state.waiterCount != waiting.count { faults.append("a caller was lost") }
+            check()
         }
         now += .seconds(3)
         carryOut(state.plan(now: now))
@@ -32,18 +34,18 @@ struct PoolModel {
     }
 
     private mutating func act(turn: UInt64) {
-        switch generator.next() % 6 {
+        switch generator.next() % 8 {
         case 0: acquire(.shared, turn)
         case 1: acquire(.exclusive, turn)
-        case 2: if let lease = exclusive.popLast() { state.release(lease, now: now) }
-        case 3: if let lease = shared.popLast() { state.release(lease, now: now) }
-        case 4: finishConnecting()
+        case 2: if let lease = exclusive.popLast() { release(lease) }
+        case 3: if let lease = shared.popLast() { release(lease) }
+        case 4, 5: finishConnecting()
+        case 6: leave()
         default:
             guard generator.next() % 5 == 0, let slot = open.randomElement(using: &generator) else {
                 return
             }
             open.remove(slot)
-            exclusive.removeAll { $0.slot == slot }
             state.connectionLost(slot: slot)
         }
     }
@@ -59,44 +61,83 @@ struct PoolModel {
         }
     }
 
+    private mutating func release(_ lease: PoolState.Lease) {
+        let fault: DiscardReason? = generator.next() % 8 == 0 ? .unhealthy : nil
+        let isExclusive = lease.slot >= state.sharedCount
+        carryOut(state.release(lease, discarding: isExclusive ? fault : nil, now: now))
+    }
+
+    private mutating func leave() {
+        guard let waiter = waiting.keys.min() else { return }
+        if state.waiterLeft(waiter, now: now) {
+            waiting[waiter] = nil
+        } else {
+            faults.append("a waiter was not found")
+        }
+    }
+
     private mutating func finishConnecting() {
         guard let slot = connecting.popLast() else { return }
         if generator.next() % 3 == 0 {
             state.connectFailed(slot: slot, jitter: 0.5, now: now)
-        } else {
-            state.connected(slot: slot, jitter: 0.5, now: now)
-            open.insert(slot)
+            return
+        }
+        state.connected(slot: slot, jitter: 0.5, now: now)
+        if !open.insert(slot).inserted {
+            if isOneReplaced { faults.append("two were replaced at a time") }
+            isOneReplaced = true
         }
     }
 
     private mutating func carryOut(_ actions: [PoolState.Action]) {
-        for action in actions {
-            switch action {
-            case .connect(let slot):
-                if open.contains(slot) { faults.append("connected twice") }
-                connecting.append(slot)
-            case .grant(let waiter, let lease):
-                guard let use = waiting.removeValue(forKey: waiter) else {
-                    faults.append("granted to nobody")
-                    continue
-                }
-                note(lease, use)
-            case .expire(let waiter): waiting[waiter] = nil
-            case .close(let slot): open.remove(slot)
-            case .wake(let time): if time <= now { faults.append("woken in the past") }
+        for action in actions { carryOut(action) }
+    }
+
+    private mutating func carryOut(_ action: PoolState.Action?) {
+        switch action {
+        case .connect(let slot):
+            if connecting.contains(slot) { faults.append("connected twice") }
+            connecting.append(slot)
+        case .grant(let waiter, let lease):
+            guard let use = waiting.removeValue(forKey: waiter) else {
+                faults.append("granted to nobody")
+                return
             }
+            note(lease, use)
+        case .expire(let waiter): waiting[waiter] = nil
+        case .close(let slot):
+            open.remove(slot)
+            let used = (shared + exclusive).filter { $0.slot == slot }
+            // Those of connections that were lost earlier are void.
+            if used.contains(where: state.isValid) { faults.append("closed in use") }
+        case .closeReplaced:
+            if !isOneReplaced { faults.append("closed what was not replaced") }
+            isOneReplaced = false
+        case .wake(let time): if time <= now { faults.append("woken in the past") }
+        case nil: break
         }
     }
 
     private mutating func note(_ lease: PoolState.Lease, _ use: PoolState.Use) {
         if !open.contains(lease.slot) { faults.append("leased a closed connection") }
+        if !state.isValid(lease) { faults.append("leased what is void") }
         switch use {
         case .shared: shared.append(lease)
         case .exclusive:
-            if exclusive.contains(where: { $0.slot == lease.slot }) {
-                faults.append("leased twice")
-            }
+            if exclusive.contains(where: { $0 == lease }) { faults.append("leased twice") }
             exclusive.append(lease)
         }
+    }
+
+    private mutating func check() {
+        let statistics = state.statistics
+        if statistics.waiters != waiting.count { faults.append("a caller was lost") }
+        if statistics.connecting != connecting.count { faults.append("an attempt was lost") }
+        // A replaced connection counts while it has users.
+        let openCount = open.count + (isOneReplaced ? 1 : 0)
+        if statistics.inUse + statistics.idle != openCount { faults.append("miscounted") }
+        let ended = statistics.discards.values.reduce(0, +)
+        let isAllAccountedFor = statistics.connects - ended == open.count
+        if !isAllAccountedFor { faults.append("a connection went without a reason") }
     }
 }
