@@ -60,12 +60,8 @@ package struct Application: Service {
         } catch {
             throw .system(error)
         }
-        // What does not divide goes to the first loops.
-        let (share, rest) = configuration.database.poolSize.quotientAndRemainder(
-            dividingBy: loopCount)
-        graphs = loops.loops.map { [shared] loop in
-            LoopGraph(
-                loop: loop, connectionsMax: share + (loop.index < rest ? 1 : 0), shared)
+        graphs = loops.loops.map { [shared] in
+            LoopGraph(loop: $0, of: loopCount, shared)
         }
         server = HTTPServer(
             listener: listener, loops: loops, configuration: http,
@@ -117,7 +113,7 @@ package struct Application: Service {
     private static func loopCount(
         _ configuration: ServiceConfiguration
     ) throws(StartFailure) -> Int {
-        let connections = configuration.database.poolSize
+        let connections = configuration.database.pool.size
         guard let given = configuration.eventLoops else {
             return min(ProcessorCount.available(), connections)
         }
@@ -134,7 +130,7 @@ package struct Application: Service {
         var http = HTTPServerConfiguration(configuration.http)
         let budget = try DescriptorBudget(
             limit: descriptorsMax, connectionsMax: http.connectionsMax, loops: loops,
-            databaseConnections: configuration.database.poolSize)
+            databaseConnections: configuration.database.pool.size)
         if budget.connectionsMax < http.connectionsMax {
             logger.warning(
                 """

@@ -29,7 +29,12 @@ struct DatabaseAddress {
     var sessionSettings: [(name: StaticString, value: Int)] {
         guard settings.preparesStatements else { return [] }
         let statement = settings.statementTimeout * 0.9 / .milliseconds(1)
-        return [("statement_timeout", max(1, Int(statement)))]
+        // We give up an idle transaction first; the server does if this process cannot.
+        let idle = settings.pool.idleInTransactionTimeout * 11 / 10 / .milliseconds(1)
+        return [
+            ("statement_timeout", max(1, Int(statement))),
+            ("idle_in_transaction_session_timeout", Int(idle)),
+        ]
     }
 
     private func keywords(of url: DatabaseURL) -> [(name: String, value: String)] {

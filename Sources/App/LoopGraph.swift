@@ -36,15 +36,9 @@ struct LoopGraph: Sendable {
     let pool: ConnectionPool
     let responder: any Responder
 
-    /// - Parameter connectionsMax: The loop's part of the database connections.
-    init(loop: EventLoop, connectionsMax: Int, _ shared: SharedParts) {
-        let settings = shared.configuration.database
-        var limits = PoolConfiguration(connectionsMax: connectionsMax)
-        limits.acquireTimeout = settings.acquireTimeout
-        limits.answerTimeout = settings.statementTimeout
-        limits.greetingTimeout = settings.connectTimeout
-        limits.sessionSettings = shared.database.sessionSettings
-        limits.preparesStatements = settings.preparesStatements
+    /// - Parameter loopCount: How many loops share the database connections.
+    init(loop: EventLoop, of loopCount: Int, _ shared: SharedParts) {
+        let limits = Self.limits(loop.index, of: loopCount, shared)
         pool = ConnectionPool(
             loop: loop, keywords: shared.database.keywords, connecting: shared.connecting,
             configuration: limits, logger: shared.logger, outages: shared.outages)
@@ -54,6 +48,28 @@ struct LoopGraph: Sendable {
         responder = RequestRecorder(
             next: router, ids: shared.requestIDs, log: shared.accessLog,
             wallClock: shared.clock)
+    }
+
+    /// The loop's part of the database connections, and how they behave.
+    private static func limits(
+        _ index: Int, of loopCount: Int, _ shared: SharedParts
+    ) -> PoolConfiguration {
+        let settings = shared.configuration.database
+        func share(_ total: Int) -> Int {
+            PoolSettings.share(of: total, loop: index, of: loopCount)
+        }
+        var limits = PoolConfiguration(connectionsMax: share(settings.pool.size))
+        limits.connectionsMin = share(settings.pool.min)
+        limits.waitersMax = share(settings.pool.waitersMax)
+        limits.idleTimeout = settings.pool.idleTimeout
+        limits.lifetime = settings.pool.lifetime
+        limits.idleInTransactionTimeout = settings.pool.idleInTransactionTimeout
+        limits.acquireTimeout = settings.acquireTimeout
+        limits.answerTimeout = settings.statementTimeout
+        limits.greetingTimeout = settings.connectTimeout
+        limits.sessionSettings = shared.database.sessionSettings
+        limits.preparesStatements = settings.preparesStatements
+        return limits
     }
 
     private static func operationRoutes(

@@ -57,8 +57,8 @@ package struct DatabaseSettings: Equatable, Sendable {
     package var directURL: Secret
     /// Whether statements are prepared and kept in the session.
     package var preparesStatements: Bool
-    /// Connections in all, over the event loops; each loop has at least one.
-    package var poolSize: Int
+    /// How many connections there are, and how long they live.
+    package var pool: PoolSettings
     /// The longest that opening a connection may take.
     package var connectTimeout: Duration
     /// The longest that a request waits for a free connection.
@@ -75,7 +75,7 @@ package struct DatabaseSettings: Equatable, Sendable {
             .databaseURL, accepted: "postgresql://user:password@host:5432/database")
         directURL = reader.secret(.databaseDirectURL) ?? url
         preparesStatements = reader.boolean(.databasePreparedStatements, default: true)
-        poolSize = reader.integer(.databasePoolSize, default: 20, in: 1...1000)
+        pool = PoolSettings(reading: &reader)
         connectTimeout = reader.duration(
             .databaseConnectTimeout, default: .seconds(5), in: wait)
         acquireTimeout = reader.duration(

@@ -14,10 +14,12 @@ struct DatabaseAddressTests {
     @Test func `a session is told when to give a statement up, a little before we do`() throws {
         let address = try address([
             "DATABASE_URL": "postgresql://db/users", "DATABASE_STATEMENT_TIMEOUT": "10s",
-            "DATABASE_CONNECT_TIMEOUT": "7s",
+            "DATABASE_CONNECT_TIMEOUT": "7s", "DATABASE_IDLE_IN_TRANSACTION_TIMEOUT": "20s",
         ])
         #expect(
-            address.sessionSettings.map { "\($0.name)=\($0.value)" } == ["statement_timeout=9000"])
+            address.sessionSettings.map { "\($0.name)=\($0.value)" } == [
+                "statement_timeout=9000", "idle_in_transaction_session_timeout=22000",
+            ])
         let keywords = address.keywords.map { "\($0.name)=\($0.value)" }
         #expect(keywords.contains("connect_timeout=7"))
         #expect(!keywords.contains { $0.hasPrefix("options=") }, "a pooler would refuse them")
