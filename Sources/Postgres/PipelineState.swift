@@ -94,6 +94,11 @@ package struct PipelineState<Ticket> {
     /// Whether everything sent has been answered.
     package var isIdle: Bool { front == entries.count }
 
+    /// Whether the next result is that of a sync: the server is done with what came before.
+    package var isSyncNext: Bool {
+        if front < entries.count, case .sync = entries[front] { true } else { false }
+    }
+
     /// Whether something may have been committed without our knowing it yet.
     package var isCommitAwaited: Bool {
         switch kept?.kind {

@@ -64,12 +64,23 @@ extension PostgresConnection {
             waiter.answer(kept.take().map(Outcome.result) ?? .unknown)
         case .failure(let waiter):
             kept = nil
-            waiter.answer(failure)
-        case .aborted(let waiter): waiter.answer(.aborted)
+            answer(waiter, failure)
+        case .aborted(let waiter): answer(waiter, .aborted)
         case .keep: kept = result
-        case .nothing: break
+        case .nothing:
+            if kind == .sync, let (waiter, outcome) = failed.take() { waiter.answer(outcome) }
         case .outOfStep: return false
         }
         return !isLast
+    }
+
+    /// Tells a caller that his statement failed: as soon as the server is done with it, if nothing
+    /// else stands before that, so that whoever is next finds nothing under way.
+    private func answer(_ waiter: Waiter, _ failure: Outcome) {
+        if lease != nil || pipeline.isSyncNext {
+            failed = (waiter, failure)
+        } else {
+            waiter.answer(failure)
+        }
     }
 }

@@ -50,6 +50,8 @@ actor PostgresConnection: TurnParticipant {
     private var spareWaiters: [Waiter] = []
     private var hasTimedOut = false
 
+    /// A caller whose statement failed, and who is told so when its sync has come back.
+    var failed: (waiter: Waiter, outcome: Outcome)?
     /// Who holds the connection alone, if anybody does.
     var lease: LeaseState?
     /// The command that begins the lease's transaction, until it is sent.
@@ -285,6 +287,7 @@ actor PostgresConnection: TurnParticipant {
         handle = nil
         kept = nil
         cancelsEnded.take()?.open()
+        if let (waiter, outcome) = failed.take() { waiter.answer(outcome) }
         for item in held.takeAll() { item.ticket.answer(timedOut ? .timedOut : .lost) }
         for loss in pipeline.connectionLost() {
             switch loss {

@@ -35,9 +35,11 @@ package final class Occurrences: Sendable {
     package func wait(for count: Int = 1) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
+                // A task that is cancelled by now has been told already, and nobody would wake it.
                 let isDue = state.withLock { state in
-                    if state.count < count { state.waiters.append((count, continuation)) }
-                    return state.count >= count
+                    let isDue = state.count >= count || Task.isCancelled
+                    if !isDue { state.waiters.append((count, continuation)) }
+                    return isDue
                 }
                 if isDue { continuation.resume() }
             }

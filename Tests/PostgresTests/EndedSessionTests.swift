@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Sessions that the server ends while they are busy")
 struct EndedSessionTests {
-    private static let terminateOthers = """
+    static let terminateOthers = """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE pid <> pg_backend_pid() AND datname = current_database()
         """

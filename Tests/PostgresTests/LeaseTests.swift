@@ -201,6 +201,19 @@ struct LeaseTests {
             #expect(answer == 200)
         }
     }
+
+    @Test func `a write that the server refuses costs no connection`() async throws {
+        try await withPool(connections: 2) { pool, _ in
+            _ = try await pool.execute(ConnectionPoolTests.insert, 1)
+            for _ in 0..<50 {
+                let refused = await outcome { () throws(PostgresError) in
+                    try await pool.execute(ConnectionPoolTests.insert, 1)
+                }
+                #expect(refused.error?.sqlState == "23505")
+            }
+            #expect(await pool.statistics.discards == [:])
+        }
+    }
 }
 
 extension DirectConnection {

@@ -19,6 +19,9 @@ struct TransactionTests {
     private static let sleep = Statement(
         integer: "transaction_sleep", "SELECT $1::bigint FROM pg_sleep($1::bigint)")
 
+    private static let longCount = Statement(
+        integer: "long_count", kind: .longRead(timeout: .seconds(60)), "SELECT count(*) FROM notes")
+
     /// What a body gives up for.
     private enum Refusal: Error, Equatable, DatabaseFailure {
         case ours
@@ -97,6 +100,28 @@ struct TransactionTests {
             #expect(result.error?.sqlState == "23505")
             let answer = try await pool.integer(Self.count)
             #expect(answer == 0)
+            #expect(await pool.statistics.discards == [:])
+        }
+    }
+
+    @Test func `transactions and long reads need no prepared statements`() async throws {
+        try await withPool {
+            $0.preparesStatements = false
+        } _: { pool, _ in
+            for round in 1...3 as ClosedRange<Int64> {
+                let failed = await outcome { () throws(PostgresError) in
+                    try await pool.withTransaction { transaction throws(PostgresError) in
+                        _ = try await transaction.execute(Self.insert, -round)
+                        _ = try await transaction.integer(ConnectionPoolTests.malformed)
+                    }
+                }
+                #expect(failed.error?.sqlState == "42601")
+                try await pool.withTransaction { transaction throws(PostgresError) in
+                    _ = try await transaction.execute(Self.insert, round)
+                }
+                let answer = try await pool.integer(Self.longCount)
+                #expect(answer == round)
+            }
             #expect(await pool.statistics.discards == [:])
         }
     }

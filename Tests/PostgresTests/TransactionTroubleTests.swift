@@ -87,6 +87,48 @@ struct TransactionTroubleTests {
         }
     }
 
+    /// Each transaction writes a number and its negative.
+    @Test func `of transactions whose sessions the server ends, none is half done`() async throws {
+        try await withPool(connections: 6) { pool, database in
+            let acknowledged = try await withThrowingTaskGroup(of: [Int64].self) { group in
+                for writer in 1...6 as ClosedRange<Int64> {
+                    group.addTask {
+                        var acknowledged: [Int64] = []
+                        for number in (writer * 1000)..<(writer * 1000 + 50) {
+                            let result = await outcome { () throws(PostgresError) in
+                                try await pool.withTransaction {
+                                    transaction throws(PostgresError) in
+                                    _ = try await transaction.execute(Self.insert, number)
+                                    _ = try await transaction.execute(Self.insert, -number)
+                                }
+                            }
+                            switch result.error {
+                            case nil: acknowledged.append(number)
+                            case .connectionLost, .outcomeUnknown: break
+                            case let error: Issue.record("\(String(describing: error))")
+                            }
+                        }
+                        return acknowledged
+                    }
+                }
+                group.addTask {
+                    let administrator = try database.connect()
+                    for _ in 0..<20 {
+                        _ = try administrator.query(EndedSessionTests.terminateOthers)
+                        await Task.yield()
+                    }
+                    return []
+                }
+                return try await group.reduce([], +)
+            }
+            let rows = try database.connect().query("SELECT id FROM notes")
+            let stored = Set(rows.compactMap { $0[0].flatMap(Int64.init) })
+            #expect(stored.isSuperset(of: acknowledged))
+            #expect(stored.allSatisfy { stored.contains(-$0) })
+            #expect(!acknowledged.isEmpty)
+        }
+    }
+
     @Test func `a holder who asks nothing for too long loses his transaction`() async throws {
         try await withPool {
             $0.idleInTransactionTimeout = .milliseconds(100)

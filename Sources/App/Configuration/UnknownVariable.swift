@@ -29,9 +29,11 @@ extension Environment {
     }
 }
 
-/// The name that takes the fewest edits to reach; names with words too many or too few at the end
-/// come first, because `DATABASE_POOL` means `DATABASE_POOL_SIZE` and not `DATABASE_URL`.
+/// The name that takes the fewest edits to reach. Names with words too many or too few at the end
+/// come first, because `DATABASE_POOL` means `DATABASE_POOL_SIZE` and not `DATABASE_URL`; of those
+/// that go on where it ends, the one that is declared first is the most usual.
 private func nearest(to name: String, among names: [String]) -> String? {
+    if let whole = names.first(where: { $0.hasPrefix(name + "_") }) { return whole }
     let akin = names.filter { $0.hasPrefix(name) || name.hasPrefix($0) }
     let candidates = akin.isEmpty ? names : akin
     return candidates.min { distance($0, name) < distance($1, name) }

@@ -59,18 +59,19 @@ struct AbandonedSearchTests {
 
 /// Searches for a minute if asked for `/search`, else for no time.
 private struct SearchResponder: Responder {
-    private static let search = Statement(
+    private static let search = Statement<Int64, Int64>(
         "search", .longRead(timeout: .seconds(60)),
-        "SELECT $1::bigint FROM pg_sleep($1::bigint)", columns: [.int8])
+        "SELECT $1::bigint FROM pg_sleep($1::bigint)", columns: [.int8],
+        encode: { seconds, parameters throws(PostgresError) in try parameters.append(seconds) },
+        decode: { row throws(PostgresError) in try row.int64() })
 
     let pool: ConnectionPool
 
     func respond(to request: Request) async -> Response {
-        var parameters = Parameters()
-        parameters.append(request.head.target.path == "/search" ? Int64(60) : 0)
+        let seconds: Int64 = request.head.target.path == "/search" ? 60 : 0
         let text: String
         do throws(PostgresError) {
-            _ = try await pool.run(Self.search, parameters)
+            _ = try await pool.row(Self.search, seconds)
             text = "found"
         } catch {
             text = error == .cancelled ? "cancelled" : "\(error)"
