@@ -91,7 +91,7 @@ extension EventLoop {
     package func writingExhausted(_ id: SlotID) { slot(id)?.writing.isReady = false }
 
     /// The slot of a registration that has not ended.
-    private func slot(_ id: SlotID) -> Slot? {
+    func slot(_ id: SlotID) -> Slot? {
         assert(isCurrent, "Off the loop's thread.")
         let slot = slots[Int(id.index)]
         return slot.generation == id.generation ? slot : nil
@@ -125,7 +125,7 @@ extension EventLoop {
 
     /// Sees to it that the slot's timer fires no later than its deadline. A timer that would fire
     /// earlier is left: it costs less to look again then than to move it with each request.
-    private func armTimer(of id: SlotID, _ slot: Slot) {
+    func armTimer(of id: SlotID, _ slot: Slot) {
         guard let deadline = slot.deadline else { return }
         if let timer = slot.timer {
             guard deadline < timer.at else { return }

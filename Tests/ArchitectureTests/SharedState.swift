@@ -10,7 +10,8 @@ struct SharedState: Sendable {
             "Sources/HTTPServer/ConnectionHost.swift",
             "Sources/Postgres/CancelHandle.swift",
             "Sources/Postgres/LibpqHandle.swift", "Sources/Postgres/ResultSet.swift",
-            "Sources/Reactor/EventLoop.swift", "Sources/Reactor/Gate.swift",
+            "Sources/Reactor/EventLoop+EitherDirection.swift", "Sources/Reactor/EventLoop.swift",
+            "Sources/Reactor/Gate.swift",
         ],
         lockingTargets: ["JSONLogging", "PrometheusMetrics", "RateLimiting", "Reactor"])
 
