@@ -5,7 +5,7 @@ extension PoolState {
     /// - Parameter jitter: 0 to 1; spreads the ends of the connections' lives.
     package mutating func connected(slot: Int, jitter: Double, now: MonotonicTime) {
         precondition(isAwaited(slot), "Slot \(slot) was not connecting.")
-        failureCount = 0
+        backoff.succeeded()
         nextAttemptAt = nil
         let old = slots[slot]
         if old.isBeingReplaced {
@@ -33,10 +33,7 @@ extension PoolState {
         } else {
             slots[slot].status = .empty
         }
-        let doubled = configuration.backoffMin * (1 << min(failureCount, 16))
-        let delay = min(configuration.backoffMax, doubled) * (1 - 0.5 * jitter)
-        failureCount += 1
-        nextAttemptAt = now + delay
+        nextAttemptAt = now + backoff.failed(jitter: jitter)
         needsPlan = true
     }
 

@@ -73,7 +73,7 @@ package struct PoolState {
     var sharedWaiters = WaiterQueue()
     var exclusiveWaiters = WaiterQueue()
     private var lastWaiter = 0
-    var failureCount = 0
+    var backoff: Backoff
     var nextAttemptAt: MonotonicTime?
     /// Slots that were forgotten and whose connection is still to be closed.
     var retired: [Int] = []
@@ -89,12 +89,13 @@ package struct PoolState {
     /// Makes the state of a pool without connections.
     package init(configuration: PoolConfiguration) {
         self.configuration = configuration
+        backoff = Backoff(from: configuration.backoffMin, to: configuration.backoffMax)
         slots = Array(repeating: Slot(), count: configuration.connectionsMax)
         sharedCount = max(1, min(configuration.sharedMax, configuration.connectionsMax - 1))
     }
 
     /// Whether the last attempt to connect failed.
-    package var isFailing: Bool { failureCount > 0 }
+    package var isFailing: Bool { backoff.isFailing }
 
     /// What a write is to ask for: a connection alone, but for the one that everything shares.
     package var useOfWrites: Use { isSingle ? .shared : .exclusive }
