@@ -103,7 +103,7 @@ let package = Package(
             path: "Tests/HTTPTesting",
             swiftSettings: settings),
         .target(
-            name: "PostgresTesting", dependencies: ["Migrations", "Postgres"],
+            name: "PostgresTesting", dependencies: ["Migrations", "Postgres", "Reactor"],
             path: "Tests/PostgresTesting", swiftSettings: settings),
         .target(
             name: "UsersTesting", dependencies: ["Ambient", "Users"],

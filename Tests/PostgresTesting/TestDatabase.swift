@@ -1,4 +1,5 @@
 package import Postgres
+import Reactor
 
 /// A database of its own for one test, on the server that `TEST_DATABASE_URL` names.
 package struct TestDatabase: Sendable {
@@ -48,17 +49,28 @@ private func withDatabase<Value>(
     let server = try TestServer.fromEnvironment.get()
     let suffix = String(UInt64.random(in: .min ... .max), radix: 16)
     let database = try TestDatabase(named: "user_management_test_\(suffix)", on: server)
-    try server.connect().execute(
-        "CREATE DATABASE \(database.name) TEMPLATE \(template)")
-    let drop = { () throws(PostgresError) in
-        try server.connect().execute("DROP DATABASE IF EXISTS \(database.name) WITH (FORCE)")
-    }
+    try await administer(server, "CREATE DATABASE \(database.name) TEMPLATE \(template)")
+    let drop = "DROP DATABASE IF EXISTS \(database.name) WITH (FORCE)"
     let value: Value
     do { value = try await body(database) } catch {
         // The test's own error is the one to tell.
-        try? drop()
+        try? await administer(server, drop)
         throw error
     }
-    try drop()
+    try await administer(server, drop)
     return value
+}
+
+/// Threads that wait for the server: it drops a database only when no session of any database is
+/// in the middle of a COPY that waits for its client, whose test may need the thread that would
+/// wait here.
+private let administrators = Result {
+    try OffloadPool(name: "test-databases", threads: 8, queueMax: 1024)
+}
+
+private func administer(_ server: TestServer, _ sql: String) async throws {
+    let result = try await administrators.get().run {
+        Result { () throws(PostgresError) in try server.connect().execute(sql) }
+    }
+    try result.get()
 }
