@@ -11,8 +11,10 @@ final class LibpqHandle: @unchecked Sendable {
 
     /// Connects and turns the connection into a non-blocking pipeline. Blocks: for name resolution,
     /// for each address at most for `connect_timeout`, and for the greeting's time.
+    /// - Parameter isPipelined: false for a connection that is non-blocking and in no pipeline.
     init(
-        connecting keywords: [(name: String, value: String)], greeting: Greeting
+        connecting keywords: [(name: String, value: String)], greeting: Greeting,
+        isPipelined: Bool = true
     ) throws(PostgresError) {
         guard let connection = Self.connect(keywords) else {
             throw .connectionFailed("out of memory")
@@ -24,7 +26,7 @@ final class LibpqHandle: @unchecked Sendable {
         PQsetNoticeReceiver(connection, { _, _ in }, nil)
         guard PQsetnonblocking(connection, 1) == 0 else { throw .connectionFailed(of: connection) }
         isPooled = try greeting.exchange(on: connection) != PQbackendPID(connection)
-        guard PQenterPipelineMode(connection) == 1 else {
+        guard !isPipelined || PQenterPipelineMode(connection) == 1 else {
             throw .connectionFailed(of: connection)
         }
     }

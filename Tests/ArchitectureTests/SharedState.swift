@@ -8,8 +8,8 @@ struct SharedState: Sendable {
     static let current = SharedState(
         uncheckedFiles: [
             "Sources/HTTPServer/ConnectionHost.swift",
-            "Sources/Postgres/CancelHandle.swift",
-            "Sources/Postgres/LibpqHandle.swift", "Sources/Postgres/ResultSet.swift",
+            "Sources/Postgres/CancelHandle.swift", "Sources/Postgres/LibpqHandle.swift",
+            "Sources/Postgres/ResultSet.swift",
             "Sources/Reactor/EventLoop+EitherDirection.swift", "Sources/Reactor/EventLoop.swift",
             "Sources/Reactor/Gate.swift",
         ],
