@@ -1,5 +1,5 @@
 /// The rows of a large result, a few at a time; good for the scope of
-/// ``SessionConnection/rows(_:_:decode:_:)`` and no longer.
+/// ``SessionConnection/streaming(_:_:_:)`` and no longer.
 ///
 /// Nothing is read from the server before somebody asks: a slow consumer holds the server up, and
 /// at most a few rows and libpq's buffer are kept here. It is read once, by one task.

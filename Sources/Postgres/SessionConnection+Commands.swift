@@ -1,11 +1,11 @@
 import CLibpq
 
-extension SessionConnection {
+extension SessionConnection: StatementRunner {
     /// Runs a statement, which is a transaction by itself, and returns its rows in binary.
     /// - Throws: ``PostgresError``; ``PostgresError/outcomeUnknown`` if the connection ended while
     ///   a write was under way.
     package func run(
-        _ statement: Statement, _ parameters: Parameters = Parameters()
+        _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet {
         let result = try await result(isRead: statement.kind != .write) { connection in
             Self.send(statement, parameters, on: connection)
@@ -30,11 +30,13 @@ extension SessionConnection {
 
     /// Puts a statement into libpq's buffer.
     static func send(
-        _ statement: Statement, _ parameters: Parameters, on connection: OpaquePointer
+        _ statement: StatementText, _ parameters: Parameters, on connection: OpaquePointer
     ) -> Bool {
-        parameters.withPointers { count, values, lengths, formats in
-            PQsendQueryParams(
-                connection, statement.sql, count, nil, values, lengths, formats, 1)
+        parameters.withTypes { _, types in
+            parameters.withPointers { count, values, lengths, formats in
+                PQsendQueryParams(
+                    connection, statement.sql, count, types, values, lengths, formats, 1)
+            }
         } == 1
     }
 
@@ -52,7 +54,7 @@ extension SessionConnection {
                 // Nobody has said what became of a write.
                 throw isRead ? error : .outcomeUnknown
             case .server, .unexpectedResult, .connectionFailed, .outcomeUnknown, .overloaded,
-                .invalidConfiguration:
+                .invalidParameter, .invalidConfiguration:
                 throw error
             }
         }

@@ -7,16 +7,25 @@ extension SessionConnection {
     /// Nothing is sent before `body` asks for the first row. If `body` leaves before the end, the
     /// statement is cancelled and the connection closed; after the end, and after an error of the
     /// server, it is as good as before.
-    /// - Parameter decode: Reads a row; on the loop's thread.
-    /// - Throws: What `body` throws; errors of the database reach it through the stream.
-    package nonisolated func rows<Output: Sendable, Value, Failure: Error>(
-        _ statement: Statement, _ parameters: Parameters = Parameters(),
-        decode: @escaping @Sendable (Row) throws(PostgresError) -> Output,
+    /// - Throws: What `body` throws; ``PostgresError/invalidParameter(_:)`` if the input cannot be
+    ///   sent. Other errors of the database reach `body` through the stream.
+    package nonisolated func streaming<Input, Output, Value, Failure: DatabaseFailure>(
+        _ statement: Statement<Input, Output>, _ input: Input,
         _ body: (RowStream<Output>) async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
-        try await withStream(.rows(statement, parameters)) { number throws(Failure) in
+        let parameters: Parameters
+        do throws(PostgresError) {
+            parameters = try statement.parameters(input)
+        } catch {
+            throw Failure(error)
+        }
+        return try await withStream(.rows(statement.text, parameters)) { number throws(Failure) in
             let stream = RowStream(session: self, number: number) {
-                set throws(PostgresError) in try decode(set[0])
+                set throws(PostgresError) in
+                guard let output = try statement.row(of: set) else {
+                    throw .unexpectedResult("a piece of a result without a row")
+                }
+                return output
             }
             return try await body(stream)
         }
@@ -42,7 +51,7 @@ extension SessionConnection {
     }
 
     private func beginRows(
-        _ statement: Statement, _ parameters: Parameters
+        _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) {
         let connection = try commandBegan(timeout: configuration.streamTimeout)
         stream.phase = .flowing

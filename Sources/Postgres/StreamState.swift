@@ -5,7 +5,7 @@ struct StreamState: Sendable {
         /// A `COPY … TO STDOUT`.
         case copyOut(String)
         /// A statement whose rows are to come one by one.
-        case rows(Statement, Parameters)
+        case rows(StatementText, Parameters)
     }
 
     enum Phase: Sendable {

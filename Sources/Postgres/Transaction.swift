@@ -53,14 +53,3 @@ package struct LeasedConnection: StatementRunner, ~Copyable, Sendable {
         return try await connection.runLeased(statement, parameters, timeout: timeout)
     }
 }
-
-/// An error that a scope on a connection may end with: the caller's own, or that of the database.
-package protocol DatabaseFailure: Error {
-    /// What an error of the database means here.
-    init(_ error: PostgresError)
-}
-
-extension PostgresError: DatabaseFailure {
-    /// The error itself.
-    package init(_ error: PostgresError) { self = error }
-}

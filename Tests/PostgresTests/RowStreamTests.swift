@@ -7,30 +7,25 @@ import Testing
 @Suite("Streams of rows on a real server")
 struct RowStreamTests {
     private static let series = Statement(
-        "series", .shortRead, "SELECT generate_series(1::bigint, $1)", columns: [.int8])
+        integer: "series", "SELECT generate_series(1::bigint, $1)")
     private static let quotients = Statement(
-        "quotients", .shortRead,
-        "SELECT 1 / (1000 - generate_series(1::bigint, $1))", columns: [.int8])
+        integer: "quotients", "SELECT 1 / (1000 - generate_series(1::bigint, $1))")
     private static let mistyped = Statement(
-        "mistyped_series", .shortRead, "SELECT generate_series(1::bigint, $1)::text",
-        columns: [.int8])
+        integer: "mistyped_series", "SELECT generate_series(1::bigint, $1)::text")
     private static let nap = Statement(
-        "nap_of_rows", .shortRead, "SELECT $1::bigint FROM pg_sleep(600)", columns: [.int8])
-    private static let copy = Statement("copy_as_rows", .shortRead, "COPY notes TO STDOUT")
-    private static let command = Statement("command_as_rows", .write, "DELETE FROM notes")
+        integer: "nap_of_rows", "SELECT $1::bigint FROM pg_sleep(600)")
+    private static let copy = Statement(integer: "copy_as_rows", "COPY notes TO STDOUT")
+    private static let command = Statement(
+        write: "delete_as_rows", "DELETE FROM notes WHERE id = $1")
 
     /// Runs a statement with a count and has each number of its only column taken.
     private static func read(
-        _ statement: Statement, _ count: Int64, on session: SessionConnection,
+        _ statement: Statement<Int64?, Int64>, _ count: Int64?, on session: SessionConnection,
         _ take: (Int64) async -> Void
     ) async throws(PostgresError) {
-        var parameters = Parameters()
-        parameters.append(count)
-        try await session.rows(
-            statement, parameters, decode: { row throws(PostgresError) in try row.int64(0) },
-            { stream throws(PostgresError) in
-                for try await number in stream { await take(number) }
-            })
+        try await session.streaming(statement, count) { stream throws(PostgresError) in
+            for try await number in stream { await take(number) }
+        }
     }
 
     @Test func `two million rows come in order, and the session goes on`() async throws {
@@ -54,11 +49,8 @@ struct RowStreamTests {
 
     @Test func `a slow consumer holds the server up`() async throws {
         try await withSession { session, harness in
-            var parameters = Parameters()
-            parameters.append(Int64(100_000_000))
-            try await session.rows(
-                Self.series, parameters, decode: { row throws(PostgresError) in try row.int64(0) }
-            ) { stream throws(PostgresError) in
+            try await session.streaming(Self.series, 100_000_000) {
+                stream throws(PostgresError) in
                 var iterator = stream.makeAsyncIterator()
                 let first = try await iterator.next()
                 #expect(first == 1)
@@ -93,25 +85,23 @@ struct RowStreamTests {
         }
     }
 
-    @Test(
-        arguments: [
-            (copy, PostgresError.unexpectedResult("a COPY instead of rows"), false),
-            (command, nil, true),
-        ] as [(Statement, PostgresError?, Bool)])
-    func `a statement without rows has none, and a copy is refused`(
-        statement: Statement, expected: PostgresError?, isOpenAfterwards: Bool
-    ) async throws {
+    @Test func `a command has no rows`() async throws {
+        try await withSession { session, _ in
+            try await session.streaming(Self.command, 1) { stream throws(PostgresError) in
+                for try await _ in stream { Issue.record("A row of a command.") }
+            }
+            try await session.execute("SELECT 1")
+        }
+    }
+
+    @Test func `a copy is refused, and the session is closed`() async throws {
         try await withSession { session, _ in
             let result = await outcome { () throws(PostgresError) in
-                try await session.rows(
-                    statement, decode: { row throws(PostgresError) in try row.int64(0) },
-                    { stream throws(PostgresError) in
-                        for try await number in stream { Issue.record("\(number)") }
-                    })
+                try await Self.read(Self.copy, nil, on: session) { Issue.record("\($0)") }
             }
-            #expect(result.error == expected)
+            #expect(result.error == .unexpectedResult("a COPY instead of rows"))
             let isOpen = await session.isOpen
-            #expect(isOpen == isOpenAfterwards)
+            #expect(!isOpen)
         }
     }
 

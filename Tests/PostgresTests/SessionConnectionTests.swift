@@ -6,16 +6,19 @@ import Testing
 
 @Suite("Sessions outside the pool, on a real server")
 struct SessionConnectionTests {
-    static let nap = Statement("nap", .shortRead, "SELECT 1::bigint FROM pg_sleep(600)")
-    static let napAsWrite = Statement("nap_as_write", .write, "SELECT 1::bigint FROM pg_sleep(600)")
-    static let text = Statement("text", .shortRead, "SELECT $1::text", columns: [.text])
+    static let nap = Statement(integer: "nap", "SELECT 1::bigint FROM pg_sleep(600)")
+    static let napAsWrite = Statement(
+        integer: "nap_as_write", kind: .write, "SELECT 1::bigint FROM pg_sleep(600)")
+    static let text = Statement<String, String>(
+        "text", .shortRead, "SELECT $1::text", columns: [.text],
+        encode: { text, parameters throws(PostgresError) in try parameters.append(text) },
+        decode: { row throws(PostgresError) in try row.text() })
+    static let mistyped = Statement(integer: "mistyped", "SELECT 'x'::text")
     static let number = ConnectionPoolTests.number
 
     @Test func `a statement returns its rows, and a command how many it changed`() async throws {
         try await withSession { session, _ in
-            var parameters = Parameters()
-            parameters.append(Int64(7))
-            let value = try await session.run(Self.number, parameters)[0].int64(0)
+            let value = try await session.integer(Self.number, 7)
             #expect(value == 7)
             let count = try await session.execute(
                 "INSERT INTO notes SELECT n FROM generate_series(1, 3) n")
@@ -28,9 +31,7 @@ struct SessionConnectionTests {
     {
         try await withSession { session, _ in
             let long = String(repeating: "ß", count: 8_000_000)
-            var parameters = Parameters()
-            parameters.append(long)
-            let value = try await session.run(Self.text, parameters)[0].text(0)
+            let value = try await session.row(Self.text, long)
             #expect(value == long)
         }
     }
@@ -42,7 +43,7 @@ struct SessionConnectionTests {
             }
             #expect(refused.error?.sqlState == "42P01")
             let mistyped = await outcome { () throws(PostgresError) in
-                try await session.run(ConnectionPoolTests.mistyped)
+                try await session.integer(Self.mistyped)
             }
             #expect(mistyped.error == .unexpectedResult("column 0 has type 25, not int8"))
             try await session.execute("SELECT 1")
@@ -67,11 +68,11 @@ struct SessionConnectionTests {
             $0.answerTimeout = .milliseconds(300)
         } _: { session, harness in
             let late = await outcome { () throws(PostgresError) in
-                try await session.run(Self.nap)
+                try await session.integer(Self.nap)
             }
             #expect(late.error == .timedOut(.statement))
             let again = await outcome { () throws(PostgresError) in
-                try await session.run(Self.number)
+                try await session.integer(Self.number)
             }
             #expect(again.error == .timedOut(.statement))
             #expect(await harness.awaitIdle())
@@ -80,11 +81,11 @@ struct SessionConnectionTests {
 
     @Test(arguments: [(nap, PostgresError.cancelled), (napAsWrite, .outcomeUnknown)])
     func `a statement whose task is cancelled is cancelled too`(
-        statement: Statement, expected: PostgresError
+        statement: Statement<Int64?, Int64>, expected: PostgresError
     ) async throws {
         try await withSession { session, harness in
             let task = Task {
-                await outcome { () throws(PostgresError) in try await session.run(statement) }
+                await outcome { () throws(PostgresError) in try await session.integer(statement) }
             }
             #expect(await harness.awaitEvent("PgSleep"))
             task.cancel()
@@ -96,11 +97,11 @@ struct SessionConnectionTests {
 
     @Test(arguments: [(nap, PostgresError.connectionLost), (napAsWrite, .outcomeUnknown)])
     func `a loss is told, and of a write that nobody knows its outcome`(
-        statement: Statement, expected: PostgresError
+        statement: Statement<Int64?, Int64>, expected: PostgresError
     ) async throws {
         try await withSession(isProxied: true) { session, harness in
             async let result = outcome { () throws(PostgresError) in
-                try await session.run(statement)
+                try await session.integer(statement)
             }
             #expect(await harness.awaitEvent("PgSleep"))
             harness.proxy?.cut()
@@ -154,7 +155,7 @@ struct SessionConnectionTests {
         try await withSession { session, _ in
             await session.close()
             let refused = await outcome { () throws(PostgresError) in
-                try await session.run(Self.number)
+                try await session.integer(Self.number)
             }
             #expect(refused.error == .closed)
         }
