@@ -15,6 +15,13 @@ from server import ServerError, log_in
 HOLD_SECONDS = 2
 # Longer than a statement may take, DATABASE_STATEMENT_TIMEOUT: connections are given up meanwhile.
 STALL_SECONDS = 8
+# Connections are given up meanwhile, and the attempts to replace them are under way in the end.
+SWALLOW_SECONDS = 6
+# From the moment that the server takes connections again to the first success.
+RECOVERY_SECONDS_MAX = 2.0
+# An attempt to connect that met a dead path waits in vain until its deadline,
+# DATABASE_CONNECT_TIMEOUT.
+RECOVERY_FROM_DEAD_PATH_SECONDS_MAX = 5 + RECOVERY_SECONDS_MAX
 # Segments of the log that a switch may have to go through until a new one is needed.
 SWITCHES_MAX = 64
 # Clients that take connections away.
@@ -24,7 +31,8 @@ Scene = collections.namedtuple("Scene", "server service random stop_seconds tell
 # `service` is the one that has the load: one that is connected directly, or through the proxy.
 # `lasts` says that the fault's end counts, not only that the server takes connections again,
 # `fails` that requests must have failed meanwhile, else it was none.
-Fault = collections.namedtuple("Fault", "run service lasts fails", defaults=[False, False])
+Fault = collections.namedtuple(
+    "Fault", "run service lasts fails recovery_max", defaults=[False, False, RECOVERY_SECONDS_MAX])
 
 
 async def terminate(scene):
@@ -187,6 +195,9 @@ FAULTS = {
     "cut": Fault(proxied("cut", HOLD_SECONDS), "proxied", True, True),
     "truncate": Fault(proxied("truncate", HOLD_SECONDS), "proxied", True, True),
     "stall": Fault(proxied("stall", STALL_SECONDS), "proxied", True, True),
+    "swallow": Fault(
+        proxied("swallow", SWALLOW_SECONDS), "proxied", True, True,
+        RECOVERY_FROM_DEAD_PATH_SECONDS_MAX),
     "delay": Fault(proxied("delay", HOLD_SECONDS), "proxied", True),
 }
 

@@ -76,7 +76,7 @@ class Course:
             self.periods_of[name].append(period)
             print(f"{number}/{len(order)} {name}: {outline(period)}", flush=True)
         for name, periods in self.periods_of.items():
-            verdict.judge(name, periods)
+            verdict.judge(name, periods, FAULTS[name].recovery_max)
             if FAULTS[name].fails:
                 failed = sum(len(period.tally.failures) for period in periods)
                 check(f"{name}: requests that failed", at_least(1), failed)

@@ -7,6 +7,7 @@ It is told one word a line, which it says again when it obeys:
   truncate  forward half of what the server, or the service, says next, and close the connection
   stall     forward nothing, in no direction, and keep the connections open
   delay     forward everything a while later
+  swallow   forget whatever is said from now on, and on the same connections also later
 """
 
 import asyncio
@@ -42,9 +43,10 @@ class Proxy:
         except OSError:
             writer.close()
             return
+        swallowed = asyncio.Event()
         ways = [
-            asyncio.ensure_future(self._forward(reader, there[1], False)),
-            asyncio.ensure_future(self._forward(there[0], writer, True)),
+            asyncio.ensure_future(self._forward(reader, there[1], False, swallowed)),
+            asyncio.ensure_future(self._forward(there[0], writer, True, swallowed)),
         ]
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         # An end that comes during a stall is news, too, and has to wait.
@@ -54,11 +56,15 @@ class Proxy:
         for end in (writer, there[1]):
             end.close()
 
-    async def _forward(self, reader, writer, is_answer):
+    async def _forward(self, reader, writer, is_answer, swallowed):
         """Forwards one direction until there is nothing more to forward."""
         try:
             while chunk := await reader.read(CHUNK_BYTES_MAX):
                 await self.flowing.wait()
+                if self.mode == "swallow":
+                    swallowed.set()
+                if swallowed.is_set():
+                    continue
                 if self.mode == "delay":
                     await asyncio.sleep(self.random.uniform(*DELAY_SECONDS))
                 elif self.mode == "cut" and is_answer:

@@ -6,8 +6,6 @@ from checks import at_least, at_most, check
 from history import BACKWARDS, DOUBLED, KINDS, LOST, REFUSED, STALE, WRONG
 from tally import READS, WRITES
 
-# From the moment that the server takes connections again to the first success.
-RECOVERY_SECONDS_MAX = 2.0
 # A request waits for a connection (DATABASE_ACQUIRE_TIMEOUT, 2 s) and for the answer to a statement
 # (DATABASE_STATEMENT_TIMEOUT, 5 s); a write may look afterwards why it found nothing. A second is
 # the machine's.
@@ -33,8 +31,8 @@ UNITS = (
     "(landed)", "reads", "writes", "reads s", "writes s", "after s")
 
 
-def judge(name, periods):
-    """Reports the checks of one fault."""
+def judge(name, periods, recovery_max):
+    """Reports the checks of one fault, after which the service may take so many seconds."""
     kinds = collections.Counter(
         violation.kind for period in periods for violation in period.violations)
     for kind in KINDS:
@@ -43,7 +41,7 @@ def judge(name, periods):
         what: number for period in periods
         for (_, what), number in period.tally.answers.items() if not what.startswith(EXPECTED)})
     for kind in (READS, WRITES):
-        check(f"{name}: seconds until {kind} succeed again", at_most(RECOVERY_SECONDS_MAX),
+        check(f"{name}: seconds until {kind} succeed again", at_most(recovery_max),
               worst_recovery(periods, kind))
         check(f"{name}: seconds of the longest of {kind}", at_most(LONGEST_SECONDS_MAX[kind]),
               max(period.tally.longest[kind] for period in periods))
