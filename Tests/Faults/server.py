@@ -141,6 +141,10 @@ async def log_in(path, application):
                 break
     except (OSError, EOFError):
         pass
+    except asyncio.CancelledError:
+        if writer:
+            writer.close()
+        raise
     if writer:
         writer.close()
     return None
