@@ -27,7 +27,9 @@ extension Unicode.Scalar {
 
     /// Whether this is a combining mark, which shows on the letter before it.
     var isMark: Bool {
-        switch properties.generalCategory {
+        // U+0300 is the first of them.
+        guard value >= 0x300 else { return false }
+        return switch properties.generalCategory {
         case .nonspacingMark, .spacingMark, .enclosingMark: true
         default: false
         }
@@ -45,7 +47,8 @@ extension Unicode.Scalar {
     /// code points that show nothing (`Default_Ignorable_Code_Point`: fillers, U+034F). Variation
     /// selectors may, because they choose the form of an emoji or an ideograph.
     var isReadable: Bool {
-        switch properties.generalCategory {
+        if isASCII { return value >= 0x20 && value < 0x7F }
+        return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
         default:
             !properties.isNoncharacterCodePoint

@@ -31,7 +31,7 @@ package struct PostgresUserRepository: UserRepository {
     private static let firstPage = Statement<Int, User>(
         "users_first_page", .shortRead,
         """
-        SELECT \(UserRow.record) FROM users WHERE deleted_at IS NULL
+        SELECT \(UserRow.columnList) FROM users WHERE deleted_at IS NULL
         ORDER BY created_at DESC, id DESC LIMIT $1
         """, columns: UserRow.columns,
         encode: { limit, parameters throws(PostgresError) in
@@ -41,7 +41,7 @@ package struct PostgresUserRepository: UserRepository {
     private static let pageAfter = Statement<(cursor: UserCursor, limit: Int), User>(
         "users_page_after", .shortRead,
         """
-        SELECT \(UserRow.record) FROM users
+        SELECT \(UserRow.columnList) FROM users
         WHERE deleted_at IS NULL AND (created_at, id) < ($2, $3)
         ORDER BY created_at DESC, id DESC LIMIT $1
         """, columns: UserRow.columns,
