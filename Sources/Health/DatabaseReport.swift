@@ -1,13 +1,31 @@
 /// What a look at the database showed.
 package struct DatabaseReport: Equatable, Sendable {
     /// How the database's schema compares with what this build needs.
-    package enum Schema: String, Sendable {
-        /// Migrations are missing.
-        case behind
-        /// It is the one that this build was made for.
-        case current
-        /// It is newer, and compatible by the rule that migrations keep what the last build uses.
-        case ahead
+    package struct Schema: Equatable, Sendable {
+        /// Which of the two is newer.
+        package enum Status: String, Sendable {
+            /// Migrations are missing.
+            case behind
+            /// It is the one that this build was made for.
+            case current
+            /// It is newer, and compatible by the rule that migrations keep what the last build
+            /// uses.
+            case ahead
+        }
+
+        /// Which of the two is newer.
+        package let status: Status
+        /// The last revision that has run; nil if none has.
+        package let applied: String?
+        /// The revision that this build needs.
+        package let required: String
+
+        /// Makes a comparison.
+        package init(_ status: Status, applied: String?, required: String) {
+            self.status = status
+            self.applied = applied
+            self.required = required
+        }
     }
 
     /// How long the answer took; nil when there was none.
@@ -32,7 +50,7 @@ package struct DatabaseReport: Equatable, Sendable {
 
     /// Whether requests can be served from it.
     package var isReady: Bool {
-        switch schema {
+        switch schema?.status {
         case .current, .ahead: isUp && isUTF8 == true
         case .behind, nil: false
         }

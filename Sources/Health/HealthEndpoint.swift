@@ -58,7 +58,11 @@ package struct HealthEndpoint: Endpoint {
                     }
                 }
                 checks.object("schema") { schema in
-                    schema.member("status", report.schema?.rawValue ?? "unknown")
+                    schema.member("status", report.schema?.status.rawValue ?? "unknown")
+                    if let known = report.schema {
+                        schema.member("applied", known.applied)
+                        schema.member("required", known.required)
+                    }
                 }
                 checks.object("encoding") { encoding in
                     encoding.member(

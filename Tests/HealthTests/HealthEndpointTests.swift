@@ -25,25 +25,39 @@ struct HealthEndpointTests {
         Case(
             testDescription: "all is well", report: .up, overview: 200, ready: 200,
             body: #"{"status":"ok","checks":{"database":{"status":"up","latency_ms":1.5},"#
-                + #""schema":{"status":"current"},"encoding":{"status":"utf8"}}}"#),
+                + #""schema":{"status":"current","applied":"0002","required":"0002"},"#
+                + #""encoding":{"status":"utf8"}}}"#
+        ),
         Case(
             testDescription: "the schema is newer",
-            report: DatabaseReport(latency: latency, schema: .ahead, isUTF8: true),
+            report: DatabaseReport(
+                latency: latency, schema: .init(.ahead, applied: "0003", required: "0002"),
+                isUTF8: true),
             overview: 200, ready: 200,
             body: #"{"status":"ok","checks":{"database":{"status":"up","latency_ms":1.5},"#
-                + #""schema":{"status":"ahead"},"encoding":{"status":"utf8"}}}"#),
+                + #""schema":{"status":"ahead","applied":"0003","required":"0002"},"#
+                + #""encoding":{"status":"utf8"}}}"#
+        ),
         Case(
             testDescription: "migrations are missing",
-            report: DatabaseReport(latency: latency, schema: .behind, isUTF8: true),
+            report: DatabaseReport(
+                latency: latency, schema: .init(.behind, applied: nil, required: "0002"),
+                isUTF8: true),
             overview: 200, ready: 503,
             body: #"{"status":"degraded","checks":{"database":{"status":"up","latency_ms":1.5},"#
-                + #""schema":{"status":"behind"},"encoding":{"status":"utf8"}}}"#),
+                + #""schema":{"status":"behind","applied":null,"required":"0002"},"#
+                + #""encoding":{"status":"utf8"}}}"#
+        ),
         Case(
             testDescription: "another encoding",
-            report: DatabaseReport(latency: latency, schema: .current, isUTF8: false),
+            report: DatabaseReport(
+                latency: latency, schema: .init(.current, applied: "0002", required: "0002"),
+                isUTF8: false),
             overview: 200, ready: 503,
             body: #"{"status":"degraded","checks":{"database":{"status":"up","latency_ms":1.5},"#
-                + #""schema":{"status":"current"},"encoding":{"status":"unsupported"}}}"#),
+                + #""schema":{"status":"current","applied":"0002","required":"0002"},"#
+                + #""encoding":{"status":"unsupported"}}}"#
+        ),
         Case(
             testDescription: "the database is away", report: .down, overview: 200, ready: 503,
             body: #"{"status":"degraded","checks":{"database":{"status":"down"},"#
@@ -52,7 +66,9 @@ struct HealthEndpointTests {
             testDescription: "draining", report: .up, isDraining: true, overview: 503,
             ready: 503,
             body: #"{"status":"draining","checks":{"database":{"status":"up","latency_ms":1.5},"#
-                + #""schema":{"status":"current"},"encoding":{"status":"utf8"}}}"#),
+                + #""schema":{"status":"current","applied":"0002","required":"0002"},"#
+                + #""encoding":{"status":"utf8"}}}"#
+        ),
         Case(
             testDescription: "draining while the database is away", report: .down,
             isDraining: true, overview: 503, ready: 503,

@@ -96,5 +96,7 @@ func withMonitor(
 
 extension DatabaseReport {
     /// A database that serves, with nothing to complain about.
-    static let up = DatabaseReport(latency: .microseconds(1500), schema: .current, isUTF8: true)
+    static let up = DatabaseReport(
+        latency: .microseconds(1500), schema: .init(.current, applied: "0002", required: "0002"),
+        isUTF8: true)
 }

@@ -38,10 +38,12 @@ struct PostgresProbe: DatabaseProbe {
             // No migration has ever run.
             applied = nil
         }
+        let status: DatabaseReport.Schema.Status
         switch SchemaVersion(applied: applied, required: required) {
-        case .behind: return .behind
-        case .current: return .current
-        case .ahead: return .ahead
+        case .behind: status = .behind
+        case .current: status = .current
+        case .ahead: status = .ahead
         }
+        return DatabaseReport.Schema(status, applied: applied, required: "\(required)")
     }
 }

@@ -81,7 +81,7 @@ struct ConversationTests {
         try await withEmptyApplication { application in
             let isBehind = await eventually {
                 let ready = try? await application.send("GET /health/ready")
-                return ready?.text.contains(#""schema":{"status":"behind"}"#) == true
+                return ready?.text.contains(#""schema":{"status":"behind","applied":null"#) == true
                     && ready?.status == 503
             }
             #expect(isBehind)
@@ -93,9 +93,12 @@ struct ConversationTests {
     @Test(arguments: [
         (
             "DELETE FROM schema_migrations WHERE revision = '\(BuildInformation.requiredRevision)'",
-            "behind", 503
+            #""behind","applied":null,"required":"\#(BuildInformation.requiredRevision)""#, 503
         ),
-        ("INSERT INTO schema_migrations VALUES ('9999', 'later', 'x', now())", "ahead", 200),
+        (
+            "INSERT INTO schema_migrations VALUES ('9999', 'later', 'x', now())",
+            #""ahead","applied":"9999","required":"\#(BuildInformation.requiredRevision)""#, 200
+        ),
     ])
     func `an older schema is not ready, a newer one is, and readiness says which`(
         _ sql: String, _ schema: String, _ status: Int
@@ -105,7 +108,7 @@ struct ConversationTests {
             try await withApplication(at: database.connectionString) { application in
                 let isTold = await eventually {
                     let ready = try? await application.send("GET /health/ready")
-                    return ready?.text.contains(#""schema":{"status":"\#(schema)"}"#) == true
+                    return ready?.text.contains(#""schema":{"status":\#(schema)}"#) == true
                         && ready?.status == status
                 }
                 #expect(isTold)
