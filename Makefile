@@ -42,7 +42,7 @@ check-migrating: ## bring users over from SQLAlchemy and Alembic as docs/migrati
 check-database: ## reach PostgreSQL over TLS, with several hosts, through pgbouncer, and not at all
 	@exec scripts/check-database
 
-check-faults: ## serve while the database fails in every way; FAULT_ROUNDS=20 for the whole measure
+check-faults: ## serve while the database fails; as root, with FAULT_ROUNDS=20 for the whole measure
 	@exec scripts/check-faults --rounds $(FAULT_ROUNDS)
 
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
@@ -64,4 +64,4 @@ format: ## lay out the Swift code in place
 	@swift format --in-place --recursive Sources Tests Package.swift
 
 clean: ## remove what was built; the data of `make run` stays
-	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint
+	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers

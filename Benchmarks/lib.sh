@@ -55,10 +55,7 @@ start_database() {
     make_database
     DATABASE_URL=$(database_url user_management user_management)
     export DATABASE_URL
-    MIGRATIONS_DIRECTORY=$PWD/migrations
-    (cd -- "$scratch_folder" && export MIGRATIONS_DIRECTORY &&
-        timeout 60 "$program" migrate upgrade head) >"$scratch_folder/migrations.log" 2>&1 ||
-        fail "The database could not be migrated:"$'\n'"$(<"$scratch_folder/migrations.log")"
+    migrate_database "$DATABASE_URL"
 }
 
 # Starts the service anew, with variables `NAME=value` and by a command that follows them, and sets

@@ -12,10 +12,20 @@
 # order. On the way they set `programs`, the folder of PostgreSQL's programs, and `socket`, the
 # folder of the socket.
 
-# Forgets libpq's variables of the environment: they are meant for another server.
+# Forgets the variables of the environment that name another server, libpq's and the service's.
 forget_other_servers() {
     local name
     for name in "${!PG@}"; do unset "$name"; done
+    unset DATABASE_URL DATABASE_URL_FILE DATABASE_DIRECT_URL DATABASE_DIRECT_URL_FILE
+}
+
+# Brings the database with URL $1 up to date by `program`. It runs in `scratch_folder`, where no
+# `.env` can name another one.
+migrate_database() {
+    local migrations=$PWD/migrations output
+    output=$(cd -- "$scratch_folder" && DATABASE_URL=$1 MIGRATIONS_DIRECTORY=$migrations \
+        timeout 60 "$program" migrate upgrade head 2>&1) ||
+        fail "The database could not be migrated:"$'\n'"$output"
 }
 
 # Makes a folder $1 of mode $2 unless it is there; its parent is.

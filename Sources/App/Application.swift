@@ -15,6 +15,8 @@ package struct Application: Service {
     static let host = "127.0.0.1"
     /// Threads that connect to the database, and attempts that may wait for one.
     private static let connecting = (threads: 2, queueMax: 64)
+    /// Cancellations that may wait for the thread that sends them.
+    private static let cancellingQueueMax = 64
     /// Passwords that may wait to be hashed.
     private static let hashingQueueMax = 256
     /// Priority that hashing gives up, so that reads keep their latency, nice(2).
@@ -48,9 +50,12 @@ package struct Application: Service {
             let connecting = try OffloadPool(
                 name: "connecting", threads: Self.connecting.threads,
                 queueMax: Self.connecting.queueMax)
+            let cancelling = try OffloadPool(
+                name: "cancelling", threads: 1, queueMax: Self.cancellingQueueMax)
             shared = SharedParts(
                 configuration: configuration, http: http, database: database,
                 outages: OutageLog(logger: logger), connecting: connecting,
+                cancelling: cancelling,
                 hasher: OffloadedPasswordHasher(pool: hashing),
                 serving: ServingState(),
                 accessLog: AccessLog(sink: sink, policy: configuration.logging.accessLog),

@@ -19,10 +19,10 @@ struct DatabaseAddress {
     }
 
     /// What the pool's connections are made with: nothing that a pooler would refuse.
-    var keywords: [(name: String, value: String)] { keywords(of: pooled) }
-
-    /// What a connection with a session of its own is made with.
-    var directKeywords: [(name: String, value: String)] { keywords(of: direct) }
+    var keywords: [(name: String, value: String)] {
+        let connect = max(2, Int(settings.connectTimeout / .seconds(1)))
+        return pooled.keywords(overriding: [("connect_timeout", "\(connect)")])
+    }
 
     /// What each session of the pool is told: nothing where a pooler lends it to others after each
     /// transaction. The server gives up a statement a little before we give up the server.
@@ -35,11 +35,6 @@ struct DatabaseAddress {
             ("statement_timeout", max(1, Int(statement))),
             ("idle_in_transaction_session_timeout", Int(idle)),
         ]
-    }
-
-    private func keywords(of url: DatabaseURL) -> [(name: String, value: String)] {
-        let connect = max(2, Int(settings.connectTimeout / .seconds(1)))
-        return url.keywords(overriding: [("connect_timeout", "\(connect)")])
     }
 
     private static func url(

@@ -21,6 +21,7 @@ struct SharedParts: Sendable {
     let database: DatabaseAddress
     let outages: OutageLog
     let connecting: OffloadPool
+    let cancelling: OffloadPool
     let hasher: OffloadedPasswordHasher
     let serving: ServingState
     let accessLog: AccessLog
@@ -41,6 +42,7 @@ struct LoopGraph: Sendable {
         let limits = Self.limits(loop.index, of: loopCount, shared)
         pool = ConnectionPool(
             loop: loop, keywords: shared.database.keywords, connecting: shared.connecting,
+            cancelling: shared.cancelling,
             configuration: limits, logger: shared.logger, outages: shared.outages)
         let router = Router(
             Self.operationRoutes(loop: loop, pool: pool, shared)

@@ -98,8 +98,10 @@ package struct ResponseFields: Equatable, Sendable {
 
     private mutating func replaceControls(from start: Int) {
         let end = lines.count - 2
+        var start = start
         while let control = lines.span.firstControl(in: start..<end) {
             lines[control] = ASCII.space
+            start = control + 1
         }
     }
 

@@ -6,7 +6,7 @@ package import Reactor
 /// It lives on its loop, so that a request that comes from there changes no thread. The server
 /// may be away at any time: callers are told so within their deadlines, and the pool goes on
 /// trying.
-package actor ConnectionPool {
+package actor ConnectionPool: StatementRunner {
     /// The loop that this pool and its connections live on.
     package nonisolated let loop: EventLoop
     /// The loop.
@@ -17,6 +17,7 @@ package actor ConnectionPool {
     let configuration: PoolConfiguration
     private let keywords: [(name: String, value: String)]
     private let connecting: OffloadPool
+    private let cancelling: OffloadPool
     private let logger: Logger
     private let outages: OutageLog
     private var state: PoolState
@@ -34,14 +35,18 @@ package actor ConnectionPool {
     /// - Parameters:
     ///   - keywords: What PQconnectdbParams takes.
     ///   - connecting: Threads that may block while a connection is made.
+    ///   - cancelling: Threads that may block while a cancellation is sent, for as long as a
+    ///     network that says nothing lets them: so not those that connect, unless nil.
     ///   - outages: What the pools of a database share; nil for a pool that is alone.
     package init(
         loop: EventLoop, keywords: [(name: String, value: String)], connecting: OffloadPool,
+        cancelling: OffloadPool? = nil,
         configuration: PoolConfiguration, logger: Logger, outages: OutageLog? = nil
     ) {
         self.loop = loop
         self.keywords = keywords
         self.connecting = connecting
+        self.cancelling = cancelling ?? connecting
         self.configuration = configuration
         self.logger = logger
         self.outages = outages ?? OutageLog(logger: logger)
@@ -81,7 +86,7 @@ package actor ConnectionPool {
         case .shortRead:
             let lease = try await acquire(.shared)
             defer { release(lease) }
-            guard let connection = connections[lease.slot] else { throw .connectionLost }
+            guard let connection = connection(of: lease) else { throw .connectionLost }
             return try await connection.run(statement, parameters)
         case .write: return try await write(statement, parameters)
         case .longRead(let timeout):
@@ -108,9 +113,11 @@ package actor ConnectionPool {
         connection.assumeIsolated { $0.fault }
     }
 
-    /// The connection that a lease is for, unless it has been lost.
+    /// The connection that a lease is for, unless it has been lost: that of its slot, or the one
+    /// whose place this one has taken.
     func connection(of lease: PoolState.Lease) -> PostgresConnection? {
-        state.isValid(lease) ? connections[lease.slot] : nil
+        if state.isValid(lease) { return connections[lease.slot] }
+        return state.isOfReplaced(lease) ? replaced : nil
     }
 
     /// Waits for a connection.
@@ -214,7 +221,7 @@ package actor ConnectionPool {
         case .success(let handle):
             if state.isFailing { outages.poolRecovered() }
             let connection = PostgresConnection(
-                handle: handle, loop: loop, connecting: connecting, configuration)
+                handle: handle, loop: loop, cancelling: cancelling, configuration)
             replaced = connections[slot] ?? replaced
             connections[slot] = connection
             state.connected(slot: slot, jitter: jitter, now: loop.now)

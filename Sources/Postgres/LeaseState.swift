@@ -68,9 +68,13 @@ package struct LeaseState: Equatable, Sendable {
     /// - Parameters:
     ///   - idleTimeout: Longest time without a statement.
     ///   - cancelTimeout: Longest time from a cancellation to the end of what was cancelled.
+    ///   - statement: The number of the last statement of the leases before: whoever left one of
+    ///     those, and is late to say so, means none of this lease.
     package init(
-        isTransaction: Bool, idleTimeout: Duration, cancelTimeout: Duration, now: MonotonicTime
+        isTransaction: Bool, idleTimeout: Duration, cancelTimeout: Duration, statement: Int = 0,
+        now: MonotonicTime
     ) {
+        self.statement = statement
         self.idleTimeout = idleTimeout
         self.cancelTimeout = cancelTimeout
         transaction = isTransaction ? .announced : .none

@@ -7,7 +7,9 @@ import CLibpq
 final class LibpqHandle: @unchecked Sendable {
     let connection: OpaquePointer
     /// A pooler is in between: the server's process is not the one that the startup has named.
-    let isPooled: Bool
+    /// It has a value from the beginning: an object that is not whole is not finished when its
+    /// making fails, and its connection would stay open.
+    private(set) var isPooled = false
 
     /// Connects and turns the connection into a non-blocking pipeline. Blocks: for name resolution,
     /// for each address at most for `connect_timeout`, and for the greeting's time.

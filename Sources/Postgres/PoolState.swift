@@ -143,6 +143,9 @@ package struct PoolState {
         slots[lease.slot].generation == lease.generation
     }
 
+    /// Whether a lease is of the connection whose place a newer one has taken.
+    package func isOfReplaced(_ lease: Lease) -> Bool { replaced?.lease == lease }
+
     /// A caller is done with a connection.
     /// - Parameter fault: Why it must not be used again, if so.
     /// - Returns: What is to be done at once.

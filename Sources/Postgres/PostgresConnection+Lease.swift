@@ -9,7 +9,8 @@ extension PostgresConnection {
     func leaseBegan(beginning begin: String?) {
         lease = LeaseState(
             isTransaction: begin != nil, idleTimeout: configuration.idleInTransactionTimeout,
-            cancelTimeout: configuration.cancelTimeout, now: loop.now)
+            cancelTimeout: configuration.cancelTimeout, statement: lastLeasedStatement,
+            now: loop.now)
         self.begin = begin
         armLeaseTimer()
     }
@@ -25,10 +26,16 @@ extension PostgresConnection {
             let outcome = await sendLeased(statement, parameters, timeout)
             switch outcome {
             case .result(let result):
-                try result.check(statement.columns)
+                do {
+                    try result.check(statement.columns)
+                } catch {
+                    lease?.statementFailed(error)
+                    throw error
+                }
                 return result
             case .aborted where lease?.transaction == LeaseState.Transaction.none: continue
-            case .aborted, .failed, .lost, .unknown, .timedOut: throw leaseError(outcome)
+            case .aborted, .failed, .lost, .unknown, .timedOut:
+                throw leaseError(outcome, hasOwnLimit: timeout != nil)
             }
         }
         throw .connectionLost
@@ -40,6 +47,7 @@ extension PostgresConnection {
     func commit() async throws(PostgresError) {
         if let failure = lease?.failure { throw failure }
         guard !Task.isCancelled else { throw .cancelled }
+        await awaitCancels()
         guard let connection = handle?.connection else { throw leaseError(.lost) }
         guard lease?.transaction == .open else { return }
         guard command("COMMIT", on: connection) else { throw leaseError(.lost) }
@@ -67,15 +75,7 @@ extension PostgresConnection {
     /// The holder is done: clears away what he has left, an open transaction above all.
     /// - Returns: Why the connection is not to be used by another caller; nil if it may be.
     func leaseEnded() async -> DiscardReason? {
-        // A cancellation that is on its way would hit the next statement.
-        if cancelsUnderWay > 0, handle != nil {
-            lease?.clearingBegan(now: loop.now)
-            armLeaseTimer()
-            let gate = Gate(loop: loop)
-            cancelsEnded = gate
-            await gate.pass()
-            lease?.statementAnswered(now: loop.now)
-        }
+        await awaitCancels()
         if let lease, lease.needsRollback {
             await clear("ROLLBACK")
         } else if let lease, lease.wasCancelled || !pipeline.isIdle {
@@ -85,6 +85,17 @@ extension PostgresConnection {
         lease = nil
         begin = nil
         return fault
+    }
+
+    /// Waits until no cancellation is on its way: it would hit the next statement.
+    private func awaitCancels() async {
+        guard cancelsUnderWay > 0, handle != nil else { return }
+        lease?.clearingBegan(now: loop.now)
+        armLeaseTimer()
+        let gate = Gate(loop: loop)
+        cancelsEnded = gate
+        await gate.pass()
+        lease?.statementAnswered(now: loop.now)
     }
 
     private func clear(_ sql: String) async {
@@ -108,6 +119,7 @@ extension PostgresConnection {
     private func sendLeased(
         _ statement: StatementText, _ parameters: Parameters, _ timeout: Duration?
     ) async -> Outcome {
+        await awaitCancels()
         guard let connection = handle?.connection, let transaction = lease?.transaction else {
             return .lost
         }
@@ -129,6 +141,7 @@ extension PostgresConnection {
         noticeLoss(connection)
         let number = lease?.statementSent(
             timeout: timeout ?? configuration.answerTimeout, now: loop.now)
+        lastLeasedStatement = number ?? lastLeasedStatement
         armLeaseTimer()
         let outcome = await withTaskCancellationHandler {
             await answer(to: waiter)
@@ -154,12 +167,16 @@ extension PostgresConnection {
     }
 
     /// What a holder is told, and what his transaction is to remember.
-    private func leaseError(_ outcome: Outcome) -> PostgresError {
+    /// - Parameter hasOwnLimit: Whether the server was told a time limit for this statement alone,
+    ///   a little before ours.
+    private func leaseError(_ outcome: Outcome, hasOwnLimit: Bool = false) -> PostgresError {
         let error: PostgresError
         switch outcome {
         case .failed(let refusal):
-            let cause = refusal.sqlState == "57014" ? lease?.errorOfCause : nil
-            error = cause ?? .server(refusal)
+            let isCancelled = refusal.sqlState == "57014"
+            let cause =
+                hasOwnLimit ? lease?.errorOfCause ?? .timedOut(.statement) : lease?.errorOfCause
+            error = isCancelled ? cause ?? .server(refusal) : .server(refusal)
         case .unknown: error = .outcomeUnknown
         case .timedOut: error = lease?.errorOfCause ?? .timedOut(.statement)
         case .lost, .aborted, .result: error = lease?.errorOfCause ?? .connectionLost
@@ -210,7 +227,7 @@ extension PostgresConnection {
         cancelsUnderWay += 1
         Task {
             // If no thread is free for it, the deadline comes.
-            _ = try? await connecting.run { cancel.send() }
+            _ = try? await cancelling.run { cancel.send() }
             cancelsUnderWay -= 1
             if cancelsUnderWay == 0 { cancelsEnded.take()?.open() }
         }

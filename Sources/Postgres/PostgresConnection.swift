@@ -33,17 +33,17 @@ actor PostgresConnection: TurnParticipant {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     let configuration: PoolConfiguration
-    let connecting: OffloadPool
+    let cancelling: OffloadPool
     var handle: LibpqHandle?
-    private var slot: SlotID?
+    var slot: SlotID?
     var pipeline = PipelineState<Waiter>()
     /// A pooler is in between, which may pool transactions for all we know.
     private let holdsBack: Bool
     var held = HeldStatements<Waiter>()
     /// The result of a statement that is answered with its sync.
     var kept: ResultSet?
-    private var isTurnEndAwaited = false
-    private var isWriteBlocked = false
+    var isTurnEndAwaited = false
+    var isWriteBlocked = false
     var progressAt: MonotonicTime?
     private var timer: TimerID?
     /// Callers that have been answered, for the next ones.
@@ -56,20 +56,22 @@ actor PostgresConnection: TurnParticipant {
     var lease: LeaseState?
     /// The command that begins the lease's transaction, until it is sent.
     var begin: String?
+    /// The number of the last statement of any lease.
+    var lastLeasedStatement = 0
     var leaseTimer: (id: TimerID, at: MonotonicTime)?
     /// Cancellations that are on their way to the server.
     var cancelsUnderWay = 0
     /// Who waits until there are none.
     var cancelsEnded: Gate?
 
-    /// - Parameter connecting: Threads that may block while a cancellation is sent.
+    /// - Parameter cancelling: Threads that may block while a cancellation is sent.
     init(
-        handle: LibpqHandle, loop: EventLoop, connecting: OffloadPool,
+        handle: LibpqHandle, loop: EventLoop, cancelling: OffloadPool,
         _ configuration: PoolConfiguration
     ) {
         self.handle = handle
         self.loop = loop
-        self.connecting = connecting
+        self.cancelling = cancelling
         self.configuration = configuration
         holdsBack = handle.isPooled || !configuration.preparesStatements
     }
@@ -155,20 +157,6 @@ actor PostgresConnection: TurnParticipant {
         return await answer(to: waiter)
     }
 
-    /// Queues a statement that somebody waits for.
-    private func queue(
-        _ statement: StatementText, _ parameters: Parameters, for waiter: Waiter,
-        on connection: OpaquePointer
-    ) -> Bool {
-        guard queue(statement, parameters, on: connection) else { return false }
-        switch statement.kind {
-        case .shortRead: pipeline.readSent(waiter, statement: statement.identity)
-        case .write: pipeline.writeSent(waiter, statement: statement.identity)
-        case .longRead: preconditionFailure("A long read was sent without a lease.")
-        }
-        return true
-    }
-
     /// Somebody who can wait for an answer here.
     func takeWaiter() -> Waiter { spareWaiters.popLast() ?? Waiter(loop: loop) }
 
@@ -177,84 +165,6 @@ actor PostgresConnection: TurnParticipant {
         let outcome = await waiter.answer()
         if spareWaiters.count < Self.spareWaitersMax { spareWaiters.append(waiter) }
         return outcome
-    }
-
-    /// Puts a statement, and its preparation if this connection needs it, into libpq's buffer.
-    func queue(
-        _ statement: StatementText, _ parameters: Parameters, on connection: OpaquePointer
-    ) -> Bool {
-        guard configuration.preparesStatements else {
-            return parameters.withTypes { _, types in
-                parameters.withPointers { count, values, lengths, formats in
-                    PQsendQueryParams(
-                        connection, statement.sql, count, types, values, lengths, formats, 1)
-                }
-            } == 1
-        }
-        let name = statement.preparedName
-        if !pipeline.isPrepared(statement.identity) {
-            let isQueued = parameters.withTypes { count, types in
-                PQsendPrepare(connection, name, statement.sql, count, types)
-            }
-            guard isQueued == 1 else { return false }
-            pipeline.preparationSent(statement.identity)
-        }
-        return parameters.withPointers { count, values, lengths, formats in
-            PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
-        } == 1
-    }
-
-    func sync(_ connection: OpaquePointer) {
-        PQpipelineSync(connection)
-        pipeline.syncSent()
-        pushOut(connection)
-    }
-
-    /// Libpq closes the socket by itself when it finds, as it sends, that the server is gone. The
-    /// descriptor is forgotten before its number can be used again, and whoever reads is told:
-    /// epoll(7) reports nothing of a closed descriptor.
-    func noticeLoss(_ connection: OpaquePointer) {
-        if PQstatus(connection) == CONNECTION_BAD, let slot { loop.deregister(slot) }
-    }
-
-    func awaitTurnEnd() {
-        guard !isTurnEndAwaited else { return }
-        isTurnEndAwaited = true
-        loop.callAtEndOfTurn(self, .batches)
-    }
-
-    /// Closes the batch and sends it, unless another one is under way: then it goes on gathering,
-    /// since larger batches cost the server less.
-    private func flush() {
-        guard let connection = handle?.connection, pipeline.syncCount == 0 else { return }
-        let batch = held.takeBatch()
-        for (index, item) in batch.enumerated() {
-            if queue(item.statement, item.parameters, for: item.ticket, on: connection) { continue }
-            for unsent in batch[index...] { unsent.ticket.answer(.lost) }
-            return end(timedOut: false)
-        }
-        guard pipeline.isBatchOpen else { return }
-        sync(connection)
-        noticeLoss(connection)
-    }
-
-    /// Sends what libpq has buffered; what the socket does not take follows when it is writable
-    /// again.
-    private func pushOut(_ connection: OpaquePointer) {
-        guard let slot, !isWriteBlocked else { return }
-        // A failure shows at the next read, which the broken socket calls for, or as a loss.
-        guard PQflush(connection) == 1 else { return }
-        isWriteBlocked = true
-        loop.writingExhausted(slot)
-        Task { await self.pushOutWhenWritable(slot) }
-    }
-
-    private func pushOutWhenWritable(_ slot: SlotID) async {
-        let readiness = await loop.waitUntilWritable(slot, deadline: nil)
-        isWriteBlocked = false
-        guard readiness == .ready, let connection = handle?.connection else { return }
-        pushOut(connection)
-        noticeLoss(connection)
     }
 
     /// Starts the clock for the server's answer, unless it runs.

@@ -25,8 +25,13 @@ package struct Transaction: StatementRunner, ~Copyable, Sendable {
     init(on connection: PostgresConnection) { self.connection = connection }
 
     /// Runs a statement inside the transaction and returns its rows.
-    /// - Throws: ``PostgresError``; the transaction has then failed, and is rolled back whatever
-    ///   else it does.
+    ///
+    /// The own time limit of a ``StatementKind/longRead(timeout:)`` does not count here: a
+    /// transaction has the usual one for each statement.
+    /// - Throws: ``PostgresError``. If the server or the connection is the cause, or the columns
+    ///   are others than declared, the transaction has failed and is rolled back whatever else it
+    ///   does. A row that cannot be decoded, and a parameter that cannot be sent, are the caller's
+    ///   to judge.
     package func run(
         _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet {

@@ -37,7 +37,8 @@ Fault = collections.namedtuple(
 
 async def terminate(scene):
     """All our sessions are ended."""
-    await scene.server.terminate("direct", "proxied")
+    if not await scene.server.terminate("direct", "proxied"):
+        raise RuntimeError("There was no session to end.")
 
 
 async def kill_backend(scene):
@@ -58,8 +59,9 @@ async def restart_immediate(scene):
 
 async def stop(scene):
     """The server stands still: it answers nothing, and closes nothing."""
-    stopped = scene.server.stop_processes()
+    stopped = []
     try:
+        stopped += scene.server.stop_processes()
         await asyncio.sleep(scene.stop_seconds)
     finally:
         for process in reversed(stopped):
@@ -153,7 +155,8 @@ async def no_connections(scene):
         await asyncio.sleep(HOLD_SECONDS / 4)
         # Some of ours are faster than the crowd; in the end none is.
         while await scene.server.backends("direct") + await scene.server.backends("proxied"):
-            await scene.server.terminate("direct", "proxied")
+            if not await scene.server.terminate("direct", "proxied"):
+        raise RuntimeError("There was no session to end.")
         await asyncio.sleep(HOLD_SECONDS)
     finally:
         for taker in crowd:

@@ -57,11 +57,12 @@ class Server:
         return [int(process) for process, in rows]
 
     async def terminate(self, *services):
-        """Ends all connections of services."""
+        """Ends all connections of services; returns how many there were."""
         names = ", ".join(f"'{service}'" for service in services)
-        await self.sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        ended = await self.sql(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             f" WHERE application_name IN ({names});")
+        return int(ended[0][0])
 
     async def control(self, action, *options):
         """Runs pg_ctl, as the owner of the folder, and waits until it has its effect."""

@@ -122,6 +122,16 @@ struct LeaseStateTests {
     }
 
     /// A lease whose holder may be idle for 1 s, and which waits for 0.2 s after a cancellation.
+    @Test func `whoever left a statement of an earlier lease cancels none of this one`() {
+        var state = LeaseState(
+            isTransaction: false, idleTimeout: .seconds(1), cancelTimeout: .seconds(1),
+            statement: 7, now: start)
+        #expect(state.statementSent(timeout: .seconds(1), now: start) == 8)
+        #expect(state.callerLeft(statement: 7, now: start) == .nothing)
+        #expect(state.callerLeft(statement: 1, now: start) == .nothing)
+        #expect(state.callerLeft(statement: 8, now: start) != .nothing)
+    }
+
     private func makeState(isTransaction: Bool) -> LeaseState {
         LeaseState(
             isTransaction: isTransaction, idleTimeout: .seconds(1),

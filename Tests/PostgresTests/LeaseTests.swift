@@ -44,8 +44,7 @@ struct LeaseTests {
             let late = await outcome { () throws(PostgresError) in
                 try await pool.integer(Self.sleepTooLong, 60)
             }
-            // The server's limit is a little shorter than ours, but a machine may be busy.
-            #expect(late.error?.sqlState == "57014" || late.error == .timedOut(.statement))
+            #expect(late.error == .timedOut(.statement))
             let answer = try await pool.integer(Self.sleep, 0)
             #expect(answer == 0)
             #expect(await pool.statistics.discards == [:])
@@ -64,7 +63,7 @@ struct LeaseTests {
             let answer = try await pool.integer(Self.quotient, 1)
             #expect(answer == 1)
             let statistics = await pool.statistics
-            #expect(statistics.discards == [:] && statistics.connects == 2)
+            #expect(statistics.discards == [:] && statistics.reconnects == 0)
         }
     }
 

@@ -1,3 +1,4 @@
+import HTTPTesting
 import PostgresTesting
 import Testing
 
@@ -32,6 +33,27 @@ struct SessionTests {
                 try await pool.integer(ConnectionPoolTests.number, 1)
             }
             #expect(result.error == .timedOut(.acquire))
+        }
+    }
+
+    @Test func `a connection that is given up while it is made is closed`() async throws {
+        try await withPool(connections: 1) { _, database in
+            let refused = Greeting(settings: [("statement_timeout", -2)], timeout: .seconds(30))
+            for _ in 0..<20 {
+                #expect(throws: PostgresError.self) {
+                    try LibpqHandle(connecting: database.url.keywords, greeting: refused)
+                }
+            }
+            let isClosed = await eventually {
+                let sql = """
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()
+                    """
+                // That of the pool may be open.
+                let count = try? database.connect().query(sql).first?[0]
+                return count == "0" || count == "1"
+            }
+            #expect(isClosed)
         }
     }
 

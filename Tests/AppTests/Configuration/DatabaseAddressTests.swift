@@ -39,7 +39,6 @@ struct DatabaseAddressTests {
         let address = try address(both)
         #expect("\(address.direct)" == "host=db dbname=users")
         #expect("\(address.pooled)" == "host=pooler port=6432 dbname=users")
-        #expect(address.directKeywords.contains { $0 == ("host", "db") })
         #expect(address.keywords.contains { $0 == ("host", "pooler") })
     }
 
