@@ -16,7 +16,7 @@ struct Migrate: ParsableCommand {
             discussion: """
                 With --sql the target may be FROM:TO, such as base:head or 0001:+1, and no \
                 database is asked. Without FROM the SQL begins where the database is, or at base \
-                if no DATABASE_URL is set. It is for psql --set=ON_ERROR_STOP=1.
+                if no address is set. It is for psql --set=ON_ERROR_STOP=1.
                 """)
 
         @Argument(help: "head, +N, or a revision such as 0002.")
