@@ -95,7 +95,9 @@ actor Connection: ReadinessObserver, HangUpObserver {
     }
 
     /// The client has sent its last octet. It may still want its answer, and gets it, unless that
-    /// takes a query of its own: such a query heeds the cancellation of the worker's task.
+    /// takes a query of its own, which heeds the cancellation of the worker's task, or is a stream
+    /// without a length: of that nobody could tell whether it ended or was cancelled, so it is
+    /// broken off at its end.
     nonisolated func peerHungUp() {
         assumeIsolated { connection in
             guard connection.isWorking, connection.state.isAnswering else { return }
