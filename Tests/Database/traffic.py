@@ -33,7 +33,7 @@ class Traffic:
             for action in [self.read, self.write] * CLIENTS]
 
     def __enter__(self):
-        self.users = [self.send("POST", "/users", self.user(n))[1] for n in range(PAGE)]
+        self.users = [self.registered(number) for number in range(PAGE)]
         for thread in self.threads:
             thread.start()
         return self
@@ -49,6 +49,14 @@ class Traffic:
         return {
             "email": f"u{uuid.uuid4().hex}@example.com", "display_name": f"Ada {number}",
             "metadata": {"bulk": BULK}}
+
+    def registered(self, number):
+        """A user who is there; where requests may fail, it takes several."""
+        for _ in range(50):
+            status, user = self.send("POST", "/users", self.user(number))
+            if status == 201:
+                return user
+        raise RuntimeError(f"No user can be registered: {status} {user}")
 
     def send(self, method, path, body=None, headers=None, connection=None):
         """One request; returns the status and the value in the answer."""
