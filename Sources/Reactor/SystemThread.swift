@@ -32,6 +32,7 @@ package final class SystemThread: Sendable {
             { argument in
                 guard let argument else { return nil }
                 let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                blockBrokenPipes()
                 linux_name_current_thread(start.name)
                 if start.nice > 0 { linux_nice_current_thread(start.nice) }
                 start.body()
@@ -48,4 +49,14 @@ package final class SystemThread: Sendable {
     package func join() {
         pthread_join(handle, nil)
     }
+}
+
+/// Makes a write to a pipe or a socket without a reader an error of its own on this thread, instead
+/// of a SIGPIPE that would end the process: not every library asks for that, PQcancel of libpq does
+/// not (signal(7), send(2)).
+private func blockBrokenPipes() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
 }

@@ -50,6 +50,23 @@ struct OffloadPoolTests {
             return error
         }
     }
+
+    @Test func `a write that nobody reads is an error on a thread of ours, and ends nothing`()
+        async throws
+    {
+        let pool = try OffloadPool(name: "writing", threads: 1, queueMax: 1)
+        defer { pool.stop() }
+        let code = try await pool.run { () -> CInt in
+            var ends: [CInt] = [0, 0]
+            guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &ends) == 0 else { return -1 }
+            close(ends[1])
+            // As PQcancel sends, without MSG_NOSIGNAL.
+            let code = send(ends[0], "x", 1, 0) == -1 ? errno : 0
+            close(ends[0])
+            return code
+        }
+        #expect(code == EPIPE)
+    }
 }
 
 /// A door that a thread waits at until it is opened.
