@@ -56,13 +56,10 @@ extension EventLoop {
     }
 
     /// Has `observer` told, once, when the peer hangs up, whether or not anybody reads then; until
-    /// the registration ends.
-    /// - Returns: false when the peer has hung up already.
-    @discardableResult
-    package func observeHangUp(_ id: SlotID, by observer: any HangUpObserver) -> Bool {
-        guard let slot = slot(id), !slot.isHungUp else { return false }
+    /// the registration ends. A peer that has hung up already is not told of; ``isHungUp(_:)``.
+    package func observeHangUp(_ id: SlotID, by observer: any HangUpObserver) {
+        guard let slot = slot(id), !slot.isHungUp else { return }
         slot.hangUpObserver = observer
-        return true
     }
 
     /// Whether the peer has hung up.
