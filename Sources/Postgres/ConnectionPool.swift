@@ -238,18 +238,9 @@ package actor ConnectionPool: StatementRunner {
     }
 
     private func connect() async -> Result<LibpqHandle, PostgresError> {
-        do {
-            let greeting = Greeting(
-                settings: configuration.sessionSettings, timeout: configuration.greetingTimeout)
-            return try await connecting.run { [keywords] in
-                do throws(PostgresError) {
-                    return .success(try LibpqHandle(connecting: keywords, greeting: greeting))
-                } catch {
-                    return .failure(error)
-                }
-            }
-        } catch {
-            return .failure(.overloaded)
-        }
+        let greeting = Greeting(
+            settings: configuration.sessionSettings, timeout: configuration.greetingTimeout)
+        return await LibpqHandle.open(
+            keywords, greeting: greeting, isPipelined: true, on: connecting)
     }
 }

@@ -1,4 +1,5 @@
 import CLibpq
+import Reactor
 
 /// One `PGconn`, finished with the last reference; PQfinish.
 ///
@@ -10,6 +11,28 @@ final class LibpqHandle: @unchecked Sendable {
     /// It has a value from the beginning: an object that is not whole is not finished when its
     /// making fails, and its connection would stay open.
     private(set) var isPooled = false
+
+    /// Connects as ``init(connecting:greeting:isPipelined:)`` does, on a thread that may block.
+    /// - Returns: The connection, or why there is none; ``PostgresError/overloaded`` when `threads`
+    ///   take no more work.
+    static func open(
+        _ keywords: [(name: String, value: String)], greeting: Greeting, isPipelined: Bool,
+        on threads: OffloadPool
+    ) async -> Result<LibpqHandle, PostgresError> {
+        do {
+            return try await threads.run {
+                do throws(PostgresError) {
+                    return .success(
+                        try LibpqHandle(
+                            connecting: keywords, greeting: greeting, isPipelined: isPipelined))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            return .failure(.overloaded)
+        }
+    }
 
     /// Connects and turns the connection into a non-blocking pipeline. Blocks: for name resolution,
     /// for each address at most for `connect_timeout`, and for the greeting's time.

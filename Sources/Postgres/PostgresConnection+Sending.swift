@@ -21,12 +21,7 @@ extension PostgresConnection {
         _ statement: StatementText, _ parameters: Parameters, on connection: OpaquePointer
     ) -> Bool {
         guard configuration.preparesStatements else {
-            return parameters.withTypes { _, types in
-                parameters.withPointers { count, values, lengths, formats in
-                    PQsendQueryParams(
-                        connection, statement.sql, count, types, values, lengths, formats, 1)
-                }
-            } == 1
+            return statement.sendUnprepared(parameters, on: connection)
         }
         let name = statement.preparedName
         if !pipeline.isPrepared(statement.identity) {

@@ -8,7 +8,7 @@ extension SessionConnection: StatementRunner {
         _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet {
         let result = try await result(isRead: statement.kind != .write) { connection in
-            Self.send(statement, parameters, on: connection)
+            statement.sendUnprepared(parameters, on: connection)
         }
         try result.check(statement.columns)
         return result
@@ -26,18 +26,6 @@ extension SessionConnection: StatementRunner {
     @discardableResult
     func execute(text: String) async throws(PostgresError) -> Int {
         try await result(isRead: false) { PQsendQuery($0, text) == 1 }.affectedCount
-    }
-
-    /// Puts a statement into libpq's buffer.
-    static func send(
-        _ statement: StatementText, _ parameters: Parameters, on connection: OpaquePointer
-    ) -> Bool {
-        parameters.withTypes { _, types in
-            parameters.withPointers { count, values, lengths, formats in
-                PQsendQueryParams(
-                    connection, statement.sql, count, types, values, lengths, formats, 1)
-            }
-        } == 1
     }
 
     private func result(

@@ -56,7 +56,7 @@ extension SessionConnection {
         let connection = try commandBegan(timeout: configuration.streamTimeout)
         stream.phase = .flowing
         stream.uncheckedColumns = statement.columns
-        guard Self.send(statement, parameters, on: connection),
+        guard statement.sendUnprepared(parameters, on: connection),
             PQsetSingleRowMode(connection) == 1
         else { throw ended(.connectionLost) }
         try await flush()

@@ -120,19 +120,8 @@ package actor SessionConnection {
             keywords.filter { $0.name != "connect_timeout" } + [
                 (name: "connect_timeout", value: String(seconds))
             ]
-        do {
-            return try await connecting.run {
-                do throws(PostgresError) {
-                    return .success(
-                        try LibpqHandle(
-                            connecting: bounded, greeting: greeting, isPipelined: false))
-                } catch {
-                    return .failure(error)
-                }
-            }
-        } catch {
-            return .failure(.overloaded)
-        }
+        return await LibpqHandle.open(
+            bounded, greeting: greeting, isPipelined: false, on: connecting)
     }
 }
 
