@@ -71,6 +71,7 @@ struct LoopGraph: Sendable {
         limits.greetingTimeout = settings.connectTimeout
         limits.sessionSettings = shared.database.sessionSettings
         limits.preparesStatements = settings.preparesStatements
+        limits.batchesWrites = settings.batchesWrites
         return limits
     }
 

@@ -88,7 +88,13 @@ package actor ConnectionPool: StatementRunner {
             defer { release(lease) }
             guard let connection = connection(of: lease) else { throw .connectionLost }
             return try await connection.run(statement, parameters)
-        case .write: return try await write(statement, parameters)
+        case .write:
+            if let batched = statement.batched, state.takesBatches,
+                let result = try await writeBatched(batched, parameters)
+            {
+                return result
+            }
+            return try await write(statement, parameters)
         case .longRead(let timeout):
             return try await runAlone(statement, parameters, timeout: timeout)
         }
@@ -107,6 +113,26 @@ package actor ConnectionPool: StatementRunner {
             release(lease, discarding: isAlone ? fault(of: connection) : nil)
         }
         return try await connection.run(statement, parameters)
+    }
+
+    /// Runs a write in a transaction that it may share with others.
+    /// - Returns: nil if it changed nothing, be it that its batch was rolled back: then it is to be
+    ///   run alone.
+    private func writeBatched(
+        _ statement: StatementText, _ parameters: Parameters
+    ) async throws(PostgresError) -> ResultSet? {
+        let lease = try await acquire(.batched)
+        guard let connection = connection(of: lease) else {
+            release(lease)
+            throw .connectionLost
+        }
+        defer { release(lease, discarding: state.isLastUser(lease) ? fault(of: connection) : nil) }
+        let result = try await connection.runBatched(statement, parameters)
+        guard let result, result.affectedCount > 0 else {
+            state.writeLeftBatch()
+            return nil
+        }
+        return result
     }
 
     private func fault(of connection: PostgresConnection) -> DiscardReason? {
@@ -164,7 +190,7 @@ package actor ConnectionPool: StatementRunner {
     /// Gives a connection back.
     /// - Parameter fault: Why it is not to be used again, if so.
     func release(_ lease: PoolState.Lease, discarding fault: DiscardReason? = nil) {
-        if let action = state.release(lease, discarding: fault, now: loop.now) { perform(action) }
+        perform(state.release(lease, discarding: fault, turn: loop.turn, now: loop.now))
         if state.needsPlan { carryOutPlan() }
     }
 
@@ -173,7 +199,7 @@ package actor ConnectionPool: StatementRunner {
 
     private func carryOutPlan() {
         guard !isClosed else { return }
-        perform(state.plan(now: loop.now))
+        perform(state.plan(turn: loop.turn, now: loop.now))
     }
 
     private func perform(_ actions: [PoolState.Action]) {

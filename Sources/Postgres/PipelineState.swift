@@ -4,48 +4,6 @@
 /// the back, each result takes the front. It is pure; `Ticket` stands for a waiting caller.
 /// (PostgreSQL documentation, section 34.5, "Pipeline Mode".)
 package struct PipelineState<Ticket> {
-    /// How a result of libpq counts here.
-    package enum ResultKind: Equatable, Sendable {
-        /// `PGRES_TUPLES_OK` or `PGRES_COMMAND_OK`.
-        case success
-        /// `PGRES_FATAL_ERROR`.
-        case failure
-        /// The same with SQLSTATE 26000: the server does not know the prepared statement.
-        case unknownStatement
-        /// The same with SQLSTATE 42P05: the statement is prepared already.
-        case alreadyPrepared
-        /// `PGRES_PIPELINE_ABORTED`: not executed, since something before it failed.
-        case aborted
-        /// `PGRES_PIPELINE_SYNC`: what came before is committed.
-        case sync
-    }
-
-    /// What a result means for a caller.
-    package enum Delivery {
-        /// Hand over this result.
-        case result(Ticket)
-        /// Hand over the result that was kept since ``keep``.
-        case kept(Ticket)
-        /// Hand over this failure; a result kept for it is void.
-        case failure(Ticket)
-        /// Nothing was executed; the caller may ask again.
-        case aborted(Ticket)
-        /// Keep this result until the commit is known.
-        case keep
-        /// Nobody waits for it.
-        case nothing
-        /// The server answered something that was not asked: the connection cannot be trusted.
-        case outOfStep
-    }
-
-    /// What became of a caller's statement when the connection was lost.
-    package enum Loss {
-        /// A read, or a write that is known not to have been executed.
-        case harmless(Ticket)
-        /// A write that was sent: it may have been committed.
-        case unknown(Ticket)
-    }
-
     /// What a statement's answer waits for, and what its loss means.
     private enum Kind {
         /// Answered with its result; a loss is harmless.
@@ -55,6 +13,9 @@ package struct PipelineState<Ticket> {
         case leased
         /// Answered when its sync has come back, which commits it.
         case write
+        /// The same, but its transaction may hold others of this kind, and is rolled back with them:
+        /// then it may be asked again.
+        case batchedWrite
         /// The end of a transaction: like a write, but even an error that ends the session does not
         /// tell that it was not carried out.
         case commit
@@ -74,8 +35,13 @@ package struct PipelineState<Ticket> {
     private var entries: [Entry] = []
     /// The position of the front in `entries`; what is before it has been answered.
     private var front = 0
-    /// The statement that was executed and whose sync is awaited.
-    private var kept: (ticket: Ticket, kind: Kind)?
+    /// Who waits for the next sync: for what was executed, and in a batch of writes also for what
+    /// was not.
+    private var kept: [Ticket] = []
+    /// Of which kind their statements are.
+    private var keptKind = Kind.leased
+    /// The batch of writes that waits for the next sync has failed.
+    private var isRolledBack = false
     /// The preparation in front of the next statement failed, and that failure was its answer.
     private var isNextAnswered = false
     private var preparedStatements: Set<Int> = []
@@ -101,14 +67,12 @@ package struct PipelineState<Ticket> {
 
     /// Whether something may have been committed without our knowing it yet.
     package var isCommitAwaited: Bool {
-        switch kept?.kind {
-        case .write, .commit: return true
-        case .read, .leased, nil: break
+        guard front < entries.count else { return false }
+        switch entries[front] {
+        case .statement(_, _, .commit): return true
+        case .sync: return !kept.isEmpty && isUnknownIfLost(keptKind)
+        case .preparation, .preamble, .statement: return false
         }
-        guard front < entries.count, case .statement(_, _, .commit) = entries[front] else {
-            return false
-        }
-        return true
     }
 
     /// Whether `statement` need not be prepared before it is sent.
@@ -135,6 +99,12 @@ package struct PipelineState<Ticket> {
     /// A write was sent. It must be alone between two syncs.
     package mutating func writeSent(_ ticket: Ticket, statement: Int) {
         sent(ticket, statement, .write)
+    }
+
+    /// A write was sent that shares its transaction. Between two syncs there are only others of its
+    /// kind.
+    package mutating func batchedWriteSent(_ ticket: Ticket, statement: Int) {
+        sent(ticket, statement, .batchedWrite)
     }
 
     /// A statement was sent on a connection that one caller holds. It must be alone between two
@@ -178,10 +148,9 @@ package struct PipelineState<Ticket> {
         case (.sync, .sync):
             advance()
             syncCount -= 1
-            return kept.take().map { answered(.kept($0.ticket)) } ?? .nothing
+            return keptAnswered()
         case (.sync, .failure), (.sync, .unknownStatement), (.sync, .alreadyPrepared):
-            // The commit itself failed; the sync is answered by the next result.
-            return kept.take().map { answered(.failure($0.ticket)) } ?? .outOfStep
+            return commitFailed()
         case (.sync, _), (_, .sync):
             return .outOfStep
         case (.preparation(let statement), _):
@@ -197,24 +166,58 @@ package struct PipelineState<Ticket> {
 
     /// The connection was lost; says what became of everything that was not answered.
     package mutating func connectionLost() -> [Loss] {
-        var losses: [Loss] = []
-        func lost(_ ticket: Ticket, _ kind: Kind) {
-            switch kind {
-            case .read, .leased: losses.append(.harmless(ticket))
-            case .write, .commit: losses.append(.unknown(ticket))
-            }
-        }
-        if let kept { lost(kept.ticket, kept.kind) }
+        var losses = kept.map { isUnknownIfLost(keptKind) ? Loss.unknown($0) : .harmless($0) }
+        var syncsLeft = syncCount
         // The first statement that is left may have been told already.
         var isTold = isNextAnswered
-        for case .statement(let ticket, _, let kind) in entries[front...] {
-            if !isTold { lost(ticket, kind) }
-            isTold = false
+        for entry in entries[front...] {
+            switch entry {
+            case .statement(let ticket, _, let kind):
+                // What no sync has followed was not to be committed yet.
+                let isUnknown = isUnknownIfLost(kind) && syncsLeft > 0
+                if !isTold { losses.append(isUnknown ? .unknown(ticket) : .harmless(ticket)) }
+                isTold = false
+            case .sync:
+                syncsLeft -= 1
+                isRolledBack = false
+            case .preparation, .preamble: break
+            }
         }
         let statistics = statistics
         self = PipelineState()
         self.statistics = statistics
         return losses
+    }
+
+    /// Whether a statement of this kind may have been committed, in the batch that is answered next,
+    /// although the connection was lost.
+    private func isUnknownIfLost(_ kind: Kind) -> Bool {
+        switch kind {
+        case .read, .leased: false
+        case .write, .commit: true
+        case .batchedWrite: !isRolledBack
+        }
+    }
+
+    /// A sync was answered, and with it whoever waited for it.
+    private mutating func keptAnswered() -> Delivery {
+        let tickets = kept
+        guard !tickets.isEmpty else { return .nothing }
+        kept = []
+        waitingCount -= tickets.count
+        defer { isRolledBack = false }
+        return isRolledBack ? .rolledBack(tickets) : .kept(tickets)
+    }
+
+    /// The commit itself failed; the sync is answered by the next result.
+    private mutating func commitFailed() -> Delivery {
+        guard let ticket = kept.first else { return .outOfStep }
+        guard keptKind != .batchedWrite else {
+            isRolledBack = true
+            return .nothing
+        }
+        kept = []
+        return answered(.failure(ticket))
     }
 
     private mutating func preparationAnswered(_ statement: Int, _ kind: ResultKind) -> Delivery {
@@ -231,6 +234,8 @@ package struct PipelineState<Ticket> {
         for entry in entries[front...] {
             switch entry {
             case .preparation, .preamble: continue
+            // It comes back aborted, and takes its batch with it.
+            case .statement(_, _, .batchedWrite): return .nothing
             case .statement(let ticket, _, _):
                 isNextAnswered = true
                 return answered(.failure(ticket))
@@ -248,9 +253,17 @@ package struct PipelineState<Ticket> {
             isNextAnswered = false
             return kind == .aborted ? .nothing : .outOfStep
         }
+        if statementKind == .batchedWrite, kind != .success {
+            if kind == .unknownStatement { statementForgotten(statement) }
+            isRolledBack = true
+            kept.append(ticket)
+            keptKind = .batchedWrite
+            return .nothing
+        }
         switch kind {
         case .success where statementKind != .read:
-            kept = (ticket, statementKind)
+            kept.append(ticket)
+            keptKind = statementKind
             return .keep
         case .success: return answered(.result(ticket))
         case .failure, .alreadyPrepared: return answered(.failure(ticket))

@@ -23,6 +23,14 @@ package struct PoolConfiguration: Sendable {
     /// Whether statements are prepared when they are first used on a connection, and kept there:
     /// not where a pooler gives each transaction another session.
     package var preparesStatements = true
+    /// Whether writes that have a form for it share a connection and a commit with others that come
+    /// in the same turn of the loop.
+    package var batchesWrites = false
+    /// Most writes that share a commit.
+    package var writeBatchMax = 32
+    /// Most batches of writes that are under way at a time: while one is committed, the server works
+    /// on another; a third gained nothing, as measured.
+    package var writeBatchesMax = 2
     /// Longest time that the holder of a connection may ask nothing, in a transaction above all:
     /// then the connection is closed, and the transaction rolled back by the server.
     package var idleInTransactionTimeout: Duration = .seconds(10)

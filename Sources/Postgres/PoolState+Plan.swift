@@ -41,13 +41,18 @@ extension PoolState {
     package mutating func connectionLost(slot: Int, _ reason: DiscardReason = .lost) {
         guard slots[slot].status == .ready else { return }
         idle.removeAll { $0 == slot }
-        _ = discard(slot, reason)
+        forget(slot, reason)
     }
+
+    /// A write changed nothing in its batch, and is run again alone.
+    package mutating func writeLeftBatch() { counts.writesAlone += 1 }
 
     /// Gives everybody up who waits, because the pool closes.
     package mutating func expireAll(now: MonotonicTime) -> [Action] {
         var actions: [Action] = []
-        while let waiter = sharedWaiters.popFirst() ?? exclusiveWaiters.popFirst() {
+        while let waiter = sharedWaiters.popFirst() ?? exclusiveWaiters.popFirst()
+            ?? batchedWaiters.popFirst()
+        {
             waitEnded(waiter, now: now)
             actions.append(.expire(waiter: waiter.id))
         }
@@ -55,11 +60,12 @@ extension PoolState {
     }
 
     /// What to do now, in order.
-    package mutating func plan(now: MonotonicTime) -> [Action] {
+    /// - Parameter turn: The number of the loop's turn.
+    package mutating func plan(turn: UInt64, now: MonotonicTime) -> [Action] {
         needsPlan = false
         var actions: [Action] = []
         expireWaiters(now, &actions)
-        grantWaiters(now, &actions)
+        grantWaiters(turn, now, &actions)
         closeIdle(now, &actions)
         actions += retired.map { .close(slot: $0) }
         retired.removeAll()
@@ -81,7 +87,8 @@ extension PoolState {
         }
         if replaced != nil { statistics.inUse += 1 }
         statistics.connecting = connectingCount
-        statistics.waiters = sharedWaiters.count + exclusiveWaiters.count
+        statistics.waiters =
+            sharedWaiters.count + exclusiveWaiters.count + batchedWaiters.count
         return statistics
     }
 
@@ -97,19 +104,18 @@ extension PoolState {
         func isDue(_ waiter: WaiterQueue.Waiter?) -> Bool {
             waiter.map { $0.since + configuration.acquireTimeout <= now } ?? false
         }
-        var due: [WaiterQueue.Waiter] = []
-        while isDue(sharedWaiters.first) { due += sharedWaiters.popFirst().map { [$0] } ?? [] }
-        while isDue(exclusiveWaiters.first) {
-            due += exclusiveWaiters.popFirst().map { [$0] } ?? []
-        }
-        for waiter in due {
-            counts.expiredWaits += 1
-            waitEnded(waiter, now: now)
-            actions.append(.expire(waiter: waiter.id))
+        for queue in [\Self.sharedWaiters, \.exclusiveWaiters, \.batchedWaiters] {
+            while isDue(self[keyPath: queue].first), let waiter = self[keyPath: queue].popFirst() {
+                counts.expiredWaits += 1
+                waitEnded(waiter, now: now)
+                actions.append(.expire(waiter: waiter.id))
+            }
         }
     }
 
-    private mutating func grantWaiters(_ now: MonotonicTime, _ actions: inout [Action]) {
+    private mutating func grantWaiters(
+        _ turn: UInt64, _ now: MonotonicTime, _ actions: inout [Action]
+    ) {
         while let first = sharedWaiters.first,
             let lease = lease(for: first.use, turn: nil, now: now)
         {
@@ -117,13 +123,7 @@ extension PoolState {
             waitEnded(first, now: now)
             actions.append(.grant(waiter: first.id, lease))
         }
-        while let first = exclusiveWaiters.first,
-            let lease = lease(for: .exclusive, turn: nil, now: now)
-        {
-            _ = exclusiveWaiters.popFirst()
-            waitEnded(first, now: now)
-            actions.append(.grant(waiter: first.id, lease))
-        }
+        actions += grantExclusiveWaiters(turn: turn, now)
     }
 
     /// Closes what nobody uses: exclusive connections past their life, and those beyond the minimum
@@ -136,14 +136,14 @@ extension PoolState {
             guard isTooOld || surplus > 0 && isIdleForLong(slot, now) else { continue }
             surplus -= 1
             idle.removeAll { $0 == slot }
-            actions += discard(slot, isTooOld ? .lifetime : .idle).map { [$0] } ?? []
+            actions += discard(slot, isTooOld ? .lifetime : .idle)
         }
         for slot in sharedMin..<max(sharedMin, sharedCount) where slots[slot].status == .ready {
             guard slots[slot].userCount == 0, !slots[slot].isBeingReplaced,
                 isIdleForLong(slot, now)
             else { continue }
             isSharingWanted = false
-            actions += discard(slot, .idle).map { [$0] } ?? []
+            actions += discard(slot, .idle)
         }
     }
 
@@ -180,7 +180,9 @@ extension PoolState {
         let exclusive = slots.indices.dropFirst(sharedCount)
         let coming = exclusive.count { slots[$0].status == .connecting }
         let open = exclusive.count { slots[$0].status == .ready }
-        let missing = max(exclusiveWaiters.count - coming, exclusiveMin - open - coming, 0)
+        let batchCount = batchedWaiters.isEmpty ? 0 : spareBatchCount
+        let missing = max(
+            exclusiveWaiters.count + batchCount - coming, exclusiveMin - open - coming, 0)
         wanted += exclusive.lazy.filter { slots[$0].status == .empty }.prefix(missing)
         if replaced == nil, !slots.contains(where: \.isBeingReplaced) {
             wanted += (0..<sharedCount).lazy.filter {
@@ -192,7 +194,7 @@ extension PoolState {
 
     private func nextWakeUp(_ now: MonotonicTime) -> MonotonicTime? {
         var times: [MonotonicTime] = []
-        for waiter in [sharedWaiters.first, exclusiveWaiters.first] {
+        for waiter in [sharedWaiters.first, exclusiveWaiters.first, batchedWaiters.first] {
             if let waiter { times.append(waiter.since + configuration.acquireTimeout) }
         }
         if let nextAttemptAt, nextAttemptAt > now, !wantedSlots(now).isEmpty {

@@ -12,6 +12,8 @@ package struct PoolState {
         case shared
         /// Something that wants the connection alone.
         case exclusive
+        /// A write that shares a connection, and a commit, with others that come in the same turn.
+        case batched
     }
 
     /// A caller's right to use a connection.
@@ -57,6 +59,8 @@ package struct PoolState {
         var userCount = 0
         /// The only connection of a pool is leased to one caller.
         var isLeasedAlone = false
+        /// Its users are writes that share a commit.
+        var isBatch = false
         /// The connection works, and the one that will take its place is being opened.
         var isBeingReplaced = false
         var retiresAt: MonotonicTime?
@@ -72,6 +76,7 @@ package struct PoolState {
     var idle: [Int] = []
     var sharedWaiters = WaiterQueue()
     var exclusiveWaiters = WaiterQueue()
+    var batchedWaiters = WaiterQueue()
     private var lastWaiter = 0
     var backoff: Backoff
     var nextAttemptAt: MonotonicTime?
@@ -81,7 +86,9 @@ package struct PoolState {
     var replaced: (lease: Lease, userCount: Int)?
     /// More than one short read was under way at a time: all shared connections are wanted.
     var isSharingWanted = false
-    private var turn: (number: UInt64, slot: Int)?
+    var turn: (number: UInt64, slot: Int)?
+    /// The batch of writes that came last: others may join it while its turn lasts.
+    var batch: (turn: UInt64, lease: Lease, count: Int)?
     var counts = PoolStatistics()
     /// Whether something is to be planned before the next wake-up.
     package internal(set) var needsPlan = true
@@ -100,16 +107,20 @@ package struct PoolState {
     /// What a write is to ask for: a connection alone, but for the one that everything shares.
     package var useOfWrites: Use { isSingle ? .shared : .exclusive }
 
+    /// Whether writes may ask for ``Use/batched``.
+    package var takesBatches: Bool { configuration.batchesWrites && !isSingle }
+
+    /// Whether everything shares one connection.
     var isSingle: Bool { slots.count == 1 }
 
     /// A caller wants a connection. Nobody overtakes those who wait for one of the same kind.
     /// - Parameter turn: The number of the loop's turn: the short reads of one turn go to one
-    ///   connection, so that they share a batch.
+    ///   connection, so that they share a batch, and so do its batched writes.
     package mutating func acquire(
         _ use: Use, turn: UInt64, now: MonotonicTime
     ) -> Acquisition {
-        let isQueued = use == .shared || isSingle
-        let rivalCount = isQueued ? sharedWaiters.count : exclusiveWaiters.count
+        precondition(use != .batched || takesBatches, "A write was batched where none is.")
+        let rivalCount = rivalCount(of: use)
         if rivalCount == 0, let lease = lease(for: use, turn: turn, now: now) {
             return .granted(lease)
         }
@@ -119,18 +130,37 @@ package struct PoolState {
         }
         lastWaiter += 1
         let waiter = WaiterQueue.Waiter(id: lastWaiter, use: use, since: now)
-        if isQueued { sharedWaiters.append(waiter) } else { exclusiveWaiters.append(waiter) }
+        enqueue(waiter)
         needsPlan = true
         return .waiting(waiter: lastWaiter)
+    }
+
+    /// How many wait for what `use` wants, in a queue of their own each; but before the one
+    /// connection of a pool there is a single queue.
+    private func rivalCount(of use: Use) -> Int {
+        switch use {
+        case .shared: sharedWaiters.count
+        case .exclusive: isSingle ? sharedWaiters.count : exclusiveWaiters.count
+        case .batched: batchedWaiters.count
+        }
+    }
+
+    private mutating func enqueue(_ waiter: WaiterQueue.Waiter) {
+        switch waiter.use {
+        case .exclusive where !isSingle: exclusiveWaiters.append(waiter)
+        case .shared, .exclusive: sharedWaiters.append(waiter)
+        case .batched: batchedWaiters.append(waiter)
+        }
     }
 
     /// A waiter does not want a connection any longer.
     /// - Returns: false when he has been told already that he has one, which he is to release, or
     ///   that his time is up.
     package mutating func waiterLeft(_ id: Int, now: MonotonicTime) -> Bool {
-        guard let waiter = sharedWaiters.remove(id) ?? exclusiveWaiters.remove(id) else {
-            return false
-        }
+        guard
+            let waiter = sharedWaiters.remove(id) ?? exclusiveWaiters.remove(id)
+                ?? batchedWaiters.remove(id)
+        else { return false }
         counts.abandonedWaits += 1
         waitEnded(waiter, now: now)
         // Whoever stood behind him in front of a single connection may be next.
@@ -147,96 +177,54 @@ package struct PoolState {
     package func isOfReplaced(_ lease: Lease) -> Bool { replaced?.lease == lease }
 
     /// A caller is done with a connection.
-    /// - Parameter fault: Why it must not be used again, if so.
+    /// - Parameters:
+    ///   - fault: Why it must not be used again, if so.
+    ///   - turn: The number of the loop's turn.
     /// - Returns: What is to be done at once.
     package mutating func release(
-        _ lease: Lease, discarding fault: DiscardReason? = nil, now: MonotonicTime
-    ) -> Action? {
+        _ lease: Lease, discarding fault: DiscardReason? = nil, turn: UInt64, now: MonotonicTime
+    ) -> [Action] {
         let slot = lease.slot
         guard slots[slot].generation == lease.generation else { return releaseReplaced(lease) }
         precondition(slots[slot].userCount > 0, "Slot \(slot) was released more than leased.")
         slots[slot].userCount -= 1
         slots[slot].isLeasedAlone = false
+        if slots[slot].userCount == 0 { slots[slot].isBatch = false }
         guard fault == nil else { return discard(slot, fault ?? .unhealthy) }
-        guard slots[slot].userCount == 0 else { return nil }
+        guard slots[slot].userCount == 0 else { return [] }
+        // Whoever comes next may want the connection alone, in the same turn.
+        if batch?.lease == lease { batch = nil }
         slots[slot].idleSince = now
         guard slot >= sharedCount else {
             needsPlan = needsPlan || !sharedWaiters.isEmpty
-            return nil
+            return []
         }
         if isPastLife(slot, now) { return discard(slot, .lifetime) }
-        guard let waiter = exclusiveWaiters.popFirst() else {
-            idle.append(slot)
-            return nil
-        }
-        waitEnded(waiter, now: now)
-        return .grant(waiter: waiter.id, take(slot))
+        idle.append(slot)
+        return grantExclusiveWaiters(turn: turn, now)
     }
 
-    private mutating func releaseReplaced(_ lease: Lease) -> Action? {
-        guard let (replacedLease, userCount) = replaced, replacedLease == lease else { return nil }
+    /// Whether a lease is the only one of its connection.
+    package func isLastUser(_ lease: Lease) -> Bool {
+        isValid(lease) && slots[lease.slot].userCount == 1
+    }
+
+    private mutating func releaseReplaced(_ lease: Lease) -> [Action] {
+        guard let (replacedLease, userCount) = replaced, replacedLease == lease else { return [] }
         replaced = userCount == 1 ? nil : (lease, userCount - 1)
         // Another connection may have become old meanwhile.
         needsPlan = needsPlan || userCount == 1
-        return userCount == 1 ? .closeReplaced : nil
-    }
-
-    /// A connection for a caller, if there is one.
-    mutating func lease(for use: Use, turn number: UInt64?, now: MonotonicTime) -> Lease? {
-        switch use {
-        case .shared: return sharedLease(turn: number)
-        case .exclusive where isSingle:
-            guard slots[0].status == .ready, slots[0].userCount == 0 else { return nil }
-            slots[0].isLeasedAlone = true
-            return take(0)
-        case .exclusive:
-            while let slot = idle.popLast() {
-                guard isPastLife(slot, now) else { return take(slot) }
-                if discard(slot, .lifetime) != nil { retired.append(slot) }
-            }
-            return nil
-        }
-    }
-
-    private mutating func sharedLease(turn number: UInt64?) -> Lease? {
-        if let number, let turn, turn.number == number, isShareable(turn.slot) {
-            return take(turn.slot)
-        }
-        var best: Int?
-        for slot in 0..<sharedCount where isShareable(slot) {
-            if slots[slot].userCount < best.map({ slots[$0].userCount }) ?? .max { best = slot }
-        }
-        guard let best else { return nil }
-        if !isSharingWanted, slots[best].userCount > 0, sharedCount > 1 {
-            isSharingWanted = true
-            needsPlan = true
-        }
-        turn = number.map { ($0, best) }
-        return take(best)
-    }
-
-    private func isShareable(_ slot: Int) -> Bool {
-        slots[slot].status == .ready && !slots[slot].isLeasedAlone
-    }
-
-    func isPastLife(_ slot: Int, _ now: MonotonicTime) -> Bool {
-        slots[slot].retiresAt.map { $0 <= now } ?? false
-    }
-
-    private mutating func take(_ slot: Int) -> Lease {
-        slots[slot].userCount += 1
-        slots[slot].idleSince = nil
-        return Lease(slot: slot, generation: slots[slot].generation)
+        return userCount == 1 ? [.closeReplaced] : []
     }
 
     /// Forgets the connection of a slot, which is to be closed.
-    mutating func discard(_ slot: Int, _ reason: DiscardReason) -> Action? {
-        counts.discards[reason, default: 0] += 1
-        forget(slot)
-        return .close(slot: slot)
+    mutating func discard(_ slot: Int, _ reason: DiscardReason) -> [Action] {
+        forget(slot, reason)
+        return [.close(slot: slot)]
     }
 
-    mutating func forget(_ slot: Int) {
+    mutating func forget(_ slot: Int, _ reason: DiscardReason) {
+        counts.discards[reason, default: 0] += 1
         let isComing = slots[slot].isBeingReplaced
         slots[slot] = Slot(
             status: isComing ? .connecting : .empty, generation: slots[slot].generation + 1,

@@ -40,6 +40,8 @@ package struct PoolStatistics: Equatable, Sendable {
     package var failedConnects = 0
     /// Connections that were given up, by reason.
     package var discards: [DiscardReason: Int] = [:]
+    /// Writes that changed nothing in their batch and were run again alone.
+    package var writesAlone = 0
     /// What went over the connections.
     package var traffic = PipelineStatistics()
 

@@ -60,13 +60,17 @@ extension PostgresConnection {
         }
         switch pipeline.resultArrived(kind) {
         case .result(let waiter): waiter.answer(.result(result))
-        case .kept(let waiter):
-            waiter.answer(kept.take().map(Outcome.result) ?? .unknown)
+        case .kept(let waiters):
+            for (waiter, result) in zip(waiters, kept) { waiter.answer(.result(result)) }
+            kept.removeAll(keepingCapacity: true)
+        case .rolledBack(let waiters):
+            kept.removeAll(keepingCapacity: true)
+            for waiter in waiters { waiter.answer(.aborted) }
         case .failure(let waiter):
-            kept = nil
+            kept.removeAll(keepingCapacity: true)
             answer(waiter, failure)
         case .aborted(let waiter): answer(waiter, .aborted)
-        case .keep: kept = result
+        case .keep: kept.append(result)
         case .nothing:
             if kind == .sync, let (waiter, outcome) = failed.take() { waiter.answer(outcome) }
         case .outOfStep: return false

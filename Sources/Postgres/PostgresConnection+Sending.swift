@@ -10,6 +10,8 @@ extension PostgresConnection {
         guard queue(statement, parameters, on: connection) else { return false }
         switch statement.kind {
         case .shortRead: pipeline.readSent(waiter, statement: statement.identity)
+        case .write where statement.isBatched:
+            pipeline.batchedWriteSent(waiter, statement: statement.identity)
         case .write: pipeline.writeSent(waiter, statement: statement.identity)
         case .longRead: preconditionFailure("A long read was sent without a lease.")
         }

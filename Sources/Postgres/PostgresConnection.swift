@@ -40,8 +40,8 @@ actor PostgresConnection: TurnParticipant {
     /// A pooler is in between, which may pool transactions for all we know.
     private let holdsBack: Bool
     var held = HeldStatements<Waiter>()
-    /// The result of a statement that is answered with its sync.
-    var kept: ResultSet?
+    /// The results of statements that are answered with their sync.
+    var kept: [ResultSet] = []
     var isTurnEndAwaited = false
     var isWriteBlocked = false
     var progressAt: MonotonicTime?
@@ -108,6 +108,24 @@ actor PostgresConnection: TurnParticipant {
         throw .connectionLost
     }
 
+    /// Sends a write in a transaction that it shares with others, and waits for its commit.
+    /// - Returns: nil if the transaction was rolled back, whoever's error it was.
+    /// - Throws: ``PostgresError/outcomeUnknown`` if the result was lost.
+    func runBatched(
+        _ statement: StatementText, _ parameters: Parameters
+    ) async throws(PostgresError) -> ResultSet? {
+        switch await send(statement, parameters, isAlone: false) {
+        case .result(let result):
+            try result.check(statement.columns)
+            return result
+        case .aborted: return nil
+        case .failed(let error): throw .server(error)
+        case .lost: throw .connectionLost
+        case .unknown: throw .outcomeUnknown
+        case .timedOut: throw .timedOut(.statement)
+        }
+    }
+
     /// Closes the connection; whoever still waits is told that it is lost.
     func close() { end(timedOut: false) }
 
@@ -140,7 +158,7 @@ actor PostgresConnection: TurnParticipant {
     ) async -> Outcome {
         guard let connection = handle?.connection else { return .lost }
         let waiter = takeWaiter()
-        let standsAlone = isAlone || statement.kind == .write
+        let standsAlone = isAlone || statement.kind == .write && !statement.isBatched
         if holdsBack {
             held.append(.init(statement, parameters, for: waiter, standsAlone: standsAlone))
         } else {
@@ -195,7 +213,7 @@ actor PostgresConnection: TurnParticipant {
         if let timer = timer.take() { loop.cancel(timer) }
         if handle != nil { hasTimedOut = timedOut }
         handle = nil
-        kept = nil
+        kept = []
         cancelsEnded.take()?.open()
         if let (waiter, outcome) = failed.take() { waiter.answer(outcome) }
         for item in held.takeAll() { item.ticket.answer(timedOut ? .timedOut : .lost) }

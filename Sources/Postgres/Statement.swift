@@ -21,13 +21,18 @@ package struct Statement<Input: Sendable, Output: Sendable>: Sendable {
     /// constant.
     /// - Parameters:
     ///   - name: What metrics and logs call it, such as `users_by_id`.
+    ///   - batched: The text of the same write, with the same parameters and columns, for a
+    ///     transaction that it may share with others; nil if it is always one by itself. It must
+    ///     neither wait for a lock nor meet a constraint: wherever it might, and wherever else it
+    ///     likes, it changes no row instead, and then the statement is run alone.
     ///   - columns: The columns of its result, in order.
     ///   - octetCount: Room to reserve for its parameters: their octets, and eight for each.
     package init(
-        _ name: StaticString, _ kind: StatementKind, _ sql: String, columns: [PostgresType],
-        octetCount: Int = 64, encode: @escaping Encoding, decode: @escaping Decoding
+        _ name: StaticString, _ kind: StatementKind, _ sql: String, batched: String? = nil,
+        columns: [PostgresType], octetCount: Int = 64, encode: @escaping Encoding,
+        decode: @escaping Decoding
     ) {
-        text = StatementText(name, kind, sql, columns: columns)
+        text = StatementText(name, kind, sql, batched: batched, columns: columns)
         self.octetCount = octetCount
         self.encode = encode
         self.decode = decode
@@ -76,11 +81,11 @@ extension Statement where Output == Never {
     /// Makes a command, which returns no rows; each call makes a different one, so it belongs in a
     /// constant.
     package init(
-        _ name: StaticString, _ kind: StatementKind, _ sql: String, octetCount: Int = 64,
-        encode: @escaping Encoding
+        _ name: StaticString, _ kind: StatementKind, _ sql: String, batched: String? = nil,
+        octetCount: Int = 64, encode: @escaping Encoding
     ) {
         self.init(
-            name, kind, sql, columns: [], octetCount: octetCount, encode: encode,
+            name, kind, sql, batched: batched, columns: [], octetCount: octetCount, encode: encode,
             decode: { _ throws(PostgresError) in
                 throw .unexpectedResult("a row of a command, which returns none")
             })

@@ -30,6 +30,10 @@ package final class StatementText: Sendable {
     package let kind: StatementKind
     /// The columns of its result, in order.
     package let columns: [PostgresType]
+    /// The write as it is sent in a transaction that it shares with others; nil if it never is.
+    let batched: StatementText?
+    /// Whether this is such a one.
+    let isBatched: Bool
     /// Different for each statement of the process.
     let identity: Int
     /// What the server calls it, as libpq takes it: ASCII that ends with 0. It tells the text, so
@@ -38,14 +42,28 @@ package final class StatementText: Sendable {
     let preparedName: [CChar]
 
     /// Makes a statement; each call makes a different one, so it belongs in a constant.
-    package init(
-        _ name: StaticString, _ kind: StatementKind, _ sql: String,
+    /// - Parameter batched: The text of the same write for a transaction that it shares with others,
+    ///   as ``Statement`` tells; nil if it is always one by itself.
+    package convenience init(
+        _ name: StaticString, _ kind: StatementKind, _ sql: String, batched: String? = nil,
         columns: [PostgresType] = []
+    ) {
+        precondition(batched == nil || kind == .write, "Only writes are batched, not \(name).")
+        self.init(
+            name, kind, sql, columns,
+            batched: batched.map { StatementText(name, kind, $0, columns, isBatched: true) })
+    }
+
+    private init(
+        _ name: StaticString, _ kind: StatementKind, _ sql: String, _ columns: [PostgresType],
+        batched: StatementText? = nil, isBatched: Bool = false
     ) {
         self.name = name
         self.kind = kind
         self.sql = sql
         self.columns = columns
+        self.batched = batched
+        self.isBatched = isBatched
         identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
         let hash = String(sql.utf8.reduce(fnvOffset, fnvStep), radix: 16)
         preparedName = Array("s\(hash)".utf8CString)

@@ -6,25 +6,10 @@ extension PostgresUserRepository {
     /// Every member has a flag, which says whether it changes, before its value: one statement
     /// serves every combination, prepared once.
     private static let update = Statement<UserUpdate, User>(
-        "users_update", .write,
-        """
-        UPDATE users SET
-            external_id = CASE WHEN $4 THEN $5 ELSE external_id END,
-            email = CASE WHEN $6 THEN $7 ELSE email END,
-            email_key = CASE WHEN $6 THEN $8 ELSE email_key END,
-            email_verified = email_verified AND NOT $6,
-            display_name = CASE WHEN $9 THEN $10 ELSE display_name END,
-            locale = CASE WHEN $11 THEN $12 ELSE locale END,
-            time_zone = CASE WHEN $13 THEN $14 ELSE time_zone END,
-            status = CASE WHEN $15 THEN $16 ELSE status END,
-            roles = CASE WHEN $17 THEN $18 ELSE roles END,
-            metadata = CASE WHEN $19 THEN $20 ELSE metadata END,
-            admin_metadata = CASE WHEN $21 THEN $22 ELSE admin_metadata END,
-            updated_at = $3,
-            version = version + 1
-        WHERE id = $1 AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)
-        RETURNING \(UserRow.record)
-        """, columns: UserRow.columns, octetCount: 512,
+        "users_update", .write, updateText(of: "$1"),
+        // An external id and an address may be taken.
+        batched: updateText(of: "\(UserRow.unlockedID) AND NOT $4 AND NOT $6"),
+        columns: UserRow.columns, octetCount: 512,
         encode: { update, parameters throws(PostgresError) in
             let changes = update.changes
             try parameters.append(update.id.uuid)
@@ -41,6 +26,27 @@ extension PostgresUserRepository {
             try parameters.append(jsonb: changes.metadata)
             try parameters.append(jsonb: changes.adminMetadata)
         }, decode: UserRow.user(in:))
+
+    private static func updateText(of id: String) -> String {
+        """
+        UPDATE users SET
+            external_id = CASE WHEN $4 THEN $5 ELSE external_id END,
+            email = CASE WHEN $6 THEN $7 ELSE email END,
+            email_key = CASE WHEN $6 THEN $8 ELSE email_key END,
+            email_verified = email_verified AND NOT $6,
+            display_name = CASE WHEN $9 THEN $10 ELSE display_name END,
+            locale = CASE WHEN $11 THEN $12 ELSE locale END,
+            time_zone = CASE WHEN $13 THEN $14 ELSE time_zone END,
+            status = CASE WHEN $15 THEN $16 ELSE status END,
+            roles = CASE WHEN $17 THEN $18 ELSE roles END,
+            metadata = CASE WHEN $19 THEN $20 ELSE metadata END,
+            admin_metadata = CASE WHEN $21 THEN $22 ELSE admin_metadata END,
+            updated_at = $3,
+            version = version + 1
+        WHERE id = \(id) AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)
+        RETURNING \(UserRow.record)
+        """
+    }
 
     /// Updates a user if it is there in the expected version.
     package func update(

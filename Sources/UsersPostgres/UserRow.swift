@@ -14,6 +14,9 @@ enum UserRow {
     /// record to put together. From the second row on it is the other way round.
     static let record = "ROW(\(columnList))"
 
+    /// The id `$1` of a user whose row nobody has locked; the row is locked by that.
+    static let unlockedID = "(SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)"
+
     /// The columns' types.
     static let columns: [PostgresType] = [
         .uuid, .text, .text, .text, .bool, .text, .text, .text, .text,

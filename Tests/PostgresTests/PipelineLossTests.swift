@@ -5,44 +5,26 @@ import Testing
 @Suite("Pipeline state when the connection is lost")
 struct PipelineLossTests {
     @Test func `a lost connection tells reads that nothing happened, writes that nobody knows`() {
-        var state = PipelineState<String>()
-        state.writeSent("kept", statement: 7)
-        state.syncSent()
-        state.readSent("read", statement: 7)
-        state.syncSent()
-        state.writeSent("sent", statement: 7)
-        state.syncSent()
-        _ = state.resultArrived(.success)
-        let losses = state.connectionLost().map { loss in
-            switch loss {
-            case .harmless(let ticket): "harmless \(ticket)"
-            case .unknown(let ticket): "unknown \(ticket)"
-            }
+        var story = PipelineStory()
+        for event: PipelineStory.Event in [
+            .write("kept"), .sync, .read("read"), .sync, .write("sent"), .sync, .result(.success),
+        ] {
+            _ = story.play(event)
         }
-        #expect(losses == ["unknown kept", "harmless read", "unknown sent"])
-        #expect(state.isIdle && state.waitingCount == 0)
+        #expect(story.loseConnection() == ["unknown kept", "harmless read", "unknown sent"])
+        #expect(story.state.isIdle && story.state.waitingCount == 0)
     }
 
-    @Test func `a lost lease changed nothing, unless its end was sent`() {
-        for isAnswered in [false, true] {
-            var state = PipelineState<String>()
-            state.preambleSent()
-            state.leasedSent("leased", statement: 7)
-            state.syncSent()
-            state.commitSent("commit")
-            state.syncSent()
-            if isAnswered {
-                _ = state.resultArrived(.success)
-                _ = state.resultArrived(.success)
-            }
-            let losses = state.connectionLost().map { loss in
-                switch loss {
-                case .harmless(let ticket): "harmless \(ticket)"
-                case .unknown(let ticket): "unknown \(ticket)"
-                }
-            }
-            #expect(losses == ["harmless leased", "unknown commit"])
-        }
+    @Test(arguments: [[], [PipelineStory.Event.result(.success), .result(.success)]])
+    func `a lost lease changed nothing, unless its end was sent`(
+        answers: [PipelineStory.Event]
+    ) {
+        var story = PipelineStory()
+        let sent: [PipelineStory.Event] = [
+            .preamble, .leased("leased"), .sync, .commit("commit"), .sync,
+        ]
+        for event in sent + answers { _ = story.play(event) }
+        #expect(story.loseConnection() == ["harmless leased", "unknown commit"])
     }
 
     @Test func `only a write that was executed, and a commit that was sent, may be committed`() {

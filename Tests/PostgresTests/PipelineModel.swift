@@ -4,19 +4,23 @@
 struct PipelineModel {
     private enum Question {
         case preparation
-        case statement(Kind)
+        case statement(Kind, Int)
         case sync
     }
 
-    private enum Kind: CaseIterable { case read, write, leased, commit }
+    private enum Kind: CaseIterable { case read, write, batchedWrite, leased, commit }
 
     var state = PipelineState<Int>()
     private(set) var asked: [Int] = []
     private var told: [Int] = []
-    /// Whether a loss of the ticket's statement changes nothing.
-    private var isRead: [Int: Bool] = [:]
+    /// Tickets whose statements changed nothing if they are lost.
+    private var harmless: Set<Int> = []
+    /// Tickets of batched writes that have been answered and whose sync has not.
+    private var executed: [Int] = []
     private var questions: [Question] = []
     private var isAborting = false
+    /// What those in the batch are that no sync has closed yet.
+    private var openBatch: Kind?
     /// A statement has been executed whose sync is to come.
     private var isExecuted = false
     private var generator: SeededGenerator
@@ -31,8 +35,8 @@ struct PipelineModel {
         if generator.next() % 3 == 0 {
             for loss in state.connectionLost() {
                 switch loss {
-                case .harmless(let ticket): told.append(isRead[ticket] == true ? ticket : -1)
-                case .unknown(let ticket): told.append(isRead[ticket] == true ? -1 : ticket)
+                case .harmless(let ticket): told.append(harmless.contains(ticket) ? ticket : -1)
+                case .unknown(let ticket): told.append(harmless.contains(ticket) ? -1 : ticket)
                 }
             }
         }
@@ -41,8 +45,10 @@ struct PipelineModel {
     }
 
     private mutating func ask(_ ticket: Int) {
-        let kind = generator.next() % 2 == 0 ? .read : Kind.allCases[Int(generator.next() % 4)]
-        if kind != .read, state.isBatchOpen { sync() }
+        let kind = generator.next() % 2 == 0 ? .read : Kind.allCases[Int(generator.next() % 5)]
+        let batch = kind == .read || kind == .batchedWrite ? kind : nil
+        if batch == nil || batch != openBatch, state.isBatchOpen { sync() }
+        openBatch = batch
         if kind == .leased, generator.next() % 2 == 0 {
             state.preambleSent()
             questions.append(.preparation)
@@ -53,10 +59,11 @@ struct PipelineModel {
             questions.append(.preparation)
         }
         asked.append(ticket)
-        isRead[ticket] = kind == .read || kind == .leased
-        questions.append(.statement(kind))
+        if kind == .read || kind == .leased { harmless.insert(ticket) }
+        questions.append(.statement(kind, ticket))
         switch kind {
         case .read: return state.readSent(ticket, statement: statement)
+        case .batchedWrite: return state.batchedWriteSent(ticket, statement: statement)
         case .write: state.writeSent(ticket, statement: statement)
         case .leased: state.leasedSent(ticket, statement: statement)
         case .commit: state.commitSent(ticket)
@@ -79,20 +86,36 @@ struct PipelineModel {
             kind = .sync
             isAborting = false
             isExecuted = false
+            executed = []
         } else {
             kind = isAborting ? .aborted : fails ? .failure : .success
             isAborting = isAborting || fails
-            if case .statement(let statement) = question, statement != .read {
+            if case .statement(let statement, let ticket) = question, statement != .read {
                 isExecuted = kind == .success
+                executed.append(ticket)
             }
+            if isAborting { harmless.formUnion(executed + unansweredOfBatch) }
         }
         note(state.resultArrived(kind))
     }
 
+    /// The tickets of the batch that is being answered.
+    private var unansweredOfBatch: [Int] {
+        var tickets: [Int] = []
+        for question in questions {
+            switch question {
+            case .sync: return tickets
+            case .statement(_, let ticket): tickets.append(ticket)
+            case .preparation: continue
+            }
+        }
+        return tickets
+    }
+
     private mutating func note(_ delivery: PipelineState<Int>.Delivery) {
         switch delivery {
-        case .result(let ticket), .kept(let ticket), .failure(let ticket), .aborted(let ticket):
-            told.append(ticket)
+        case .result(let ticket), .failure(let ticket), .aborted(let ticket): told.append(ticket)
+        case .kept(let tickets), .rolledBack(let tickets): told += tickets
         case .keep, .nothing: break
         case .outOfStep: told.append(-1)
         }

@@ -4,21 +4,9 @@ import Testing
 
 @Suite("Pipeline state")
 struct PipelineStateTests {
-    /// What happens to a pipeline, one letter of a story after another.
-    enum Event: Sendable {
-        case prepare(Int)
-        case read(String)
-        case write(String)
-        case leased(String)
-        case commit(String)
-        case preamble
-        case sync
-        case result(PipelineState<String>.ResultKind)
-    }
-
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        let events: [Event]
+        let events: [PipelineStory.Event]
         /// What callers were told, and what the pipeline noted, in order.
         let expected: [String]
     }
@@ -120,8 +108,8 @@ struct PipelineStateTests {
             events: [.read("a"), .sync, .result(.sync)], expected: ["out of step"]),
     ])
     func story(_ given: Case) {
-        var state = PipelineState<String>()
-        #expect(given.events.compactMap { play($0, on: &state) } == given.expected)
+        var story = PipelineStory()
+        #expect(given.events.compactMap { story.play($0) } == given.expected)
     }
 
     @Test func `a statement stays prepared until its preparation fails or is aborted`() {
@@ -147,7 +135,7 @@ struct PipelineStateTests {
         state.preparationSent(7)
         state.readSent("late", statement: 7)
         state.syncSent()
-        #expect(describe(state.resultArrived(.unknownStatement)) == "aborted early")
+        #expect(PipelineStory.describe(state.resultArrived(.unknownStatement)) == "aborted early")
         #expect(state.isPrepared(7), "its preparation is under way")
         for kind in [PipelineState<String>.ResultKind.sync, .success, .success, .sync] {
             _ = state.resultArrived(kind)
@@ -165,7 +153,7 @@ struct PipelineStateTests {
         state.readSent("a", statement: 7)
         state.syncSent()
         let told = [PipelineState<String>.ResultKind.alreadyPrepared, .aborted, .sync].map {
-            describe(state.resultArrived($0))
+            PipelineStory.describe(state.resultArrived($0))
         }
         #expect(told == ["nothing", "aborted a", "nothing"])
         #expect(state.isPrepared(7))
@@ -194,32 +182,6 @@ struct PipelineStateTests {
             let told = model.run()
             #expect(told == model.asked, "seed \(seed)")
             #expect(model.state.isIdle && model.state.waitingCount == 0, "seed \(seed)")
-        }
-    }
-
-    private func play(_ event: Event, on state: inout PipelineState<String>) -> String? {
-        switch event {
-        case .prepare(let statement): state.preparationSent(statement)
-        case .read(let ticket): state.readSent(ticket, statement: 7)
-        case .write(let ticket): state.writeSent(ticket, statement: 7)
-        case .leased(let ticket): state.leasedSent(ticket, statement: 7)
-        case .commit(let ticket): state.commitSent(ticket)
-        case .preamble: state.preambleSent()
-        case .sync: state.syncSent()
-        case .result(let kind): return describe(state.resultArrived(kind))
-        }
-        return nil
-    }
-
-    private func describe(_ delivery: PipelineState<String>.Delivery) -> String {
-        switch delivery {
-        case .result(let ticket): "result \(ticket)"
-        case .kept(let ticket): "kept \(ticket)"
-        case .failure(let ticket): "failure \(ticket)"
-        case .aborted(let ticket): "aborted \(ticket)"
-        case .keep: "keep"
-        case .nothing: "nothing"
-        case .outOfStep: "out of step"
         }
     }
 }

@@ -21,17 +21,17 @@ struct PoolLifeTests {
 
     /// Opens what the state asks for.
     private func open(_ state: inout PoolState, at now: MonotonicTime) {
-        for case .connect(let slot) in state.plan(now: now) {
+        for case .connect(let slot) in state.plan(turn: 1, now: now) {
             state.connected(slot: slot, jitter: 0, now: now)
         }
-        _ = state.plan(now: now)
+        _ = state.plan(turn: 1, now: now)
     }
 
     /// What is planned first.
     private func firstStep(
         of state: inout PoolState, at now: MonotonicTime
     ) -> PoolState.Action? {
-        state.plan(now: now).first
+        state.plan(turn: 1, now: now).first
     }
 
     /// A connection, which must be there.
@@ -52,10 +52,10 @@ struct PoolLifeTests {
                 leases.append(lease)
             }
         }
-        for case .connect(let slot) in state.plan(now: now) {
+        for case .connect(let slot) in state.plan(turn: 1, now: now) {
             state.connected(slot: slot, jitter: 0, now: now)
         }
-        for case .grant(_, let lease) in state.plan(now: now) { leases.append(lease) }
+        for case .grant(_, let lease) in state.plan(turn: 1, now: now) { leases.append(lease) }
         return leases
     }
 
@@ -65,7 +65,7 @@ struct PoolLifeTests {
         configuration.connectionsMin = min
         configuration.connectingMax = 5
         var state = PoolState(configuration: configuration)
-        #expect(state.plan(now: start) == slots.map { .connect(slot: $0) })
+        #expect(state.plan(turn: 1, now: start) == slots.map { .connect(slot: $0) })
     }
 
     @Test func `a second shared connection is opened when reads meet, and closed when idle`() throws
@@ -77,11 +77,11 @@ struct PoolLifeTests {
         #expect(state.needsPlan)
         #expect(firstStep(of: &state, at: start) == .connect(slot: 1))
         state.connected(slot: 1, jitter: 0, now: start)
-        #expect(state.release(first, now: start) == nil)
-        #expect(state.release(second, now: start) == nil)
-        #expect(state.plan(now: start) == [.wake(at: start + .seconds(10))])
+        #expect(state.release(first, turn: 1, now: start) == [])
+        #expect(state.release(second, turn: 1, now: start) == [])
+        #expect(state.plan(turn: 1, now: start) == [.wake(at: start + .seconds(10))])
         #expect(
-            state.plan(now: start + .seconds(10))
+            state.plan(turn: 1, now: start + .seconds(10))
                 == [.close(slot: 1), .wake(at: start + .seconds(100))])
         #expect(state.statistics.discards == [.idle: 1])
     }
@@ -90,13 +90,13 @@ struct PoolLifeTests {
         var state = makeOpenState(min: 3)
         let leases = leaseAlone(3, of: &state, at: start)
         for (second, lease) in leases.enumerated() {
-            #expect(state.release(lease, now: start + .seconds(second)) == nil)
+            #expect(state.release(lease, turn: 1, now: start + .seconds(second)) == [])
         }
         #expect(firstStep(of: &state, at: start + .seconds(9)) == .wake(at: start + .seconds(10)))
         var closed: [[PoolState.Action]] = []
         for second in [10, 11, 12, 40] {
             closed.append(
-                state.plan(now: start + .seconds(second)).filter {
+                state.plan(turn: 1, now: start + .seconds(second)).filter {
                     if case .close = $0 { true } else { false }
                 })
         }
@@ -107,7 +107,7 @@ struct PoolLifeTests {
     @Test func `the connection that was used last is leased first`() throws {
         var state = makeOpenState(min: 5)
         let leases = leaseAlone(3, of: &state, at: start)
-        for lease in leases { #expect(state.release(lease, now: start) == nil) }
+        for lease in leases { #expect(state.release(lease, turn: 1, now: start) == []) }
         let lease = try take(.exclusive, 1, of: &state, at: start)
         #expect(lease.slot == leases[2].slot)
     }
@@ -121,13 +121,13 @@ struct PoolLifeTests {
         #expect(firstStep(of: &state, at: late) != .connect(slot: 0), "once is enough")
         let meanwhile = try take(.shared, 2, of: &state, at: late)
         state.connected(slot: 0, jitter: 0, now: late)
-        let plan = state.plan(now: late)
+        let plan = state.plan(turn: 1, now: late)
         #expect(!plan.contains(.closeReplaced))
         let new = try take(.shared, 3, of: &state, at: late)
-        #expect(state.release(old, now: late) == nil)
-        #expect(state.release(other, now: late) == nil)
-        #expect(state.release(meanwhile, now: late) == .closeReplaced)
-        #expect(state.release(new, now: late) == nil)
+        #expect(state.release(old, turn: 1, now: late) == [])
+        #expect(state.release(other, turn: 1, now: late) == [])
+        #expect(state.release(meanwhile, turn: 1, now: late) == [.closeReplaced])
+        #expect(state.release(new, turn: 1, now: late) == [])
         #expect(state.statistics.discards == [.lifetime: 1])
         #expect(state.statistics.reconnects == 1 && state.statistics.idle == 1)
     }
@@ -135,29 +135,29 @@ struct PoolLifeTests {
     @Test func `a connection that nobody uses is closed as soon as another has its place`() {
         var state = makeOpenState(min: 1)
         let late = start + .seconds(100)
-        #expect(state.plan(now: late) == [.connect(slot: 0)])
+        #expect(state.plan(turn: 1, now: late) == [.connect(slot: 0)])
         state.connected(slot: 0, jitter: 0, now: late)
-        #expect(state.plan(now: late) == [.closeReplaced, .wake(at: late + .seconds(10))])
+        #expect(state.plan(turn: 1, now: late) == [.closeReplaced, .wake(at: late + .seconds(10))])
     }
 
     @Test func `a connection that cannot be replaced goes on working`() throws {
         var state = makeOpenState(min: 1)
         let late = start + .seconds(100)
-        _ = state.plan(now: late)
+        _ = state.plan(turn: 1, now: late)
         state.connectFailed(slot: 0, jitter: 0, now: late)
         _ = try take(.shared, 1, of: &state, at: late)
-        #expect(state.plan(now: late) == [.wake(at: late + .milliseconds(100))])
+        #expect(state.plan(turn: 1, now: late) == [.wake(at: late + .milliseconds(100))])
         #expect(firstStep(of: &state, at: late + .milliseconds(100)) == .connect(slot: 0))
     }
 
     @Test func `a connection that is lost while it is being replaced is awaited, not asked for`() {
         var state = makeOpenState(min: 1)
         let late = start + .seconds(100)
-        _ = state.plan(now: late)
+        _ = state.plan(turn: 1, now: late)
         state.connectionLost(slot: 0)
-        #expect(state.plan(now: late) == [])
+        #expect(state.plan(turn: 1, now: late) == [])
         state.connected(slot: 0, jitter: 0, now: late)
-        #expect(state.plan(now: late) == [.wake(at: late + .seconds(10))])
+        #expect(state.plan(turn: 1, now: late) == [.wake(at: late + .seconds(10))])
         #expect(state.statistics.discards == [.lost: 1])
     }
 
@@ -165,17 +165,17 @@ struct PoolLifeTests {
         var state = makeOpenState(min: 1)
         let lease = try #require(leaseAlone(1, of: &state, at: start).first)
         let late = start + .seconds(100)
-        #expect(state.release(lease, now: late) == .close(slot: lease.slot))
+        #expect(state.release(lease, turn: 1, now: late) == [.close(slot: lease.slot)])
         #expect(state.statistics.discards == [.lifetime: 1])
     }
 
     @Test func `an idle connection past its life is leased to nobody`() throws {
         var state = makeOpenState(min: 1)
         let lease = try #require(leaseAlone(1, of: &state, at: start).first)
-        #expect(state.release(lease, now: start) == nil)
+        #expect(state.release(lease, turn: 1, now: start) == [])
         let late = start + .seconds(100)
         #expect(state.acquire(.exclusive, turn: 1, now: late) == .waiting(waiter: 2))
-        let actions = state.plan(now: late)
+        let actions = state.plan(turn: 1, now: late)
         #expect(actions.contains(.close(slot: lease.slot)))
         #expect(actions.contains(.connect(slot: lease.slot)))
     }
@@ -184,9 +184,11 @@ struct PoolLifeTests {
         var state = makeOpenState(min: 1, connections: 3)
         let lease = try #require(leaseAlone(1, of: &state, at: start).first)
         #expect(state.acquire(.exclusive, turn: 1, now: start) == .waiting(waiter: 2))
-        _ = state.plan(now: start)
+        _ = state.plan(turn: 1, now: start)
         #expect(
-            state.release(lease, discarding: .unhealthy, now: start) == .close(slot: lease.slot))
+            state.release(lease, discarding: .unhealthy, turn: 1, now: start) == [
+                .close(slot: lease.slot)
+            ])
         #expect(state.needsPlan)
         #expect(firstStep(of: &state, at: start) == .connect(slot: lease.slot))
         #expect(state.statistics.discards == [.unhealthy: 1])
@@ -203,7 +205,7 @@ struct PoolLifeTests {
             let now = start + .milliseconds(tick * 10)
             var count = 0
             for index in pools.indices {
-                for case .connect(let slot) in pools[index].plan(now: now) {
+                for case .connect(let slot) in pools[index].plan(turn: 1, now: now) {
                     count += 1
                     let jitter = Double(generator.next() % 1000) / 1000
                     pools[index].connectFailed(slot: slot, jitter: jitter, now: now)

@@ -6,10 +6,12 @@ struct PoolModel {
     private(set) var faults: [String] = []
     private var state: PoolState
     private var now: MonotonicTime
+    private var turn: UInt64 = 0
     private var connecting: [Int] = []
     private var open: Set<Int> = []
     private var exclusive: [PoolState.Lease] = []
     private var shared: [PoolState.Lease] = []
+    private var batched: [(lease: PoolState.Lease, turn: UInt64)] = []
     /// A connection works that a newer one has taken the place of.
     private var isOneReplaced = false
     private var waiting: [Int: PoolState.Use] = [:]
@@ -24,23 +26,26 @@ struct PoolModel {
     mutating func run() {
         for step in 0..<400 {
             now += .milliseconds(Int64(generator.next() % 300))
-            act(turn: UInt64(step / 5))
-            carryOut(state.plan(now: now))
+            turn = UInt64(step / 5)
+            act()
+            carryOut(state.plan(turn: turn, now: now))
             check()
         }
         now += .seconds(3)
-        carryOut(state.plan(now: now))
+        carryOut(state.plan(turn: turn, now: now))
         if !waiting.isEmpty { faults.append("callers wait beyond their deadline") }
     }
 
-    private mutating func act(turn: UInt64) {
-        switch generator.next() % 8 {
-        case 0: acquire(.shared, turn)
-        case 1: acquire(.exclusive, turn)
+    private mutating func act() {
+        switch generator.next() % (state.takesBatches ? 11 : 8) {
+        case 0: acquire(.shared)
+        case 1: acquire(.exclusive)
         case 2: if let lease = exclusive.popLast() { release(lease) }
         case 3: if let lease = shared.popLast() { release(lease) }
         case 4, 5: finishConnecting()
         case 6: leave()
+        case 8, 9: acquire(.batched)
+        case 10: if let (lease, _) = batched.popLast() { release(lease) }
         default:
             guard generator.next() % 5 == 0, let slot = open.randomElement(using: &generator) else {
                 return
@@ -50,7 +55,7 @@ struct PoolModel {
         }
     }
 
-    private mutating func acquire(_ use: PoolState.Use, _ turn: UInt64) {
+    private mutating func acquire(_ use: PoolState.Use) {
         switch state.acquire(use, turn: turn, now: now) {
         case .granted(let lease): note(lease, use)
         case .waiting(let waiter): waiting[waiter] = use
@@ -63,8 +68,8 @@ struct PoolModel {
 
     private mutating func release(_ lease: PoolState.Lease) {
         let fault: DiscardReason? = generator.next() % 8 == 0 ? .unhealthy : nil
-        let isExclusive = lease.slot >= state.sharedCount
-        carryOut(state.release(lease, discarding: isExclusive ? fault : nil, now: now))
+        let isLast = lease.slot >= state.sharedCount && state.isLastUser(lease)
+        carryOut(state.release(lease, discarding: isLast ? fault : nil, turn: turn, now: now))
     }
 
     private mutating func leave() {
@@ -107,7 +112,7 @@ struct PoolModel {
         case .expire(let waiter): waiting[waiter] = nil
         case .close(let slot):
             open.remove(slot)
-            let used = (shared + exclusive).filter { $0.slot == slot }
+            let used = (shared + exclusive + batched.map(\.lease)).filter { $0.slot == slot }
             // Those of connections that were lost earlier are void.
             if used.contains(where: state.isValid) { faults.append("closed in use") }
         case .closeReplaced:
@@ -124,9 +129,22 @@ struct PoolModel {
         switch use {
         case .shared: shared.append(lease)
         case .exclusive:
-            if exclusive.contains(where: { $0 == lease }) { faults.append("leased twice") }
+            if exclusive.contains(lease) || batched.contains(where: { $0.lease == lease }) {
+                faults.append("leased twice")
+            }
             exclusive.append(lease)
+        case .batched: noteBatched(lease)
         }
+    }
+
+    private mutating func noteBatched(_ lease: PoolState.Lease) {
+        if exclusive.contains(lease) { faults.append("batched with one who is alone") }
+        batched.append((lease, turn))
+        let companions = batched.filter { $0.lease == lease }
+        if companions.contains(where: { $0.turn != turn }) { faults.append("batched too late") }
+        if companions.count > state.configuration.writeBatchMax { faults.append("too many in one") }
+        let batchCount = Set(batched.map(\.lease).filter(state.isValid).map(\.slot)).count
+        if batchCount > state.configuration.writeBatchesMax { faults.append("too many batches") }
     }
 
     private mutating func check() {

@@ -9,13 +9,15 @@ struct PoolStateTests {
 
     /// Four connections, of which two are shared.
     private func makeState(
-        connections: Int = 4, lifetime: Duration = .seconds(100)
+        connections: Int = 4, lifetime: Duration = .seconds(100), batchesWrites: Bool = false
     ) -> PoolState {
         var configuration = PoolConfiguration(connectionsMax: connections)
         configuration.connectionsMin = min(2, max(1, connections - 1))
         configuration.waitersMax = 3
         configuration.acquireTimeout = .seconds(2)
         configuration.lifetime = lifetime
+        configuration.batchesWrites = batchesWrites
+        configuration.writeBatchMax = 3
         configuration.backoffMin = .milliseconds(100)
         configuration.backoffMax = .seconds(1)
         return PoolState(configuration: configuration)
@@ -24,7 +26,7 @@ struct PoolStateTests {
     /// A state whose shared connections are open.
     private func makeOpenState(connections: Int = 4) -> PoolState {
         var state = makeState(connections: connections)
-        for case .connect(let slot) in state.plan(now: start) {
+        for case .connect(let slot) in state.plan(turn: 1, now: start) {
             state.connected(slot: slot, jitter: 0, now: start)
         }
         return state
@@ -32,7 +34,7 @@ struct PoolStateTests {
 
     /// What is planned first.
     private func firstStep(of state: inout PoolState) -> PoolState.Action? {
-        state.plan(now: start).first
+        state.plan(turn: 1, now: start).first
     }
 
     private func lease(_ acquisition: PoolState.Acquisition) -> PoolState.Lease? {
@@ -41,8 +43,8 @@ struct PoolStateTests {
 
     @Test func `a new pool opens its shared connections and no others`() {
         var state = makeState()
-        #expect(state.plan(now: start) == [.connect(slot: 0), .connect(slot: 1)])
-        #expect(state.plan(now: start) == [])
+        #expect(state.plan(turn: 1, now: start) == [.connect(slot: 0), .connect(slot: 1)])
+        #expect(state.plan(turn: 1, now: start) == [])
     }
 
     @Test func `reads of one turn share a connection, those of the next take the idler one`() {
@@ -57,9 +59,9 @@ struct PoolStateTests {
         var state = makeOpenState()
         #expect(state.acquire(.exclusive, turn: 1, now: start) == .waiting(waiter: 1))
         #expect(
-            state.plan(now: start) == [.connect(slot: 2), .wake(at: start + .seconds(2))])
+            state.plan(turn: 1, now: start) == [.connect(slot: 2), .wake(at: start + .seconds(2))])
         state.connected(slot: 2, jitter: 0, now: start)
-        let actions = state.plan(now: start)
+        let actions = state.plan(turn: 1, now: start)
         guard case .grant(waiter: 1, let lease) = actions.first else {
             Issue.record("not granted: \(actions)")
             return
@@ -71,10 +73,10 @@ struct PoolStateTests {
         var state = makeOpenState(connections: 3)
         _ = state.acquire(.exclusive, turn: 1, now: start)
         _ = state.acquire(.exclusive, turn: 1, now: start)
-        for case .connect(let slot) in state.plan(now: start) {
+        for case .connect(let slot) in state.plan(turn: 1, now: start) {
             state.connected(slot: slot, jitter: 0, now: start)
         }
-        let granted = state.plan(now: start).compactMap(\.grantedWaiter)
+        let granted = state.plan(turn: 1, now: start).compactMap(\.grantedWaiter)
         #expect(granted == [1])
         #expect(state.acquire(.exclusive, turn: 1, now: start) == .waiting(waiter: 3))
     }
@@ -82,17 +84,17 @@ struct PoolStateTests {
     @Test func `a released connection goes to the first who waits`() throws {
         var state = makeOpenState(connections: 2)
         _ = state.acquire(.exclusive, turn: 1, now: start)
-        _ = state.plan(now: start)
+        _ = state.plan(turn: 1, now: start)
         state.connected(slot: 1, jitter: 0, now: start)
-        guard case .grant(_, let lease) = state.plan(now: start).first else {
+        guard case .grant(_, let lease) = state.plan(turn: 1, now: start).first else {
             Issue.record("not granted")
             return
         }
         _ = state.acquire(.exclusive, turn: 1, now: start)
-        #expect(state.plan(now: start).compactMap(\.grantedWaiter) == [])
-        let action = state.release(lease, now: start)
-        #expect(action?.grantedWaiter == 2)
-        #expect(state.plan(now: start).compactMap(\.grantedWaiter) == [])
+        #expect(state.plan(turn: 1, now: start).compactMap(\.grantedWaiter) == [])
+        let action = state.release(lease, turn: 1, now: start)
+        #expect(action.map(\.grantedWaiter) == [2])
+        #expect(state.plan(turn: 1, now: start).compactMap(\.grantedWaiter) == [])
     }
 
     @Test func `a pool of one connection shares it, or leases it alone, in turns`() throws {
@@ -101,37 +103,37 @@ struct PoolStateTests {
         let write = try #require(lease(state.acquire(state.useOfWrites, turn: 1, now: start)))
         #expect(state.acquire(.exclusive, turn: 1, now: start) == .waiting(waiter: 1))
         #expect(state.acquire(.shared, turn: 1, now: start) == .waiting(waiter: 2))
-        _ = state.plan(now: start)
-        #expect(state.release(read, now: start) == nil)
+        _ = state.plan(turn: 1, now: start)
+        #expect(state.release(read, turn: 1, now: start) == [])
         #expect(!state.needsPlan)
-        #expect(state.release(write, now: start) == nil)
+        #expect(state.release(write, turn: 1, now: start) == [])
         #expect(state.needsPlan)
-        guard case .grant(waiter: 1, let alone) = state.plan(now: start).first else {
+        guard case .grant(waiter: 1, let alone) = state.plan(turn: 1, now: start).first else {
             Issue.record("not granted")
             return
         }
-        #expect(state.release(alone, now: start) == nil)
+        #expect(state.release(alone, turn: 1, now: start) == [])
         #expect(state.needsPlan)
-        #expect(state.plan(now: start).compactMap(\.grantedWaiter) == [2])
+        #expect(state.plan(turn: 1, now: start).compactMap(\.grantedWaiter) == [2])
     }
 
     @Test func `a caller waits no longer than the limit`() {
         var state = makeState()
         #expect(state.acquire(.shared, turn: 1, now: start) == .waiting(waiter: 1))
-        let almost = state.plan(now: start + .milliseconds(1999))
+        let almost = state.plan(turn: 1, now: start + .milliseconds(1999))
         #expect(!almost.contains(.expire(waiter: 1)))
-        #expect(state.plan(now: start + .seconds(2)).contains(.expire(waiter: 1)))
+        #expect(state.plan(turn: 1, now: start + .seconds(2)).contains(.expire(waiter: 1)))
         #expect(state.statistics.waiters == 0)
     }
 
     @Test func `a caller waits no longer than the limit while an attempt is under way`() {
         var state = makeState()
-        _ = state.plan(now: start)
+        _ = state.plan(turn: 1, now: start)
         for slot in 0...1 { state.connectFailed(slot: slot, jitter: 0, now: start) }
         let later = start + .milliseconds(200)
         #expect(state.acquire(.shared, turn: 1, now: later) == .waiting(waiter: 1))
         #expect(
-            state.plan(now: later)
+            state.plan(turn: 1, now: later)
                 == [.connect(slot: 0), .wake(at: later + .seconds(2))])
     }
 
@@ -151,42 +153,42 @@ struct PoolStateTests {
     @Test func `failed attempts wait twice as long each time, up to the limit`() {
         var state = makeState()
         var now = start
-        _ = state.plan(now: now)
+        _ = state.plan(turn: 1, now: now)
         state.connectFailed(slot: 0, jitter: 0, now: now)
         var waits: [Duration] = []
         for _ in 0..<6 {
             state.connectFailed(slot: waits.isEmpty ? 1 : 0, jitter: 0, now: now)
-            guard case .wake(let next) = state.plan(now: now).last else { break }
+            guard case .wake(let next) = state.plan(turn: 1, now: now).last else { break }
             waits.append(next - now)
             now = next
-            #expect(state.plan(now: now) == [.connect(slot: 0)])
+            #expect(state.plan(turn: 1, now: now) == [.connect(slot: 0)])
         }
         #expect(waits == [200, 400, 800, 1000, 1000, 1000].map { .milliseconds($0) })
     }
 
     @Test func `a caller waits no longer than the limit while an attempt takes its time`() {
         var state = makeState()
-        _ = state.plan(now: start)
+        _ = state.plan(turn: 1, now: start)
         for slot in 0...1 { state.connectFailed(slot: slot, jitter: 0, now: start) }
         let attemptAt = start + .milliseconds(200)
-        #expect(state.plan(now: start) == [.wake(at: attemptAt)])
-        #expect(state.plan(now: attemptAt) == [.connect(slot: 0)])
+        #expect(state.plan(turn: 1, now: start) == [.wake(at: attemptAt)])
+        #expect(state.plan(turn: 1, now: attemptAt) == [.connect(slot: 0)])
         #expect(state.acquire(.shared, turn: 1, now: attemptAt) == .waiting(waiter: 1))
         let deadline = attemptAt + .seconds(2)
-        #expect(state.plan(now: attemptAt) == [.wake(at: deadline)])
-        #expect(state.plan(now: deadline) == [.expire(waiter: 1)])
+        #expect(state.plan(turn: 1, now: attemptAt) == [.wake(at: deadline)])
+        #expect(state.plan(turn: 1, now: deadline) == [.expire(waiter: 1)])
     }
 
     @Test func `jitter halves a wait at most`() {
         var state = makeState()
-        _ = state.plan(now: start)
+        _ = state.plan(turn: 1, now: start)
         state.connectFailed(slot: 0, jitter: 1, now: start)
-        #expect(state.plan(now: start).last == .wake(at: start + .milliseconds(50)))
+        #expect(state.plan(turn: 1, now: start).last == .wake(at: start + .milliseconds(50)))
     }
 
     @Test func `success ends the backoff and lets several connect`() {
         var state = makeState()
-        _ = state.plan(now: start)
+        _ = state.plan(turn: 1, now: start)
         state.connectFailed(slot: 0, jitter: 0, now: start)
         #expect(state.isFailing)
         state.connected(slot: 1, jitter: 0, now: start)
@@ -200,23 +202,20 @@ struct PoolStateTests {
         state.connectionLost(slot: old.slot)
         #expect(firstStep(of: &state) == .connect(slot: old.slot))
         state.connected(slot: old.slot, jitter: 0, now: start)
-        #expect(state.release(old, now: start) == nil)
+        #expect(state.release(old, turn: 1, now: start) == [])
         #expect(state.statistics.idle == 2)
     }
 
-    @Test func `random histories lease no connection twice and lose no caller`() {
+    @Test(arguments: [false, true])
+    func `random histories lease no connection twice and lose no caller`(batchesWrites: Bool) {
         for seed in 0..<200 as Range<UInt64> {
             // So short a life that many are replaced.
-            var model = PoolModel(
-                state: makeState(lifetime: .seconds(5)), now: start, seed: seed)
+            let state = makeState(
+                connections: batchesWrites ? 6 : 4, lifetime: .seconds(5),
+                batchesWrites: batchesWrites)
+            var model = PoolModel(state: state, now: start, seed: seed)
             model.run()
             #expect(model.faults == [], "seed \(seed)")
         }
-    }
-}
-
-extension PoolState.Action {
-    fileprivate var grantedWaiter: Int? {
-        if case .grant(let waiter, _) = self { waiter } else { nil }
     }
 }

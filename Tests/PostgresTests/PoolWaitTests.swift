@@ -18,7 +18,7 @@ struct PoolWaitTests {
     }
 
     private func open(_ state: inout PoolState) {
-        for case .connect(let slot) in state.plan(now: start) {
+        for case .connect(let slot) in state.plan(turn: 1, now: start) {
             state.connected(slot: slot, jitter: 0, now: start)
         }
     }
@@ -31,7 +31,7 @@ struct PoolWaitTests {
         #expect(state.waiterLeft(1, now: later) == true)
         #expect(state.waiterLeft(1, now: later) == false, "once is enough")
         open(&state)
-        guard case .grant(waiter: 2, _) = state.plan(now: later).first else {
+        guard case .grant(waiter: 2, _) = state.plan(turn: 1, now: later).first else {
             Issue.record("not granted")
             return
         }
@@ -49,12 +49,12 @@ struct PoolWaitTests {
         var state = makeOpenState()
         _ = state.acquire(.exclusive, turn: 1, now: start)
         open(&state)
-        guard case .grant(waiter: 1, let lease) = state.plan(now: start).first else {
+        guard case .grant(waiter: 1, let lease) = state.plan(turn: 1, now: start).first else {
             Issue.record("not granted")
             return
         }
         #expect(state.waiterLeft(1, now: start) == false)
-        #expect(state.release(lease, now: start) == nil)
+        #expect(state.release(lease, turn: 1, now: start) == [])
         #expect(state.statistics.idle == 2)
     }
 
@@ -63,14 +63,14 @@ struct PoolWaitTests {
         configuration.acquireTimeout = .seconds(2)
         var state = PoolState(configuration: configuration)
         open(&state)
-        _ = state.plan(now: start)
+        _ = state.plan(turn: 1, now: start)
         _ = state.lease(for: .shared, turn: 1, now: start)
         _ = state.acquire(.exclusive, turn: 1, now: start)
         _ = state.acquire(.shared, turn: 1, now: start)
-        _ = state.plan(now: start)
+        _ = state.plan(turn: 1, now: start)
         let isOut = state.waiterLeft(1, now: start)
         #expect(isOut && state.needsPlan)
-        guard case .grant(waiter: 2, _) = state.plan(now: start).first else {
+        guard case .grant(waiter: 2, _) = state.plan(turn: 1, now: start).first else {
             Issue.record("not granted")
             return
         }
@@ -79,9 +79,9 @@ struct PoolWaitTests {
     @Test func `waits that end with their deadline, and refusals, are counted`() {
         var state = makeOpenState()
         for _ in 0..<4 { _ = state.acquire(.exclusive, turn: 1, now: start) }
-        _ = state.plan(now: start)
+        _ = state.plan(turn: 1, now: start)
         #expect(state.statistics.waiters == 2 && state.statistics.connecting == 1)
-        _ = state.plan(now: start + .seconds(2))
+        _ = state.plan(turn: 1, now: start + .seconds(2))
         var expected = PoolStatistics()
         expected.idle = 1
         expected.connecting = 1

@@ -16,19 +16,23 @@ struct TestRepository {
     }
 }
 
-/// Runs `body` with an empty repository.
+/// Runs `body` with an empty repository, once with writes that are each a transaction by themselves
+/// and once with writes that may share one: it is all the same to callers.
 /// - Parameter settings: What its sessions run with, such as `statement_timeout=50`.
 func withRepository(
     settings: [String] = [], _ body: (TestRepository) async throws -> Void
 ) async throws {
-    try await withTestDatabase { database in
-        try await withRepository(on: database, settings: settings, body)
+    for batchesWrites in [false, true] {
+        try await withTestDatabase { database in
+            try await withRepository(
+                on: database, settings: settings, batchesWrites: batchesWrites, body)
+        }
     }
 }
 
 /// Runs `body` with a repository on `database`, through a pool of its own.
 func withRepository(
-    on database: TestDatabase, settings: [String] = [],
+    on database: TestDatabase, settings: [String] = [], batchesWrites: Bool = false,
     _ body: (TestRepository) async throws -> Void
 ) async throws {
     let loop = try EventLoop()
@@ -38,6 +42,7 @@ func withRepository(
     defer { connecting.stop() }
     let options = settings.map { "-c \($0)" }.joined(separator: " ")
     var configuration = PoolConfiguration(connectionsMax: 6)
+    configuration.batchesWrites = batchesWrites
     // How long things take is no matter of these tests, and a busy machine is slow.
     configuration.acquireTimeout = .seconds(60)
     configuration.answerTimeout = .seconds(60)

@@ -57,6 +57,8 @@ package struct DatabaseSettings: Equatable, Sendable {
     package var directURL: Secret
     /// Whether statements are prepared and kept in the session.
     package var preparesStatements: Bool
+    /// Whether changes that come at the same moment share a commit.
+    package var batchesWrites: Bool
     /// How many connections there are, and how long they live.
     package var pool: PoolSettings
     /// The longest that opening a connection may take.
@@ -75,6 +77,7 @@ package struct DatabaseSettings: Equatable, Sendable {
             .databaseURL, accepted: "postgresql://user:password@host:5432/database")
         directURL = reader.secret(.databaseDirectURL) ?? url
         preparesStatements = reader.boolean(.databasePreparedStatements, default: true)
+        batchesWrites = reader.boolean(.databaseWriteBatching, default: false)
         pool = PoolSettings(reading: &reader)
         connectTimeout = reader.duration(
             .databaseConnectTimeout, default: .seconds(5), in: wait)

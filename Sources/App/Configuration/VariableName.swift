@@ -10,6 +10,7 @@ package enum VariableName: String, CaseIterable, Sendable {
     case databaseURL = "DATABASE_URL"
     case databaseDirectURL = "DATABASE_DIRECT_URL"
     case databasePreparedStatements = "DATABASE_PREPARED_STATEMENTS"
+    case databaseWriteBatching = "DATABASE_WRITE_BATCHING"
     case databasePoolSize = "DATABASE_POOL_SIZE"
     case databasePoolMin = "DATABASE_POOL_MIN"
     case databasePoolWaitersMax = "DATABASE_POOL_WAITERS_MAX"
