@@ -148,12 +148,18 @@ package struct Parameters: Sendable {
     }
 
     private mutating func appendNull(_ type: PostgresType) throws(PostgresError) {
-        try begin(type, 0)
-        octets.replaceSubrange(octets.count - 4..<octets.count, with: repeatElement(0xFF, count: 4))
+        try countIn(0)
+        octets.append(bigEndian: UInt64(type.rawValue) << 32 | UInt64(UInt32.max))
     }
 
     /// Begins a value of `length` octets, which are to follow.
     mutating func begin(_ type: PostgresType, _ length: Int) throws(PostgresError) {
+        try countIn(length)
+        // Both together, since an appending costs more than what it appends.
+        octets.append(bigEndian: UInt64(type.rawValue) << 32 | UInt64(length))
+    }
+
+    private mutating func countIn(_ length: Int) throws(PostgresError) {
         guard count < Self.countMax else {
             throw .invalidParameter("more than \(Self.countMax) parameters")
         }
@@ -161,8 +167,6 @@ package struct Parameters: Sendable {
         guard length <= Self.octetCountMax - octets.count else {
             throw refusal("\(length) octets more than the server takes")
         }
-        octets.append(bigEndian: type.rawValue)
-        octets.append(bigEndian: UInt32(length))
     }
 
     private func refusal(_ what: String) -> PostgresError {

@@ -38,11 +38,17 @@ extension DisplayName: ParsableFromText {
     }
 
     private static func isReadable(_ name: String) -> Bool {
-        var mayBeJoined = false
+        var previous: Unicode.Scalar?
         for scalar in name.unicodeScalars {
-            guard scalar.isReadable || scalar.isJoiner && mayBeJoined else { return false }
-            mayBeJoined = !scalar.isJoiner && !scalar.properties.isWhitespace
+            guard scalar.isReadable || scalar.isJoiner && mayBeJoined(previous) else {
+                return false
+            }
+            previous = scalar
         }
-        return name.unicodeScalars.last?.isJoiner != true
+        return previous?.isJoiner != true
+    }
+
+    private static func mayBeJoined(_ scalar: Unicode.Scalar?) -> Bool {
+        scalar.map { !$0.isJoiner && !$0.properties.isWhitespace } ?? false
     }
 }
