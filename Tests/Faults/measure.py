@@ -151,6 +151,9 @@ class Course:
             number = row.email[1:].partition(".")[0]
             rows_of.get(int(number), strangers).append(row)
         check("in the end: users of no period", [], strangers)
+        shared = await self.server.shared_commits()
+        print(f"{shared} commits were the last one of more than one user")
+        check("in the end: commits that writes have shared", at_least(1), shared)
         for fault in self.options.faults:
             found = [
                 violation for number, entry in self.histories.items() if entry and

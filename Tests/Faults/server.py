@@ -50,6 +50,12 @@ class Server:
             for identity, email, name, version, is_deleted in rows
         ]
 
+    async def shared_commits(self):
+        """How many transactions were the last one of more than one user."""
+        [(count,)] = await self.sql(
+            "SELECT count(*) FROM (SELECT FROM users GROUP BY xmin::text HAVING count(*) > 1) _;")
+        return int(count)
+
     async def backends(self, service):
         """The processes of a service's connections."""
         rows = await self.sql(

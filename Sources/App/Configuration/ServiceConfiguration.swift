@@ -77,7 +77,7 @@ package struct DatabaseSettings: Equatable, Sendable {
             .databaseURL, accepted: "postgresql://user:password@host:5432/database")
         directURL = reader.secret(.databaseDirectURL) ?? url
         preparesStatements = reader.boolean(.databasePreparedStatements, default: true)
-        batchesWrites = reader.boolean(.databaseWriteBatching, default: false)
+        batchesWrites = reader.boolean(.databaseWriteBatching, default: true)
         pool = PoolSettings(reading: &reader)
         connectTimeout = reader.duration(
             .databaseConnectTimeout, default: .seconds(5), in: wait)

@@ -13,7 +13,7 @@ struct ServiceConfigurationTests {
         #expect(configuration.eventLoops == nil)
         #expect(configuration.database.url == Secret("url"))
         #expect(configuration.database.directURL == Secret("url"))
-        #expect(configuration.database.preparesStatements)
+        #expect(configuration.database.preparesStatements && configuration.database.batchesWrites)
         #expect(configuration.database.pool.size == 20 && configuration.database.pool.min == 1)
         #expect(configuration.database.pool.waitersMax == 1024)
         #expect(configuration.database.pool.idleTimeout == .seconds(600))
