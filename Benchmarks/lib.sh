@@ -15,23 +15,6 @@ end_process() {
 
 # --- Servers --------------------------------------------------------------------------------------
 
-# Prints a TCP port that nobody listens on, outside the range that clients get theirs from.
-free_port() {
-    timeout 10 python3 - <<'PYTHON'
-import random
-import socket
-
-while True:
-    with socket.socket() as listener:
-        try:
-            listener.bind(("127.0.0.1", port := random.randrange(20_000, 30_000)))
-        except OSError:
-            continue
-    print(port)
-    break
-PYTHON
-}
-
 # Waits until process $1, called $2, answers a request for $4 on port $3.
 await_answer() {
     local attempt

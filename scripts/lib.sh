@@ -44,3 +44,20 @@ clean_up_at_exit() {
     trap 'exit 143' TERM
     trap '' PIPE
 }
+
+# Prints a TCP port that nobody listens on, outside the range that clients get theirs from.
+free_port() {
+    timeout 10 python3 - <<'PYTHON'
+import random
+import socket
+
+while True:
+    with socket.socket() as listener:
+        try:
+            listener.bind(("127.0.0.1", port := random.randrange(20_000, 30_000)))
+        except OSError:
+            continue
+    print(port)
+    break
+PYTHON
+}

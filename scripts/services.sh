@@ -8,12 +8,6 @@
 service_ports=()
 service_processes=()
 
-# Prints a free TCP port.
-free_port() {
-    "$python" -c 'import socket
-with socket.create_server(("127.0.0.1", 0)) as free: print(free.getsockname()[1])'
-}
-
 # Starts service $1 with the settings `NAME=value` that follow, on the port that it had, and waits
 # until it answers.
 start_service() {

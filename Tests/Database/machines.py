@@ -9,6 +9,7 @@ import glob
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -45,9 +46,11 @@ def eventually(condition, seconds=PATIENCE):
 
 
 def free_port():
-    """A TCP port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
+    """A TCP port that nobody listens on, outside the range that clients get theirs from."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class Machine:
