@@ -162,7 +162,7 @@ package actor ConnectionPool: StatementRunner {
         case .waiting(let number):
             let waiter = Caller<Result<PoolState.Lease, PostgresError>>(loop: loop)
             waiters[number] = waiter
-            carryOutPlan()
+            if state.needsPlan { carryOutPlan() }
             guard isAbandonable else { return try await waiter.answer().get() }
             // By a method of this actor, or the closure would run on another thread.
             let answer = await withTaskCancellationHandler {

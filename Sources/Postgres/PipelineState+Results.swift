@@ -25,8 +25,8 @@ extension PipelineState {
         case failure(Ticket)
         /// Nothing was executed; the caller may ask again.
         case aborted(Ticket)
-        /// Nothing of this batch of writes is committed; each caller may ask again. Results kept for
-        /// them are void.
+        /// Nothing of this batch of writes is committed; each caller may ask again. Results kept
+        /// for them are void.
         case rolledBack([Ticket])
         /// Keep this result until the commit is known.
         case keep

@@ -13,12 +13,20 @@ package struct PipelineState<Ticket> {
         case leased
         /// Answered when its sync has come back, which commits it.
         case write
-        /// The same, but its transaction may hold others of this kind, and is rolled back with them:
-        /// then it may be asked again.
+        /// The same, but its transaction may hold others of this kind, and is rolled back with
+        /// them: then it may be asked again.
         case batchedWrite
         /// The end of a transaction: like a write, but even an error that ends the session does not
         /// tell that it was not carried out.
         case commit
+    }
+
+    /// Who is answered with the next sync.
+    private struct Awaiting {
+        let kind: Kind
+        var tickets: [Ticket] = []
+        /// It is a batch of writes that has failed.
+        var isRolledBack = false
     }
 
     private enum Entry {
@@ -35,13 +43,7 @@ package struct PipelineState<Ticket> {
     private var entries: [Entry] = []
     /// The position of the front in `entries`; what is before it has been answered.
     private var front = 0
-    /// Who waits for the next sync: for what was executed, and in a batch of writes also for what
-    /// was not.
-    private var kept: [Ticket] = []
-    /// Of which kind their statements are.
-    private var keptKind = Kind.leased
-    /// The batch of writes that waits for the next sync has failed.
-    private var isRolledBack = false
+    private var awaiting: Awaiting?
     /// The preparation in front of the next statement failed, and that failure was its answer.
     private var isNextAnswered = false
     private var preparedStatements: Set<Int> = []
@@ -70,7 +72,7 @@ package struct PipelineState<Ticket> {
         guard front < entries.count else { return false }
         switch entries[front] {
         case .statement(_, _, .commit): return true
-        case .sync: return !kept.isEmpty && isUnknownIfLost(keptKind)
+        case .sync: return awaiting.map { isUnknownIfLost($0.kind) } ?? false
         case .preparation, .preamble, .statement: return false
         }
     }
@@ -148,7 +150,7 @@ package struct PipelineState<Ticket> {
         case (.sync, .sync):
             advance()
             syncCount -= 1
-            return keptAnswered()
+            return syncAnswered()
         case (.sync, .failure), (.sync, .unknownStatement), (.sync, .alreadyPrepared):
             return commitFailed()
         case (.sync, _), (_, .sync):
@@ -166,7 +168,13 @@ package struct PipelineState<Ticket> {
 
     /// The connection was lost; says what became of everything that was not answered.
     package mutating func connectionLost() -> [Loss] {
-        var losses = kept.map { isUnknownIfLost(keptKind) ? Loss.unknown($0) : .harmless($0) }
+        var losses: [Loss] = []
+        func lost(_ ticket: Ticket, _ isUnknown: Bool) {
+            losses.append(isUnknown ? .unknown(ticket) : .harmless(ticket))
+        }
+        if let awaiting {
+            for ticket in awaiting.tickets { lost(ticket, isUnknownIfLost(awaiting.kind)) }
+        }
         var syncsLeft = syncCount
         // The first statement that is left may have been told already.
         var isTold = isNextAnswered
@@ -174,12 +182,11 @@ package struct PipelineState<Ticket> {
             switch entry {
             case .statement(let ticket, _, let kind):
                 // What no sync has followed was not to be committed yet.
-                let isUnknown = isUnknownIfLost(kind) && syncsLeft > 0
-                if !isTold { losses.append(isUnknown ? .unknown(ticket) : .harmless(ticket)) }
+                if !isTold { lost(ticket, syncsLeft > 0 && isUnknownIfLost(kind)) }
                 isTold = false
             case .sync:
                 syncsLeft -= 1
-                isRolledBack = false
+                awaiting = nil
             case .preparation, .preamble: break
             }
         }
@@ -189,41 +196,46 @@ package struct PipelineState<Ticket> {
         return losses
     }
 
-    /// Whether a statement of this kind may have been committed, in the batch that is answered next,
-    /// although the connection was lost.
+    /// Whether a statement of this kind, in the batch that is answered next, may have been
+    /// committed although the connection was lost.
     private func isUnknownIfLost(_ kind: Kind) -> Bool {
         switch kind {
         case .read, .leased: false
         case .write, .commit: true
-        case .batchedWrite: !isRolledBack
+        case .batchedWrite: awaiting?.isRolledBack != true
         }
     }
 
     /// A sync was answered, and with it whoever waited for it.
-    private mutating func keptAnswered() -> Delivery {
-        let tickets = kept
-        guard !tickets.isEmpty else { return .nothing }
-        kept = []
-        waitingCount -= tickets.count
-        defer { isRolledBack = false }
-        return isRolledBack ? .rolledBack(tickets) : .kept(tickets)
+    private mutating func syncAnswered() -> Delivery {
+        guard let awaiting = awaiting.take() else { return .nothing }
+        waitingCount -= awaiting.tickets.count
+        return awaiting.isRolledBack ? .rolledBack(awaiting.tickets) : .kept(awaiting.tickets)
     }
 
     /// The commit itself failed; the sync is answered by the next result.
     private mutating func commitFailed() -> Delivery {
-        guard let ticket = kept.first else { return .outOfStep }
-        guard keptKind != .batchedWrite else {
-            isRolledBack = true
-            return .nothing
-        }
-        kept = []
+        guard let awaiting, let ticket = awaiting.tickets.first else { return .outOfStep }
+        if awaiting.kind == .batchedWrite { return batchFailed() }
+        self.awaiting = nil
         return answered(.failure(ticket))
+    }
+
+    /// Something went wrong in the batch of writes that is answered next: the sync tells so to all.
+    private mutating func batchFailed() -> Delivery {
+        if awaiting == nil { awaiting = Awaiting(kind: .batchedWrite) }
+        awaiting?.isRolledBack = true
+        return .nothing
+    }
+
+    private mutating func awaitSync(_ ticket: Ticket, _ kind: Kind) {
+        if awaiting == nil { awaiting = Awaiting(kind: kind) }
+        awaiting?.tickets.append(ticket)
     }
 
     private mutating func preparationAnswered(_ statement: Int, _ kind: ResultKind) -> Delivery {
         // If the server has it already, its statement is aborted and can be sent again without.
-        guard kind != .success, kind != .alreadyPrepared else { return .nothing }
-        preparedStatements.remove(statement)
+        if kind != .success, kind != .alreadyPrepared { preparedStatements.remove(statement) }
         return preambleAnswered(kind)
     }
 
@@ -234,8 +246,8 @@ package struct PipelineState<Ticket> {
         for entry in entries[front...] {
             switch entry {
             case .preparation, .preamble: continue
-            // It comes back aborted, and takes its batch with it.
-            case .statement(_, _, .batchedWrite): return .nothing
+            case .statement(_, _, .batchedWrite): return batchFailed()
+            case .statement where kind == .alreadyPrepared: return .nothing
             case .statement(let ticket, _, _):
                 isNextAnswered = true
                 return answered(.failure(ticket))
@@ -255,15 +267,12 @@ package struct PipelineState<Ticket> {
         }
         if statementKind == .batchedWrite, kind != .success {
             if kind == .unknownStatement { statementForgotten(statement) }
-            isRolledBack = true
-            kept.append(ticket)
-            keptKind = .batchedWrite
-            return .nothing
+            awaitSync(ticket, statementKind)
+            return batchFailed()
         }
         switch kind {
         case .success where statementKind != .read:
-            kept.append(ticket)
-            keptKind = statementKind
+            awaitSync(ticket, statementKind)
             return .keep
         case .success: return answered(.result(ticket))
         case .failure, .alreadyPrepared: return answered(.failure(ticket))

@@ -9,7 +9,8 @@ package struct PoolConfiguration: Sendable {
     package var sharedMax = 2
     /// Most attempts to connect at a time.
     package var connectingMax = 2
-    /// Most callers that may wait for a connection; beyond, they are refused at once.
+    /// Most callers that may wait for a connection of one kind: shared, alone, or for a batch of
+    /// writes; beyond, they are refused at once.
     package var waitersMax = 1024
     /// Longest wait for a connection.
     package var acquireTimeout: Duration = .seconds(2)
@@ -28,8 +29,8 @@ package struct PoolConfiguration: Sendable {
     package var batchesWrites = false
     /// Most writes that share a commit.
     package var writeBatchMax = 32
-    /// Most batches of writes that are under way at a time: while one is committed, the server works
-    /// on another; a third gained nothing, as measured.
+    /// Most batches of writes that are under way at a time: while one is committed, the server
+    /// works on another; a third gained nothing, as measured.
     package var writeBatchesMax = 2
     /// Longest time that the holder of a connection may ask nothing, in a transaction above all:
     /// then the connection is closed, and the transaction rolled back by the server.

@@ -1,8 +1,8 @@
 import Ambient
 
 extension PoolState {
-    /// Lets those have what is idle who wait for a connection alone, or for a batch, in the order of
-    /// asking; but who waits until a batch may begin holds up nobody who wants a connection alone.
+    /// Lets those have what is idle who wait for a connection alone, or for a batch, in the order
+    /// of asking; but who waits until a batch may begin holds up nobody who wants to be alone.
     mutating func grantExclusiveWaiters(turn: UInt64, _ now: MonotonicTime) -> [Action] {
         var actions: [Action] = []
         while let (waiter, lease) = nextGrant(turn: turn, now) {
@@ -55,6 +55,7 @@ extension PoolState {
         if let batch, batch.turn == turn, batch.count < configuration.writeBatchMax,
             isValid(batch.lease)
         {
+            precondition(slots[batch.lease.slot].isBatch, "Slot \(batch.lease.slot) was joined.")
             self.batch?.count += 1
             return take(batch.lease.slot)
         }

@@ -101,15 +101,14 @@ extension PoolState {
     }
 
     private mutating func expireWaiters(_ now: MonotonicTime, _ actions: inout [Action]) {
-        func isDue(_ waiter: WaiterQueue.Waiter?) -> Bool {
-            waiter.map { $0.since + configuration.acquireTimeout <= now } ?? false
-        }
-        for queue in [\Self.sharedWaiters, \.exclusiveWaiters, \.batchedWaiters] {
-            while isDue(self[keyPath: queue].first), let waiter = self[keyPath: queue].popFirst() {
-                counts.expiredWaits += 1
-                waitEnded(waiter, now: now)
-                actions.append(.expire(waiter: waiter.id))
-            }
+        let limit = configuration.acquireTimeout
+        while let waiter = sharedWaiters.popFirst(waitingFor: limit, now: now)
+            ?? exclusiveWaiters.popFirst(waitingFor: limit, now: now)
+            ?? batchedWaiters.popFirst(waitingFor: limit, now: now)
+        {
+            counts.expiredWaits += 1
+            waitEnded(waiter, now: now)
+            actions.append(.expire(waiter: waiter.id))
         }
     }
 
@@ -180,7 +179,9 @@ extension PoolState {
         let exclusive = slots.indices.dropFirst(sharedCount)
         let coming = exclusive.count { slots[$0].status == .connecting }
         let open = exclusive.count { slots[$0].status == .ready }
-        let batchCount = batchedWaiters.isEmpty ? 0 : spareBatchCount
+        let (fullBatches, rest) = batchedWaiters.count.quotientAndRemainder(
+            dividingBy: configuration.writeBatchMax)
+        let batchCount = min(fullBatches + rest.signum(), spareBatchCount)
         let missing = max(
             exclusiveWaiters.count + batchCount - coming, exclusiveMin - open - coming, 0)
         wanted += exclusive.lazy.filter { slots[$0].status == .empty }.prefix(missing)

@@ -2,9 +2,10 @@ package import Ambient
 
 /// Which connection of a pool may do what, who waits, and when to connect.
 ///
-/// Pure: callers tell it what happened and ask it for a ``plan(now:)``. The first slots are
-/// shared by short reads, any number at a time; the others are leased to one caller each, so that
-/// a commit holds up no read. A pool of one connection shares it, or leases it alone, in turns.
+/// Pure: callers tell it what happened and ask it for a ``plan(turn:now:)``. The first slots are
+/// shared by short reads, any number at a time; the others are leased to one caller each, or to
+/// writes that share a commit, so that a commit holds up no read. A pool of one connection shares
+/// it, or leases it alone, in turns.
 package struct PoolState {
     /// What a caller wants a connection for.
     package enum Use: Equatable, Sendable {
@@ -131,7 +132,10 @@ package struct PoolState {
         lastWaiter += 1
         let waiter = WaiterQueue.Waiter(id: lastWaiter, use: use, since: now)
         enqueue(waiter)
-        needsPlan = true
+        // One more who fits into a batch changes neither what is wanted nor the next deadline.
+        if use == .exclusive || rivalCount.isMultiple(of: configuration.writeBatchMax) {
+            needsPlan = true
+        }
         return .waiting(waiter: lastWaiter)
     }
 

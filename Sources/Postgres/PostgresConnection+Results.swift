@@ -61,6 +61,8 @@ extension PostgresConnection {
         switch pipeline.resultArrived(kind) {
         case .result(let waiter): waiter.answer(.result(result))
         case .kept(let waiters):
+            precondition(
+                waiters.count == kept.count, "\(kept.count) results for \(waiters.count) callers.")
             for (waiter, result) in zip(waiters, kept) { waiter.answer(.result(result)) }
             kept.removeAll(keepingCapacity: true)
         case .rolledBack(let waiters):

@@ -5,8 +5,9 @@ import Reactor
 /// One connection of the pool in libpq's pipeline mode, on the thread of its loop.
 ///
 /// Reads of one turn gather in a batch, which one sync closes at the turn's end. A write stands
-/// alone between two syncs, and is answered after the second: a transaction covers everything
-/// since the previous sync. (PostgreSQL documentation, section 34.5.)
+/// alone between two syncs, or with others that are to share its commit, and is answered after the
+/// second: a transaction covers everything since the previous sync. (PostgreSQL documentation,
+/// section 34.5.)
 actor PostgresConnection: TurnParticipant {
     /// What became of one statement.
     enum Outcome: Sendable {
@@ -109,7 +110,7 @@ actor PostgresConnection: TurnParticipant {
     }
 
     /// Sends a write in a transaction that it shares with others, and waits for its commit.
-    /// - Returns: nil if the transaction was rolled back, whoever's error it was.
+    /// - Returns: nil if the transaction was rolled back, whosever error it was.
     /// - Throws: ``PostgresError/outcomeUnknown`` if the result was lost.
     func runBatched(
         _ statement: StatementText, _ parameters: Parameters

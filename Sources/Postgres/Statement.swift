@@ -21,10 +21,11 @@ package struct Statement<Input: Sendable, Output: Sendable>: Sendable {
     /// constant.
     /// - Parameters:
     ///   - name: What metrics and logs call it, such as `users_by_id`.
-    ///   - batched: The text of the same write, with the same parameters and columns, for a
-    ///     transaction that it may share with others; nil if it is always one by itself. It must
-    ///     neither wait for a lock nor meet a constraint: wherever it might, and wherever else it
-    ///     likes, it changes no row instead, and then the statement is run alone.
+    ///   - batched: Another text for the same write, with the same parameters and columns, for a
+    ///     transaction that it may share with others; nil if it is always one by itself. Where it
+    ///     would wait for a lock, or might meet what others have written, it must change no row
+    ///     instead. Whenever it changes none, and when its transaction is rolled back for
+    ///     anybody's error, the statement is run alone.
     ///   - columns: The columns of its result, in order.
     ///   - octetCount: Room to reserve for its parameters: their octets, and eight for each.
     package init(

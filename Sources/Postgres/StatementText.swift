@@ -9,7 +9,8 @@ package enum StatementKind: Equatable, Sendable {
     /// and a deadline of its own, for the server too, and it is cancelled when its caller's task
     /// is.
     case longRead(timeout: Duration)
-    /// A statement that changes something and is a transaction by itself.
+    /// A statement that changes something and is a transaction by itself, unless it has a form for
+    /// one that it shares with others.
     case write
 }
 
@@ -42,8 +43,8 @@ package final class StatementText: Sendable {
     let preparedName: [CChar]
 
     /// Makes a statement; each call makes a different one, so it belongs in a constant.
-    /// - Parameter batched: The text of the same write for a transaction that it shares with others,
-    ///   as ``Statement`` tells; nil if it is always one by itself.
+    /// - Parameter batched: The text of the same write for a transaction that it shares with
+    ///   others, as ``Statement`` tells; nil if it is always one by itself.
     package convenience init(
         _ name: StaticString, _ kind: StatementKind, _ sql: String, batched: String? = nil,
         columns: [PostgresType] = []

@@ -36,6 +36,12 @@ struct WaiterQueue {
         return first
     }
 
+    /// Takes the first out if he has waited for so long.
+    mutating func popFirst(waitingFor limit: Duration, now: MonotonicTime) -> Waiter? {
+        guard let first, first.since + limit <= now else { return nil }
+        return popFirst()
+    }
+
     /// Takes one out who does not want to wait any longer.
     mutating func remove(_ id: Int) -> Waiter? {
         guard let position = waiters[front...].firstIndex(where: { $0.id == id }) else {

@@ -6,9 +6,9 @@ extension PostgresUserRepository {
     /// Every member has a flag, which says whether it changes, before its value: one statement
     /// serves every combination, prepared once.
     private static let update = Statement<UserUpdate, User>(
-        "users_update", .write, updateText(of: "$1"),
+        "users_update", .write, updateText(where: UserRow.expected),
         // An external id and an address may be taken.
-        batched: updateText(of: "\(UserRow.unlockedID) AND NOT $4 AND NOT $6"),
+        batched: updateText(where: "NOT $4 AND NOT $6 AND \(UserRow.expectedUnlocked)"),
         columns: UserRow.columns, octetCount: 512,
         encode: { update, parameters throws(PostgresError) in
             let changes = update.changes
@@ -27,7 +27,7 @@ extension PostgresUserRepository {
             try parameters.append(jsonb: changes.adminMetadata)
         }, decode: UserRow.user(in:))
 
-    private static func updateText(of id: String) -> String {
+    private static func updateText(where condition: String) -> String {
         """
         UPDATE users SET
             external_id = CASE WHEN $4 THEN $5 ELSE external_id END,
@@ -43,7 +43,7 @@ extension PostgresUserRepository {
             admin_metadata = CASE WHEN $21 THEN $22 ELSE admin_metadata END,
             updated_at = $3,
             version = version + 1
-        WHERE id = \(id) AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)
+        WHERE \(condition)
         RETURNING \(UserRow.record)
         """
     }

@@ -109,18 +109,18 @@ package struct PostgresUserRepository: UserRepository {
     private static let deletion = Statement<
         (id: UserID, version: Int64?, time: Timestamp), Never
     >(
-        "users_mark_deleted", .write, deletionText(of: "$1"),
-        batched: deletionText(of: UserRow.unlockedID),
+        "users_mark_deleted", .write, deletionText(where: UserRow.expected),
+        batched: deletionText(where: UserRow.expectedUnlocked),
         encode: { input, parameters throws(PostgresError) in
             try parameters.append(input.id.uuid)
             try parameters.append(input.version)
             try parameters.append(input.time)
         })
 
-    private static func deletionText(of id: String) -> String {
+    private static func deletionText(where condition: String) -> String {
         """
         UPDATE users SET deleted_at = $3, updated_at = $3, version = version + 1
-        WHERE id = \(id) AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)
+        WHERE \(condition)
         """
     }
 

@@ -14,8 +14,14 @@ enum UserRow {
     /// record to put together. From the second row on it is the other way round.
     static let record = "ROW(\(columnList))"
 
-    /// The id `$1` of a user whose row nobody has locked; the row is locked by that.
-    static let unlockedID = "(SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)"
+    /// The user with the id `$1` who is not deleted, and whose version is `$2` unless that is NULL.
+    static let expected = "id = $1 AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)"
+
+    /// The same if nobody has locked the row, which is locked by that. The outer condition holds
+    /// for a row that was changed since the statement began, too.
+    static let expectedUnlocked = """
+        id = (SELECT id FROM users WHERE \(expected) FOR NO KEY UPDATE SKIP LOCKED) AND \(expected)
+        """
 
     /// The columns' types.
     static let columns: [PostgresType] = [

@@ -152,8 +152,15 @@ class Course:
             rows_of.get(int(number), strangers).append(row)
         check("in the end: users of no period", [], strangers)
         shared = await self.server.shared_commits()
-        print(f"{shared} commits were the last one of more than one user")
-        check("in the end: commits that writes have shared", at_least(1), shared)
+        for name in self.ports:
+            counts = [
+                shared.get(number, 0) for number, entry in self.histories.items()
+                if entry and entry[0].service == name
+            ]
+            print(f"{name}: {sum(counts)} commits were the last one of more than one user,"
+                  f" in {sum(map(bool, counts))} of {len(counts)} periods")
+            if counts:
+                check(f"{name}: commits that writes have shared", at_least(1), sum(counts))
         for fault in self.options.faults:
             found = [
                 violation for number, entry in self.histories.items() if entry and

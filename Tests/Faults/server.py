@@ -51,10 +51,13 @@ class Server:
         ]
 
     async def shared_commits(self):
-        """How many transactions were the last one of more than one user."""
-        [(count,)] = await self.sql(
-            "SELECT count(*) FROM (SELECT FROM users GROUP BY xmin::text HAVING count(*) > 1) _;")
-        return int(count)
+        """How many transactions were the last one of more than one user, by period."""
+        rows = await self.sql(
+            "SELECT period, count(*) FROM ("
+            "    SELECT substring(min(email) FROM '^p(-?[0-9]+)[.]') AS period FROM users"
+            "    GROUP BY xmin::text HAVING count(*) > 1"
+            ") AS commits GROUP BY period;")
+        return {int(period): int(count) for period, count in rows}
 
     async def backends(self, service):
         """The processes of a service's connections."""

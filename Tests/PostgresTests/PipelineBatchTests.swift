@@ -90,6 +90,16 @@ struct PipelineBatchTests {
             events: [.batchedWrite("a"), .sync, .result(.success), .result(.failure)],
             told: ["keep", "nothing"], lost: ["harmless a"]),
         Case(
+            testDescription: "a batch whose preparation has failed changed nothing",
+            events: [
+                .prepare(1), .batchedWrite("a"), .batchedWrite("b"), .sync, .result(.failure),
+            ],
+            told: ["nothing"], lost: ["harmless a", "harmless b"]),
+        Case(
+            testDescription: "nor did one whose statement was prepared already",
+            events: [.prepare(1), .batchedWrite("a"), .sync, .result(.alreadyPrepared)],
+            told: ["nothing"], lost: ["harmless a"]),
+        Case(
             testDescription: "a batch that no sync has closed changed nothing",
             events: [.batchedWrite("a"), .sync, .batchedWrite("b")],
             lost: ["unknown a", "harmless b"]),
@@ -105,12 +115,10 @@ struct PipelineBatchTests {
 
     @Test func `a statement that the server does not know is prepared again`() {
         var state = PipelineState<String>()
+        state.preparationSent(7)
+        state.batchedWriteSent("a", statement: 7)
+        state.syncSent()
         for kind in [PipelineState<String>.ResultKind.success, .success, .sync] {
-            if state.isIdle, kind == .success {
-                state.preparationSent(7)
-                state.batchedWriteSent("a", statement: 7)
-                state.syncSent()
-            }
             _ = state.resultArrived(kind)
         }
         #expect(state.isPrepared(7))

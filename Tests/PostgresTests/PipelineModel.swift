@@ -45,7 +45,12 @@ struct PipelineModel {
     }
 
     private mutating func ask(_ ticket: Int) {
-        let kind = generator.next() % 2 == 0 ? .read : Kind.allCases[Int(generator.next() % 5)]
+        let kind =
+            switch generator.next() % 4 {
+            case 0: Kind.read
+            case 1: openBatch ?? .batchedWrite
+            default: Kind.allCases[Int(generator.next() % 5)]
+            }
         let batch = kind == .read || kind == .batchedWrite ? kind : nil
         if batch == nil || batch != openBatch, state.isBatchOpen { sync() }
         openBatch = batch
@@ -88,7 +93,7 @@ struct PipelineModel {
             isExecuted = false
             executed = []
         } else {
-            kind = isAborting ? .aborted : fails ? .failure : .success
+            kind = isAborting ? .aborted : fails ? failure(of: question) : .success
             isAborting = isAborting || fails
             if case .statement(let statement, let ticket) = question, statement != .read {
                 isExecuted = kind == .success
@@ -97,6 +102,15 @@ struct PipelineModel {
             if isAborting { harmless.formUnion(executed + unansweredOfBatch) }
         }
         note(state.resultArrived(kind))
+    }
+
+    private mutating func failure(of question: Question) -> PipelineState<Int>.ResultKind {
+        guard generator.next() % 2 == 0 else { return .failure }
+        switch question {
+        case .preparation: return .alreadyPrepared
+        case .statement: return .unknownStatement
+        case .sync: return .failure
+        }
     }
 
     /// The tickets of the batch that is being answered.

@@ -177,7 +177,7 @@ struct PipelineStateTests {
     }
 
     @Test func `random stories answer every caller exactly once, in order`() {
-        for seed in 0..<300 as Range<UInt64> {
+        for seed in 0..<1000 as Range<UInt64> {
             var model = PipelineModel(seed: seed)
             let told = model.run()
             #expect(told == model.asked, "seed \(seed)")

@@ -103,7 +103,7 @@ struct PoolBatchTests {
         #expect(slots(of: [.batched], turn: 1, &state) == [2])
     }
 
-    @Test func `as many connections are opened as batches may be under way`() {
+    @Test func `as many connections are opened as the batches need that may be under way`() {
         var configuration = PoolConfiguration(connectionsMax: 8)
         configuration.connectingMax = 8
         configuration.batchesWrites = true
@@ -111,9 +111,27 @@ struct PoolBatchTests {
         for case .connect(let slot) in state.plan(turn: 0, now: start) {
             state.connected(slot: slot, jitter: 0, now: start)
         }
-        #expect(slots(of: [.batched, .batched, .batched], turn: 1, &state) == [nil, nil, nil])
-        let plan = state.plan(turn: 1, now: start)
-        #expect(plan.compactMap(\.connectedSlot) == [2, 3])
+        let plans = [1, 31, 1, 100].map { count in
+            _ = slots(of: Array(repeating: .batched, count: count), turn: 1, &state)
+            return state.plan(turn: 1, now: start).compactMap(\.connectedSlot)
+        }
+        // One for the first 32, a second one for those beyond, and never a third.
+        #expect(plans == [[2], [], [3], []])
+    }
+
+    @Test func `as many may wait for a batch as for a connection alone`() {
+        var configuration = PoolConfiguration(connectionsMax: 3)
+        configuration.batchesWrites = true
+        configuration.waitersMax = 2
+        var state = PoolState(configuration: configuration)
+        let answers = [PoolState.Use.batched, .batched, .batched, .exclusive].map {
+            state.acquire($0, turn: 1, now: start)
+        }
+        #expect(
+            answers == [
+                .waiting(waiter: 1), .waiting(waiter: 2), .overloaded, .waiting(waiter: 3),
+            ])
+        #expect(state.expireAll(now: start) == [3, 1, 2].map { .expire(waiter: $0) })
     }
 
     @Test func `a write waits for its batch no longer than the limit`() {

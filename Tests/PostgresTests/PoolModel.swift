@@ -155,6 +155,13 @@ struct PoolModel {
         let openCount = open.count + (isOneReplaced ? 1 : 0)
         if statistics.inUse + statistics.idle != openCount { faults.append("miscounted") }
         let ended = statistics.discards.values.reduce(0, +)
+        let busy = Set((exclusive + batched.map(\.lease)).filter(state.isValid).map(\.slot))
+        let isOneIdle = open.contains { $0 >= state.sharedCount && !busy.contains($0) }
+        let waiters = Set(waiting.values)
+        if isOneIdle, waiters.contains(.exclusive) { faults.append("waited beside what is idle") }
+        if isOneIdle, waiters.contains(.batched), state.spareBatchCount > 0 {
+            faults.append("waited for a batch that could have begun")
+        }
         let isAllAccountedFor = statistics.connects - ended == open.count
         if !isAllAccountedFor { faults.append("a connection went without a reason") }
     }

@@ -121,10 +121,13 @@ struct WriteBatchTests {
         }
     }
 
-    @Test func `an error is its caller's, and nobody else's write is lost or doubled`()
-        async throws
-    {
-        try await withCounters { pool, database in
+    @Test(arguments: [true, false])
+    func `an error is its caller's, and nobody else's write is lost or doubled`(
+        preparesStatements: Bool
+    ) async throws {
+        try await withCounters {
+            $0.preparesStatements = preparesStatements
+        } _: { pool, database in
             let results = await countTogether(Array(1...30), on: pool)
             for (number, result) in results {
                 switch number {
@@ -141,8 +144,13 @@ struct WriteBatchTests {
         }
     }
 
-    @Test func `a commit that fails is its cause's, and nobody else's`() async throws {
-        try await withCounters { pool, database in
+    @Test(arguments: [true, false])
+    func `a commit that fails is its cause's, and nobody else's`(
+        preparesStatements: Bool
+    ) async throws {
+        try await withCounters {
+            $0.preparesStatements = preparesStatements
+        } _: { pool, database in
             let results = await countTogether([14, 15, 16], on: pool)
             #expect(results[14]?.error?.sqlState == "UM014")
             #expect(results[15] == .success(1) && results[16] == .success(1))
@@ -193,6 +201,16 @@ struct WriteBatchTests {
             let values = try integers(
                 "SELECT DISTINCT value FROM counters WHERE id BETWEEN 21 AND 40", database)
             #expect(values == [40])
+            // What a session counts is told when it ends, if not before.
+            await pool.close()
+            #expect(
+                await eventually {
+                    (try? integers(
+                        """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()
+                        """, database)) == [0]
+                })
             let deadlocks = try integers(
                 "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()",
                 database)
@@ -200,13 +218,56 @@ struct WriteBatchTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func `what was acknowledged is there once, although sessions end under load`(
+        preparesStatements: Bool
+    ) async throws {
+        try await withCounters(connections: 6) {
+            $0.preparesStatements = preparesStatements
+        } _: { pool, database in
+            let outcomes = await withTaskGroup(of: [PostgresError?].self) { group in
+                for caller in 0..<16 as Range<Int64> {
+                    group.addTask { await countUp(60, in: 21 + caller % 3, on: pool) }
+                }
+                for _ in 0..<20 {
+                    _ = try? database.connect().query(EndedSessionTests.terminateOthers)
+                    await Task.yield()
+                }
+                return await group.reduce(into: []) { $0 += $1 }
+            }
+            let unexpected = outcomes.filter {
+                ![nil, .connectionLost, .outcomeUnknown].contains($0)
+            }
+            #expect(unexpected == [])
+            let acknowledged = Int64(outcomes.count { $0 == nil })
+            let unknown = Int64(outcomes.count { $0 == .outcomeUnknown })
+            let stored = try integers("SELECT sum(value) FROM counters", database)
+            #expect((acknowledged...acknowledged + unknown).contains(stored[0]))
+            #expect(acknowledged > 0)
+        }
+    }
+
+    /// Counts in one row again and again.
+    private func countUp(
+        _ count: Int, in number: Int64, on pool: ConnectionPool
+    ) async -> [PostgresError?] {
+        var outcomes: [PostgresError?] = []
+        for _ in 0..<count {
+            let result = await outcome { () throws(PostgresError) in
+                try await pool.row(Self.count, number)
+            }
+            outcomes.append(result.error)
+        }
+        return outcomes
+    }
+
     @Test func `a batch whose answer is lost is unknown to all in it, and never repeated`()
         async throws
     {
         // It would repeat itself without a trace.
-        let sql = "INSERT INTO notes (id) VALUES ($1) ON CONFLICT DO NOTHING"
+        let sql = "INSERT INTO notes (id) VALUES ($1)"
         let insert = Statement<Int64, Never>(
-            "insert_note", .write, sql, batched: sql,
+            "insert_note", .write, sql, batched: "\(sql) ON CONFLICT DO NOTHING",
             encode: { value, parameters throws(PostgresError) in try parameters.append(value) })
         try await withProxiedPool {
             $0.batchesWrites = true

@@ -8,6 +8,7 @@ import UsersPostgres
 /// A repository on a migrated database of its own, and the way past it.
 struct TestRepository {
     let users: PostgresUserRepository
+    let pool: ConnectionPool
     let database: TestDatabase
 
     /// The first row of a query that goes past the repository, in the server's text form.
@@ -52,7 +53,7 @@ func withRepository(
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     await pool.open()
     let repository = TestRepository(
-        users: PostgresUserRepository(pool: pool), database: database)
+        users: PostgresUserRepository(pool: pool), pool: pool, database: database)
     let result: Result<Void, any Error>
     do { result = .success(try await body(repository)) } catch { result = .failure(error) }
     await pool.close()
