@@ -101,7 +101,9 @@ struct LoopGraph: Sendable {
             passwordPolicy: PasswordPolicy(codePointCountMin: accounts.passwordLengthMin),
             isRegistrationOpen: accounts.isRegistrationEnabled,
             requiresIfMatch: accounts.requiresIfMatch,
-            bodyBytesMax: shared.http.request.bodyBytesMax
+            bodyBytesMax: shared.http.request.bodyBytesMax,
+            // Until there are tokens, everybody is nobody in particular.
+            identify: { _ in .unauthenticated }
         ).routes
     }
 }

@@ -18,6 +18,15 @@ extension Problem {
     /// 501: no path of the service knows the method (RFC 9110 §15.6.2).
     package static let methodNotImplemented = Problem(RequestParseError.unsupportedMethod)
 
+    /// 401: the request has no token, and there is nothing without one (RFC 6750 §3).
+    package static var authenticationRequired: Problem {
+        var problem = Problem(
+            status: .unauthorized, code: "authentication_required",
+            title: "This needs an access token")
+        problem.fields.append(.wwwAuthenticate, "Bearer")
+        return problem
+    }
+
     /// 406: the client takes none of the media types that there are (RFC 9110 §15.5.7).
     package static let notAcceptable = Problem(
         status: .notAcceptable, code: "not_acceptable",

@@ -5,7 +5,7 @@
 /// (PostgreSQL documentation, section 34.5, "Pipeline Mode".)
 package struct PipelineState<Ticket> {
     /// What a statement's answer waits for, and what its loss means.
-    private enum Kind {
+    enum Kind {
         /// Answered with its result; a loss is harmless.
         case read
         /// Answered when its sync has come back, so that the server is done with it; a loss is
@@ -22,14 +22,14 @@ package struct PipelineState<Ticket> {
     }
 
     /// Who is answered with the next sync.
-    private struct Awaiting {
+    struct Awaiting {
         let kind: Kind
         var tickets: [Ticket] = []
         /// It is a batch of writes that has failed.
         var isRolledBack = false
     }
 
-    private enum Entry {
+    enum Entry {
         case preparation(statement: Int)
         /// A command in front of a statement, whose failure is that statement's.
         case preamble
@@ -40,12 +40,12 @@ package struct PipelineState<Ticket> {
     /// Most answered entries that are kept, so that letting go of them costs little for each.
     private static var answeredMax: Int { 64 }
 
-    private var entries: [Entry] = []
+    var entries: [Entry] = []
     /// The position of the front in `entries`; what is before it has been answered.
-    private var front = 0
-    private var awaiting: Awaiting?
+    var front = 0
+    var awaiting: Awaiting?
     /// The preparation in front of the next statement failed, and that failure was its answer.
-    private var isNextAnswered = false
+    var isNextAnswered = false
     private var preparedStatements: Set<Int> = []
     /// Statements are queued that no sync has closed yet.
     package private(set) var isBatchOpen = false
@@ -54,7 +54,7 @@ package struct PipelineState<Ticket> {
     /// How many syncs have been sent and not answered.
     package private(set) var syncCount = 0
     /// What the connection has carried.
-    package private(set) var statistics = PipelineStatistics()
+    package internal(set) var statistics = PipelineStatistics()
 
     /// Makes the state of a new connection.
     package init() {}
@@ -65,16 +65,6 @@ package struct PipelineState<Ticket> {
     /// Whether the next result is that of a sync: the server is done with what came before.
     package var isSyncNext: Bool {
         if front < entries.count, case .sync = entries[front] { true } else { false }
-    }
-
-    /// Whether something may have been committed without our knowing it yet.
-    package var isCommitAwaited: Bool {
-        guard front < entries.count else { return false }
-        switch entries[front] {
-        case .statement(_, _, .commit): return true
-        case .sync: return awaiting.map { isUnknownIfLost($0.kind) } ?? false
-        case .preparation, .preamble, .statement: return false
-        }
     }
 
     /// Whether `statement` need not be prepared before it is sent.
@@ -163,46 +153,6 @@ package struct PipelineState<Ticket> {
             return preambleAnswered(kind)
         case (.statement(let ticket, let statement, let statementKind), _):
             return statementAnswered(ticket, statement, statementKind, kind)
-        }
-    }
-
-    /// The connection was lost; says what became of everything that was not answered.
-    package mutating func connectionLost() -> [Loss] {
-        var losses: [Loss] = []
-        func lost(_ ticket: Ticket, _ isUnknown: Bool) {
-            losses.append(isUnknown ? .unknown(ticket) : .harmless(ticket))
-        }
-        if let awaiting {
-            for ticket in awaiting.tickets { lost(ticket, isUnknownIfLost(awaiting.kind)) }
-        }
-        var syncsLeft = syncCount
-        // The first statement that is left may have been told already.
-        var isTold = isNextAnswered
-        for entry in entries[front...] {
-            switch entry {
-            case .statement(let ticket, _, let kind):
-                // What no sync has followed was not to be committed yet.
-                if !isTold { lost(ticket, syncsLeft > 0 && isUnknownIfLost(kind)) }
-                isTold = false
-            case .sync:
-                syncsLeft -= 1
-                awaiting = nil
-            case .preparation, .preamble: break
-            }
-        }
-        let statistics = statistics
-        self = PipelineState()
-        self.statistics = statistics
-        return losses
-    }
-
-    /// Whether a statement of this kind, in the batch that is answered next, may have been
-    /// committed although the connection was lost.
-    private func isUnknownIfLost(_ kind: Kind) -> Bool {
-        switch kind {
-        case .read, .leased: false
-        case .write, .commit: true
-        case .batchedWrite: awaiting?.isRolledBack != true
         }
     }
 

@@ -2,6 +2,16 @@
 package enum Caller: Hashable, Sendable {
     /// Somebody without a token.
     case unauthenticated
+    /// Somebody whose token was verified: which user, and what the user's roles allow.
+    case authenticated(UserID, Set<Permission>)
+
+    /// The caller as a user; nil if nobody knows which.
+    package var id: UserID? {
+        switch self {
+        case .unauthenticated: nil
+        case .authenticated(let id, _): id
+        }
+    }
 }
 
 /// What a role can allow its holders (docs/api.md).
@@ -30,6 +40,8 @@ package enum UserAction: Hashable, Sendable {
     case readAdminMetadata
     /// Giving a member a value, of a new user or of one who is there.
     case write(UserMember)
+    /// Giving all of a user's members other values at once.
+    case replace
     /// Deleting a user who can be restored.
     case delete
     /// Deleting a user for good.
@@ -41,8 +53,8 @@ package enum UserAction: Hashable, Sendable {
     package var permission: Permission {
         switch self {
         case .read, .list, .readDeleted: .usersRead
-        case .register, .registerWithoutPassword, .readAdminMetadata, .delete, .deleteForGood,
-            .restore:
+        case .register, .registerWithoutPassword, .readAdminMetadata, .replace, .delete,
+            .deleteForGood, .restore:
             .usersWrite
         case .write(.roles): .rolesWrite
         case .write: .usersWrite
@@ -55,6 +67,7 @@ extension Caller {
     package func may(_ action: UserAction) -> Bool {
         switch self {
         case .unauthenticated: Self.isOpen(action)
+        case .authenticated(_, let permissions): permissions.contains(action.permission)
         }
     }
 
@@ -68,8 +81,7 @@ extension Caller {
     private static func isOpen(_ action: UserAction) -> Bool {
         switch action {
         case .register, .registerWithoutPassword, .read, .list, .delete: true
-        case .readDeleted, .readAdminMetadata, .deleteForGood, .restore:
-            false
+        case .readDeleted, .readAdminMetadata, .replace, .deleteForGood, .restore: false
         case .write(let member):
             switch member {
             case .email, .displayName, .locale, .timeZone, .metadata, .password: true

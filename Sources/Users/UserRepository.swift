@@ -14,6 +14,9 @@ package protocol UserRepository: Sendable {
     /// The user with this id who is not deleted.
     func user(withID id: UserID) async throws(UserError) -> User?
 
+    /// The user with this id, deleted or not.
+    func userOrDeleted(withID id: UserID) async throws(UserError) -> User?
+
     /// The first `limit` users after a place, or from the beginning, in descending order of
     /// `created_at` and `id`, without those deleted.
     /// - Parameter limit: 1...1,001, so that a page of 1,000 can tell whether there is more.
@@ -38,4 +41,19 @@ package protocol UserRepository: Sendable {
     func markDeleted(
         _ id: UserID, expecting version: Int64?, at time: Timestamp
     ) async throws(UserError) -> Bool
+
+    /// Brings a deleted user back at `time`, counts the version up and sets `updated_at`.
+    /// - Parameter version: the version that the user must have; nil for any.
+    /// - Returns: the user as stored; nil, and nothing is written, if there is no deleted user with
+    ///   this id and version.
+    /// - Throws: ``UserError/emailTaken``, ``UserError/externalIDTaken`` by somebody who has come
+    ///   since.
+    func restore(
+        _ id: UserID, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> User?
+
+    /// Removes a user, deleted or not, and leaves nothing of it.
+    /// - Parameter version: the version that the user must have; nil for any.
+    /// - Returns: whether there was a user with this id and version.
+    func remove(_ id: UserID, expecting version: Int64?) async throws(UserError) -> Bool
 }

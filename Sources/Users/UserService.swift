@@ -8,9 +8,9 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
     /// How often a merge is tried when other writers change the same user in between.
     package static var mergeAttemptCountMax: Int { 5 }
 
-    private let repository: Repository
+    let repository: Repository
     private let hasher: Hasher
-    private let clock: WallClock
+    let clock: WallClock
     private let ids: UUIDv7Generator
 
     /// Makes a service; `ids` makes the ids of new users.
@@ -35,10 +35,14 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
     }
 
     /// The user with this id.
+    /// - Parameter includingDeleted: Whether a deleted user is found, too.
     /// - Throws: ``UserError/notFound``.
-    package func user(withID id: UserID, as caller: Caller) async throws(UserError) -> User {
+    package func user(
+        withID id: UserID, includingDeleted: Bool = false, as caller: Caller
+    ) async throws(UserError) -> User {
         try caller.require(.read)
-        return try await requireUser(id)
+        if includingDeleted { try caller.require(.readDeleted) }
+        return try await requireUser(id, includingDeleted: includingDeleted)
     }
 
     /// The users after a place, or from the beginning, the newest first.
@@ -74,15 +78,18 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
         return changed
     }
 
-    /// Deletes a user so that it can be restored.
-    /// - Throws: ``UserError/notFound``, ``UserError/versionMismatch``.
-    package func delete(
-        _ id: UserID, expecting precondition: VersionPrecondition = .any, as caller: Caller
-    ) async throws(UserError) {
-        try caller.require(.delete)
-        let version = try await expectedVersion(of: id, precondition)
-        let isDeleted = try await repository.markDeleted(id, expecting: version, at: clock.now())
-        guard isDeleted else { throw try await reasonForNoMatch(id, expecting: version) }
+    /// Gives a user's members the values of `changes`, all of them but perhaps the roles, and
+    /// returns it as stored.
+    /// - Throws: ``UserError/notFound``, ``UserError/versionMismatch``, ``UserError/emailTaken``,
+    ///   ``UserError/externalIDTaken``.
+    package func replace(
+        _ id: UserID, by changes: UserChanges, expecting precondition: VersionPrecondition = .any,
+        as caller: Caller
+    ) async throws(UserError) -> User {
+        try caller.require(.replace)
+        var patch = UserPatch()
+        patch.changes = changes
+        return try await change(id, by: patch, expecting: precondition, as: caller)
     }
 }
 
@@ -100,12 +107,23 @@ extension UserService {
         return patch
     }
 
-    private func requireUser(
-        _ id: UserID, in precondition: VersionPrecondition = .any
+    /// The user with this id, who must be there in one of the versions that are expected.
+    func requireUser(
+        _ id: UserID, in precondition: VersionPrecondition = .any, includingDeleted: Bool = false
     ) async throws(UserError) -> User {
-        guard let user = try await repository.user(withID: id) else { throw .notFound }
+        guard let user = try await user(withID: id, includingDeleted: includingDeleted) else {
+            throw .notFound
+        }
         guard precondition.allows(user.version) else { throw .versionMismatch }
         return user
+    }
+
+    private func user(
+        withID id: UserID, includingDeleted: Bool
+    ) async throws(UserError) -> User? {
+        includingDeleted
+            ? try await repository.userOrDeleted(withID: id)
+            : try await repository.user(withID: id)
     }
 
     private func checkPassword(
@@ -127,8 +145,8 @@ extension UserService {
 
     /// The one version that a write is to find; nil for any. Several are narrowed down to the one
     /// that the user has.
-    private func expectedVersion(
-        of id: UserID, _ precondition: VersionPrecondition
+    func expectedVersion(
+        of id: UserID, _ precondition: VersionPrecondition, includingDeleted: Bool = false
     ) async throws(UserError) -> Int64? {
         switch precondition {
         case .any: nil
@@ -136,17 +154,20 @@ extension UserService {
             if versions.count == 1, let version = versions.first {
                 version
             } else {
-                try await requireUser(id, in: precondition).version
+                try await requireUser(
+                    id, in: precondition, includingDeleted: includingDeleted
+                ).version
             }
         }
     }
 
     /// Why a write found no user with this id and version.
-    private func reasonForNoMatch(
-        _ id: UserID, expecting version: Int64?
+    func reasonForNoMatch(
+        _ id: UserID, expecting version: Int64?, includingDeleted: Bool = false
     ) async throws(UserError) -> UserError {
         guard version != nil else { return .notFound }
-        return try await repository.user(withID: id) == nil ? .notFound : .versionMismatch
+        let user = try await user(withID: id, includingDeleted: includingDeleted)
+        return user == nil ? .notFound : .versionMismatch
     }
 
     /// Reads, merges, and writes if the user is still the same; else once more.

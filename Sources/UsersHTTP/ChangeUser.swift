@@ -10,8 +10,8 @@ struct ChangeUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        let caller = api.caller(of: request)
-        let id = try parameters.userID()
+        let caller = try api.caller(of: request)
+        let id = try parameters.userID(for: caller)
         let precondition = try api.precondition(of: request)
         try await api.checkIfNoneMatch(of: request, id, as: caller)
         let json = try await request.json(

@@ -3,22 +3,24 @@ import HTTPTypes
 import Routing
 import Users
 
-/// `DELETE /users/{id}`: so that it can be restored. For good, with `?mode=hard`, is for
-/// administrators, of whom there are none without authentication.
+/// `DELETE /users/{id}`: so that it can be restored, or for good, with `?mode=hard`.
 struct DeleteUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
     let api: UsersAPI<Repository, Hasher>
 
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        let caller = api.caller(of: request)
-        let id = try parameters.userID()
+        let caller = try api.caller(of: request)
+        let id = try parameters.userID(for: caller)
         let precondition = try api.precondition(of: request)
         try await api.checkIfNoneMatch(of: request, id, as: caller)
         let isForGood = try Self.isForGood(request.head.target.query ?? "")
         try await telling { () throws(UserError) in
-            if isForGood { throw .notPermitted(.deleteForGood) }
-            try await api.service.delete(id, expecting: precondition, as: caller)
+            if isForGood {
+                try await api.service.deleteForGood(id, expecting: precondition, as: caller)
+            } else {
+                try await api.service.delete(id, expecting: precondition, as: caller)
+            }
         }
         return Response(status: .noContent)
     }

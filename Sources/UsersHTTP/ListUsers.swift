@@ -10,8 +10,8 @@ struct ListUsers<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        let caller = api.caller(of: request)
-        let query = try PageQuery(parsing: request.head.target.query ?? "")
+        let caller = try api.caller(of: request)
+        let query = try PageQuery(request.head.target)
         let page = try await telling { () throws(UserError) in
             try await api.service.page(after: query.cursor, limit: query.limit, as: caller)
         }

@@ -3,17 +3,19 @@ import HTTPTypes
 import Routing
 import Users
 
-/// `GET /users/{id}`.
+/// `GET /users/{id}`; a deleted user too, with `?include_deleted=true`.
 struct ReadUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
     let api: UsersAPI<Repository, Hasher>
 
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        let caller = api.caller(of: request)
-        let id = try parameters.userID()
+        let caller = try api.caller(of: request)
+        let id = try parameters.userID(for: caller)
+        let includesDeleted = try Self.includesDeleted(request.head.target)
         let user = try await telling { () throws(UserError) in
-            try await api.service.user(withID: id, as: caller)
+            try await api.service.user(
+                withID: id, includingDeleted: includesDeleted, as: caller)
         }
         guard try VersionTag.precondition(of: request).allows(user.version) else {
             throw Problem(.versionMismatch)
@@ -24,5 +26,10 @@ struct ReadUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
         var response = Response(status: .notModified)
         api.appendValidators(of: user, for: caller, to: &response)
         return response
+    }
+
+    private static func includesDeleted(_ target: RequestTarget) throws(Problem) -> Bool {
+        guard target.query != nil else { return false }
+        return try QueryReader(target, known: ["include_deleted"]).flag("include_deleted")
     }
 }

@@ -14,14 +14,12 @@ struct RegisterUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoin
             throw Problem(
                 status: .forbidden, code: "registration_closed", title: "Registration is closed")
         }
-        let caller = api.caller(of: request)
+        let caller = try api.caller(of: request)
         let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
         let user = try await telling { () throws(UserError) in
             let draft = try UserDraft(json, passwordPolicy: api.passwordPolicy)
             return try await api.service.register(draft, as: caller)
         }
-        var response = api.response(.created, user, for: caller)
-        response.fields.append(.location, "/users/\(user.id.uuid)")
-        return response
+        return api.created(user, for: caller)
     }
 }

@@ -3,11 +3,19 @@ import HTTPTypes
 import Routing
 import Users
 
-/// `POST /users/{id}/restore`: for administrators, of whom there are none without authentication.
-struct RestoreUser: Endpoint {
+/// `POST /users/{id}/restore`: undoes a deletion that was not for good.
+struct RestoreUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
+    let api: UsersAPI<Repository, Hasher>
+
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        throw Problem(.notPermitted(.restore))
+        let caller = try api.caller(of: request)
+        let id = try parameters.userID(for: caller)
+        let precondition = try VersionTag.precondition(of: request)
+        let user = try await telling { () throws(UserError) in
+            try await api.service.restore(id, expecting: precondition, as: caller)
+        }
+        return api.response(.ok, user, for: caller)
     }
 }

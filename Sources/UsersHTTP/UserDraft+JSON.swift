@@ -2,9 +2,12 @@ import JSON
 import Users
 
 extension UserDraft {
-    /// Reads the user that a `POST /users` describes.
+    /// Reads the user that a `POST /users` describes, or a `PUT /users/{id}`.
+    /// - Parameter chosenID: The id in the path, if there is one, which the body may repeat.
     /// - Throws: ``UserError/invalid(_:)`` with every fault.
-    init(_ value: JSONValue, passwordPolicy: PasswordPolicy) throws(UserError) {
+    init(
+        _ value: JSONValue, id chosenID: UserID? = nil, passwordPolicy: PasswordPolicy
+    ) throws(UserError) {
         var reader = try MemberReader(value)
         reader.refuseReadOnlyMembers()
         let email: EmailAddress? = reader.required(.email)
@@ -18,12 +21,13 @@ extension UserDraft {
         let metadata = reader.metadata(.metadata)
         let adminMetadata = reader.metadata(.adminMetadata)
         let password = reader.password(under: passwordPolicy)
+        if let chosenID, let id, id != chosenID { reader.noteReadOnly(UserMember.id.rawValue) }
         try reader.finish()
         guard let email, let displayName else {
             preconditionFailure("A required member is missing without a fault.")
         }
         self.init(email: email, displayName: displayName)
-        self.id = id
+        self.id = chosenID ?? id
         self.externalID = externalID
         self.locale = locale
         self.timeZone = timeZone
@@ -48,7 +52,8 @@ extension MemberReader {
         }
     }
 
-    fileprivate mutating func metadata(_ member: UserMember) -> Metadata? {
+    /// A JSON object that may be absent.
+    mutating func metadata(_ member: UserMember) -> Metadata? {
         guard let value = self[member.rawValue] else { return nil }
         do {
             return try Metadata(parsing: value)

@@ -12,10 +12,7 @@ extension UserPatch {
         _ value: JSONValue, current: () async throws(UserError) -> User
     ) async throws(UserError) -> UserPatch {
         var reader = try MemberReader(value)
-        if reader.hasReadOnlyMembers {
-            let user = try await current()
-            reader.refuseReadOnlyMembers(differingFrom: user)
-        }
+        try await reader.refuseReadOnlyMembers(differingFrom: current)
         var patch = UserPatch()
         patch.changes.externalID = reader.clearableChange(.externalID)
         patch.changes.email = reader.change(.email)
@@ -40,11 +37,13 @@ extension MemberReader {
         note(pointer: "/" + name, InvalidValue(.readOnly, "The member is set by the service."))
     }
 
-    fileprivate var hasReadOnlyMembers: Bool {
-        Self.identifiedNames.contains { self[$0] != nil }
-    }
-
-    fileprivate mutating func refuseReadOnlyMembers(differingFrom user: User) {
+    /// Notes members that only the service sets, unless they are sent back as they are.
+    /// - Parameter current: Fetches the user when there is one to compare.
+    mutating func refuseReadOnlyMembers(
+        differingFrom current: () async throws(UserError) -> User
+    ) async throws(UserError) {
+        guard Self.identifiedNames.contains(where: { self[$0] != nil }) else { return }
+        let user = try await current()
         for name in Self.identifiedNames {
             if let sent = self[name], sent != user.readOnlyMember(name) { noteReadOnly(name) }
         }
@@ -60,7 +59,8 @@ extension MemberReader {
         }
     }
 
-    fileprivate mutating func refusePassword() {
+    /// Notes a password, which has a place of its own.
+    mutating func refusePassword() {
         guard self[UserMember.password.rawValue] != nil else { return }
         note(
             .password,

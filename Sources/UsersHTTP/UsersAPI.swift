@@ -1,5 +1,5 @@
 import Ambient
-import HTTP
+package import HTTP
 import HTTPTypes
 package import Routing
 package import Users
@@ -11,21 +11,25 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
     let isRegistrationOpen: Bool
     let requiresIfMatch: Bool
     let bodyBytesMax: Int
+    private let identify: @Sendable (Request) throws(Problem) -> Caller
 
     /// Makes the endpoints' common part.
     /// - Parameters:
     ///   - isRegistrationOpen: Whether anybody may register; else that is refused with 403.
     ///   - requiresIfMatch: Whether a change without `If-Match` is refused with 428.
     ///   - bodyBytesMax: Largest body in octets; a larger one is answered 413.
+    ///   - identify: Tells who asks, and throws the problem of a token that is none.
     package init(
         service: UserService<Repository, Hasher>, passwordPolicy: PasswordPolicy,
-        isRegistrationOpen: Bool, requiresIfMatch: Bool, bodyBytesMax: Int
+        isRegistrationOpen: Bool, requiresIfMatch: Bool, bodyBytesMax: Int,
+        identify: @escaping @Sendable (Request) throws(Problem) -> Caller
     ) {
         self.service = service
         self.passwordPolicy = passwordPolicy
         self.isRegistrationOpen = isRegistrationOpen
         self.requiresIfMatch = requiresIfMatch
         self.bodyBytesMax = bodyBytesMax
+        self.identify = identify
     }
 
     /// The routes of `/users`, docs/api.md.
@@ -34,14 +38,16 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
             Route(.post, "/users", RegisterUser(api: self)),
             Route(.get, "/users", ListUsers(api: self)),
             Route(.get, "/users/{id}", ReadUser(api: self)),
+            Route(.put, "/users/{id}", ReplaceUser(api: self)),
             Route(.patch, "/users/{id}", ChangeUser(api: self)),
             Route(.delete, "/users/{id}", DeleteUser(api: self)),
-            Route(.post, "/users/{id}/restore", RestoreUser()),
+            Route(.post, "/users/{id}/restore", RestoreUser(api: self)),
         ]
     }
 
-    /// Who asks. Until there is authentication, everybody is nobody in particular.
-    func caller(of request: Request) -> Caller { .unauthenticated }
+    /// Who asks.
+    /// - Throws: 401 for a token that is none.
+    func caller(of request: Request) throws(Problem) -> Caller { try identify(request) }
 
     /// The version that a change expects.
     /// - Throws: 400 for a malformed `If-Match`, 428 if there must be one and is none.
@@ -79,6 +85,13 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
         return response
     }
 
+    /// The answer that shows a user who has just been made.
+    func created(_ user: User, for caller: Caller) -> Response {
+        var response = response(.created, user, for: caller)
+        response.fields.append(.location, "/users/\(user.id.uuid)")
+        return response
+    }
+
     /// What lets a client keep a user and ask whether it has changed.
     func appendValidators(of user: User, for caller: Caller, to response: inout Response) {
         response.fields.append(.eTag, VersionTag.fieldValue(of: user.version, for: caller))
@@ -88,11 +101,16 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
 }
 
 extension PathParameters {
-    /// The id in the path.
-    /// - Throws: 400 for what is not a UUID.
-    func userID() throws(Problem) -> UserID {
-        let plain = withOctets(of: "id") { UUID(parsing: $0) }
-        guard let uuid = plain ?? UUID(parsing: self["id"]) else {
+    /// The id in the path; `me` is the caller's own.
+    /// - Throws: 400 for what is not a UUID, 401 for `me` of somebody without a token.
+    func userID(for caller: Caller) throws(Problem) -> UserID {
+        if let uuid = withOctets(of: "id", { UUID(parsing: $0) }) { return UserID(uuid) }
+        let text = self["id"]
+        if text == "me" {
+            guard let id = caller.id else { throw .authenticationRequired }
+            return id
+        }
+        guard let uuid = UUID(parsing: text) else {
             throw Problem(
                 status: .badRequest, code: "malformed_id", title: "The id is malformed",
                 detail: "An id is a UUID such as 0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a.")

@@ -31,6 +31,12 @@ enum VersionTag {
         }
     }
 
+    /// Whether `If-None-Match: *` says that there must be nothing yet.
+    /// - Throws: 400 for a malformed field.
+    static func wantsNone(_ request: Request) throws(Problem) -> Bool {
+        try condition(.ifNoneMatch, of: request) == .any
+    }
+
     private static func condition(
         _ name: HTTPField.Name, of request: Request
     ) throws(Problem) -> EntityTagCondition? {

@@ -1,4 +1,4 @@
-package import Ambient
+import Ambient
 package import Postgres
 package import Users
 
@@ -23,6 +23,22 @@ package struct PostgresUserRepository: UserRepository {
     package func user(withID id: UserID) async throws(UserError) -> User? {
         do {
             return try await pool.row(Self.byID, id)
+        } catch {
+            throw UserError(error)
+        }
+    }
+
+    private static let byIDOrDeleted = Statement<UserID, User>(
+        "users_by_id_or_deleted", .shortRead, "SELECT \(UserRow.record) FROM users WHERE id = $1",
+        columns: UserRow.columns,
+        encode: { id, parameters throws(PostgresError) in
+            try parameters.append(id.uuid)
+        }, decode: UserRow.user(in:))
+
+    /// Looks a user up by the primary key, deleted or not.
+    package func userOrDeleted(withID id: UserID) async throws(UserError) -> User? {
+        do {
+            return try await pool.row(Self.byIDOrDeleted, id)
         } catch {
             throw UserError(error)
         }
@@ -104,34 +120,5 @@ package struct PostgresUserRepository: UserRepository {
             throw UserError(error)
         }
         throw .corrupt("An insertion returned no row.")
-    }
-
-    private static let deletion = Statement<
-        (id: UserID, version: Int64?, time: Timestamp), Never
-    >(
-        "users_mark_deleted", .write, deletionText(where: UserRow.expected),
-        batched: deletionText(where: UserRow.expectedUnlocked),
-        encode: { input, parameters throws(PostgresError) in
-            try parameters.append(input.id.uuid)
-            try parameters.append(input.version)
-            try parameters.append(input.time)
-        })
-
-    private static func deletionText(where condition: String) -> String {
-        """
-        UPDATE users SET deleted_at = $3, updated_at = $3, version = version + 1
-        WHERE \(condition)
-        """
-    }
-
-    /// Sets `deleted_at` if the user is there in the expected version.
-    package func markDeleted(
-        _ id: UserID, expecting version: Int64?, at time: Timestamp
-    ) async throws(UserError) -> Bool {
-        do {
-            return try await pool.execute(Self.deletion, (id, version, time)) == 1
-        } catch {
-            throw UserError(error)
-        }
     }
 }

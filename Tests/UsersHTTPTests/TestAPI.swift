@@ -17,7 +17,7 @@ struct TestAPI<Repository: UserRepository> {
 
     init(
         on repository: Repository, isRegistrationOpen: Bool = true, requiresIfMatch: Bool = false,
-        bodyBytesMax: Int = 1 << 20
+        bodyBytesMax: Int = 1 << 20, caller: Caller = .unauthenticated
     ) {
         self.repository = repository
         let service = UserService(
@@ -27,7 +27,7 @@ struct TestAPI<Repository: UserRepository> {
         let api = UsersAPI(
             service: service, passwordPolicy: PasswordPolicy(),
             isRegistrationOpen: isRegistrationOpen, requiresIfMatch: requiresIfMatch,
-            bodyBytesMax: bodyBytesMax)
+            bodyBytesMax: bodyBytesMax, identify: { _ in caller })
         router = Router(api.routes)
     }
 
@@ -62,11 +62,11 @@ extension TestAPI where Repository == InMemoryRepository {
     /// The endpoints in front of an empty repository.
     init(
         isRegistrationOpen: Bool = true, requiresIfMatch: Bool = false,
-        bodyBytesMax: Int = 1 << 20
+        bodyBytesMax: Int = 1 << 20, caller: Caller = .unauthenticated
     ) {
         self.init(
             on: InMemoryRepository(), isRegistrationOpen: isRegistrationOpen,
-            requiresIfMatch: requiresIfMatch, bodyBytesMax: bodyBytesMax)
+            requiresIfMatch: requiresIfMatch, bodyBytesMax: bodyBytesMax, caller: caller)
     }
 }
 

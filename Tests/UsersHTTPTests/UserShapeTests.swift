@@ -109,7 +109,7 @@ struct UserShapeTests {
     }
 
     @Test(arguments: [
-        "x", "me", "0190b6c55b1e7cc3a1f23d4e5f60718a", "0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718",
+        "x", "ME", "me.", "0190b6c55b1e7cc3a1f23d4e5f60718a", "0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718",
         "0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718aa", "0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718g",
         "%7B0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a%7D", "urn:uuid:0190b6c5-5b1e-7cc3-a1f2-3d4e5f60",
         "0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a%20", "%C3%BC",
@@ -133,12 +133,17 @@ struct UserShapeTests {
     }
 
     @Test(arguments: [
-        ("/users", "POST, GET, HEAD, OPTIONS"),
-        ("/users/0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a", "GET, PATCH, DELETE, HEAD, OPTIONS"),
-        ("/users/0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a/restore", "POST, OPTIONS"),
+        ("PUT", "/users", "POST, GET, HEAD, OPTIONS"),
+        (
+            "POST", "/users/0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a",
+            "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"
+        ),
+        ("PUT", "/users/0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a/restore", "POST, OPTIONS"),
     ])
-    func `a wrong method is told the right ones`(_ path: String, _ allow: String) async throws {
-        let answer = try await api.send("PUT \(path)", "{}")
+    func `a wrong method is told the right ones`(
+        _ method: String, _ path: String, _ allow: String
+    ) async throws {
+        let answer = try await api.send("\(method) \(path)", "{}")
         #expect(answer.status == 405)
         #expect(answer[.allow] == allow)
         #expect(try answer.problem == "method_not_allowed")

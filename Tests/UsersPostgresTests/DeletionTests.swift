@@ -75,6 +75,70 @@ struct DeletionTests {
         }
     }
 
+    @Test(arguments: [(nil, true), (42, true), (41, false)] as [(Int64?, Bool)])
+    func `a deleted user is restored in the version that is expected`(
+        version: Int64?, happens: Bool
+    ) async throws {
+        let user = try Sample.fullUser()
+        let time = Sample.time(after: 9)
+        try await withRepository { repository in
+            _ = try await repository.users.insert(user, passwordHash: "hash")
+            let early = try await repository.users.restore(user.id, expecting: nil, at: time)
+            #expect(early == nil)
+            _ = try await repository.users.markDeleted(user.id, expecting: nil, at: time)
+            let restored = try await repository.users.restore(
+                user.id, expecting: version, at: time)
+            var expected = user
+            expected.version = 43
+            expected.updatedAt = time
+            #expect(restored == (happens ? expected : nil))
+            #expect(try await repository.users.user(withID: user.id) == restored)
+            #expect(try repository.row("SELECT password_hash FROM users") == ["hash"])
+        }
+    }
+
+    @Test(arguments: ["address", "external id"])
+    func `a restored user takes nothing from anybody`(_ what: String) async throws {
+        let user = try Sample.bareUser(1, email: "ada@a.example", externalID: "x")
+        let next =
+            what == "address"
+            ? try Sample.bareUser(2, email: "ADA@a.example")
+            : try Sample.bareUser(2, externalID: "x")
+        try await withRepository { repository in
+            _ = try await repository.users.insert(user, passwordHash: nil)
+            _ = try await repository.users.markDeleted(user.id, expecting: nil, at: Sample.time)
+            _ = try await repository.users.insert(next, passwordHash: nil)
+            let error = await failure { () throws(UserError) in
+                _ = try await repository.users.restore(user.id, expecting: nil, at: Sample.time)
+            }
+            #expect(error?.kind == (what == "address" ? "emailTaken" : "externalIDTaken"))
+            let stored = try await repository.users.userOrDeleted(withID: user.id)
+            #expect(stored?.deletedAt != nil && stored?.version == 2)
+        }
+    }
+
+    @Test(arguments: [false, true], [(nil, true), (1, true), (7, false)] as [(Int64?, Bool)])
+    func `a user is removed for good in the version that is expected, deleted or not`(
+        isDeleted: Bool, given: (version: Int64?, happens: Bool)
+    ) async throws {
+        let user = try Sample.bareUser()
+        try await withRepository { repository in
+            for user in [user, try Sample.bareUser(2)] {
+                _ = try await repository.users.insert(user, passwordHash: nil)
+            }
+            var version = given.version
+            if isDeleted {
+                _ = try await repository.users.markDeleted(user.id, expecting: nil, at: Sample.time)
+                version = version.map { $0 + 1 }
+            }
+            let isRemoved = try await repository.users.remove(user.id, expecting: version)
+            #expect(isRemoved == given.happens)
+            let stored = try await repository.users.userOrDeleted(withID: user.id)
+            #expect((stored == nil) == given.happens)
+            #expect(try repository.row("SELECT count(*) FROM users") == [given.happens ? "1" : "2"])
+        }
+    }
+
     @Test func `the address and the external id of a deleted user are free, the id is not`()
         async throws
     {

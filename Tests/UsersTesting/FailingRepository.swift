@@ -14,6 +14,10 @@ package struct FailingRepository: UserRepository {
 
     package func user(withID id: UserID) async throws(UserError) -> User? { throw error }
 
+    package func userOrDeleted(withID id: UserID) async throws(UserError) -> User? {
+        throw error
+    }
+
     package func page(
         after cursor: UserCursor?, limit: Int
     ) async throws(UserError) -> [User] {
@@ -29,6 +33,16 @@ package struct FailingRepository: UserRepository {
     package func markDeleted(
         _ id: UserID, expecting version: Int64?, at time: Timestamp
     ) async throws(UserError) -> Bool {
+        throw error
+    }
+
+    package func restore(
+        _ id: UserID, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> User? {
+        throw error
+    }
+
+    package func remove(_ id: UserID, expecting version: Int64?) async throws(UserError) -> Bool {
         throw error
     }
 }

@@ -45,6 +45,10 @@ package final class InMemoryRepository: UserRepository {
         }
     }
 
+    package func userOrDeleted(withID id: UserID) async throws(UserError) -> User? {
+        state.withLock { $0.users[id] }
+    }
+
     package func page(after cursor: UserCursor?, limit: Int) async throws(UserError) -> [User] {
         state.withLock { state in
             let rest = state.users.values.filter { user in
@@ -79,6 +83,33 @@ package final class InMemoryRepository: UserRepository {
             user.updatedAt = time
             user.version += 1
             state.users[id] = user
+            return true
+        }
+    }
+
+    package func restore(
+        _ id: UserID, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> User? {
+        try state.withLock { (state: inout sending State) throws(UserError) in
+            guard var user = state.users[id], user.deletedAt != nil,
+                version == nil || version == user.version
+            else { return nil }
+            user.deletedAt = nil
+            try state.checkUniqueness(of: user)
+            user.updatedAt = time
+            user.version += 1
+            state.users[id] = user
+            return user
+        }
+    }
+
+    package func remove(_ id: UserID, expecting version: Int64?) async throws(UserError) -> Bool {
+        state.withLock { state in
+            guard let user = state.users[id], version == nil || version == user.version else {
+                return false
+            }
+            state.users[id] = nil
+            state.passwordHashes[id] = nil
             return true
         }
     }

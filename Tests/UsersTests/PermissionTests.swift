@@ -1,3 +1,4 @@
+import Ambient
 import Testing
 import Users
 
@@ -6,7 +7,7 @@ struct PermissionTests {
     static let everyAction: [UserAction] =
         [
             .register, .registerWithoutPassword, .read, .list, .readDeleted, .readAdminMetadata,
-            .delete, .deleteForGood, .restore,
+            .replace, .delete, .deleteForGood, .restore,
         ] + UserMember.allCases.map(UserAction.write)
 
     static let open: Set<UserAction> = [
@@ -29,6 +30,18 @@ struct PermissionTests {
         } else {
             Issue.record("Not refused: \(action).")
         }
+    }
+
+    @Test(arguments: everyAction)
+    func `who has a token may do what its permissions allow`(_ action: UserAction) {
+        let id = UserID(UUID(high: 1, low: 2))
+        for permission in Permission.allCases {
+            let caller = Caller.authenticated(id, [permission])
+            #expect(caller.may(action) == (action.permission == permission))
+            #expect(caller.id == id)
+        }
+        #expect(!Caller.authenticated(id, []).may(action))
+        #expect(Caller.unauthenticated.id == nil)
     }
 
     @Test(arguments: everyAction)

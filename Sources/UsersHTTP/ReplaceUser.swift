@@ -1,0 +1,51 @@
+import HTTP
+import HTTPTypes
+import JSON
+import Routing
+import Users
+
+/// `PUT /users/{id}`: gives a user other members, or makes one under a chosen id with
+/// `If-None-Match: *` (RFC 9110 §13.1.2).
+struct ReplaceUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
+    let api: UsersAPI<Repository, Hasher>
+
+    func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response {
+        let caller = try api.caller(of: request)
+        let id = try parameters.userID(for: caller)
+        let isCreation = try VersionTag.wantsNone(request)
+        let precondition = isCreation ? .any : try api.precondition(of: request)
+        if !isCreation { try await api.checkIfNoneMatch(of: request, id, as: caller) }
+        let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
+        guard isCreation else {
+            let user = try await telling { () throws(UserError) in
+                try caller.require(.replace)
+                let changes = try await UserChanges.replacing(json) { () throws(UserError) in
+                    try await api.service.user(withID: id, as: caller)
+                }
+                return try await api.service.replace(
+                    id, by: changes, expecting: precondition, as: caller)
+            }
+            return api.response(.ok, user, for: caller)
+        }
+        return try await create(id, json, as: caller)
+    }
+
+    private func create(
+        _ id: UserID, _ json: JSONValue, as caller: Caller
+    ) async throws(Problem) -> Response {
+        let user: User
+        do throws(UserError) {
+            try caller.require(.replace)
+            let draft = try UserDraft(json, id: id, passwordPolicy: api.passwordPolicy)
+            user = try await api.service.register(draft, as: caller)
+        } catch .idTaken {
+            // Whose id it is, is there: so the condition does not hold.
+            throw Problem(.versionMismatch)
+        } catch {
+            throw Problem(error)
+        }
+        return api.created(user, for: caller)
+    }
+}
