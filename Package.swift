@@ -78,14 +78,16 @@ let package = Package(
         module("UsersHTTP", ["Users", "Routing", "HTTP", "JSON", "Ambient", httpTypes]),
         module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
         module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes]),
+        module("Documents", ["Routing", "HTTP", httpTypes]),
         module("Middleware", ["Routing", "HTTP", "JSONLogging", "Ambient", httpTypes]),
         module("Migrations", ["Postgres"]),
         // Layer 6: all of them.
         module(
             "App",
             [
-                "Ambient", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
-                "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing", "Users",
+                "Ambient", "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
+                "Middleware", "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing",
+                "Users",
                 "UsersHTTP", "UsersPostgres", log, lifecycle, signals, httpTypes,
             ]),
         // Layer 7
@@ -127,6 +129,7 @@ let package = Package(
             of: "Middleware",
             ["Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Routing", httpTypes]),
         tests(of: "Health", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
+        tests(of: "Documents", ["HTTP", "HTTPTesting", "Routing", httpTypes]),
         tests(
             of: "UsersHTTP",
             [
@@ -140,7 +143,7 @@ let package = Package(
             of: "App",
             [
                 "HTTP", "HTTPServer", "HTTPTesting", "JSON", "JSONLogging", "Postgres",
-                "PostgresTesting", "Reactor", "user-management", log, lifecycle,
+                "PostgresTesting", "Reactor", "UsersHTTP", "user-management", log, lifecycle,
             ]),
     ]
 )

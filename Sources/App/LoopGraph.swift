@@ -1,4 +1,5 @@
 import Ambient
+import Documents
 import HTTP
 import HTTPServer
 import HTTPTypes
@@ -29,6 +30,7 @@ struct SharedParts: Sendable {
     let clock: WallClock
     let userIDs: UUIDv7Generator
     let requestIDs: RequestIDGenerator
+    let problemPages = ProblemPages(of: ProblemKind.all)
 }
 
 /// What one loop answers with: its own connections to the database and everything in front of
@@ -46,7 +48,7 @@ struct LoopGraph: Sendable {
             configuration: limits, logger: shared.logger, outages: shared.outages)
         let router = Router(
             Self.operationRoutes(loop: loop, pool: pool, shared)
-                + Self.userRoutes(pool: pool, shared))
+                + Self.userRoutes(pool: pool, shared) + shared.problemPages.routes)
         responder = RequestRecorder(
             next: router, ids: shared.requestIDs, log: shared.accessLog,
             wallClock: shared.clock)

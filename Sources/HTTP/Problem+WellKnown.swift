@@ -2,15 +2,12 @@ package import HTTPTypes
 
 extension Problem {
     /// 404: no route, or nothing at it (RFC 9110 §15.5.5).
-    package static let notFound = Problem(
-        status: .notFound, code: "not_found", title: "There is nothing at this path")
+    package static let notFound = Problem(of: .notFound)
 
     /// 405: the path knows other methods only, which Allow lists (RFC 9110 §15.5.6).
     package static func methodNotAllowed(allow: [HTTPRequest.Method]) -> Problem {
         let methods = allow.map(\.rawValue).joined(separator: ", ")
-        var problem = Problem(
-            status: .methodNotAllowed, code: "method_not_allowed",
-            title: "The method is not allowed here", detail: "Allowed are: \(methods).")
+        var problem = Problem(of: .methodNotAllowed, detail: "Allowed are: \(methods).")
         problem.fields.append(.allow, methods)
         return problem
     }
@@ -20,17 +17,13 @@ extension Problem {
 
     /// 401: the request has no token, and there is nothing without one (RFC 6750 §3).
     package static var authenticationRequired: Problem {
-        var problem = Problem(
-            status: .unauthorized, code: "authentication_required",
-            title: "This needs an access token")
+        var problem = Problem(of: .authenticationRequired)
         problem.fields.append(.wwwAuthenticate, "Bearer")
         return problem
     }
 
     /// 406: the client takes none of the media types that there are (RFC 9110 §15.5.7).
-    package static let notAcceptable = Problem(
-        status: .notAcceptable, code: "not_acceptable",
-        title: "There is no representation that the Accept field allows")
+    package static let notAcceptable = Problem(of: .notAcceptable)
 
     /// 415: the content is of another media type than those accepted, such as
     /// `application/json`, which `Accept-Post` (W3C LDP §7.1), `Accept-Patch` (RFC 5789 §3.1) or,
@@ -45,24 +38,17 @@ extension Problem {
             case .patch: .acceptPatch
             default: .accept
             }
-        var problem = Problem(
-            status: .unsupportedMediaType, code: "unsupported_media_type",
-            title: "The content has an unsupported media type",
-            detail: "Accepted are: \(types).")
+        var problem = Problem(of: .unsupportedMediaType, detail: "Accepted are: \(types).")
         problem.fields.append(name, types)
         return problem
     }
 
     /// 411: the request says nothing of a content, which it needs (RFC 9110 §15.5.12).
     package static let lengthRequired = Problem(
-        status: .lengthRequired, code: "length_required",
-        title: "The request has no content",
-        detail: "Send it with Content-Length or Transfer-Encoding: chunked.")
+        of: .lengthRequired, detail: "Send it with Content-Length or Transfer-Encoding: chunked.")
 
     /// 408: the request did not arrive in time (RFC 9110 §15.5.9).
-    package static let requestTimeout = Problem(
-        status: .requestTimeout, code: "request_timeout",
-        title: "The request did not arrive in time")
+    package static let requestTimeout = Problem(of: .requestTimeout)
 
     /// 503: the service is overloaded or lacks its database; worth another try after this many
     /// seconds, 0 or more (RFC 9110 §15.6.4).
@@ -70,17 +56,13 @@ extension Problem {
         retryAfterSeconds: Int, cause: (any Error)? = nil
     ) -> Problem {
         var problem = Problem(
-            status: .serviceUnavailable, code: "unavailable",
-            title: "The service cannot answer at the moment",
-            detail: "Try again in \(retryAfterSeconds) s.", cause: cause)
+            of: .unavailable, detail: "Try again in \(retryAfterSeconds) s.", cause: cause)
         problem.fields.appendNumber(.retryAfter, retryAfterSeconds)
         return problem
     }
 
     /// 500: a bug, or something that nobody foresaw (RFC 9110 §15.6.1).
     package static func internalError(cause: any Error) -> Problem {
-        Problem(
-            status: .internalServerError, code: "internal_error",
-            title: "Something went wrong in the service", cause: cause)
+        Problem(of: .internalError, cause: cause)
     }
 }

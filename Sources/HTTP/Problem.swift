@@ -1,4 +1,4 @@
-package import HTTPTypes
+import HTTPTypes
 
 /// Why a request failed, in the form that clients receive: Problem Details (RFC 9457).
 ///
@@ -21,12 +21,8 @@ package struct Problem: Error, Sendable {
         }
     }
 
-    /// The status of the response, 4xx or 5xx.
-    package var status: HTTPResponse.Status
-    /// The kind of problem, for programs: stable, in snake_case. `/problems/<code>` explains it.
-    package var code: String
-    /// The kind of problem, for people: the same for every problem of this code.
-    package var title: String
+    /// What it has in common with others of its code.
+    package let kind: ProblemKind
     /// What is wrong in this case, for people; `nil` when the title says it all.
     package var detail: String?
     /// All things that are wrong with the content or the query; not sent when empty.
@@ -36,15 +32,12 @@ package struct Problem: Error, Sendable {
     /// Why it is a 5xx: logged once, never sent.
     package var cause: (any Error)?
 
-    /// Makes a problem.
+    /// Makes a problem of a kind.
     package init(
-        status: HTTPResponse.Status, code: String, title: String, detail: String? = nil,
-        faults: [Fault] = [], fields: ResponseFields = ResponseFields(),
-        cause: (any Error)? = nil
+        of kind: ProblemKind, detail: String? = nil, faults: [Fault] = [],
+        fields: ResponseFields = ResponseFields(), cause: (any Error)? = nil
     ) {
-        self.status = status
-        self.code = code
-        self.title = title
+        self.kind = kind
         self.detail = detail
         self.faults = faults
         self.fields = fields
@@ -58,7 +51,7 @@ package struct Problem: Error, Sendable {
     ///   - requestID: What the request is called in the logs; not sent when empty.
     package func response(instance: String, requestID: String) -> Response {
         var response = Response(
-            status: status, contentType: "application/problem+json",
+            status: kind.status, contentType: "application/problem+json",
             body: ProblemSerializer.bytes(of: self, instance: instance, requestID: requestID))
         response.fields.append(.cacheControl, "no-store")
         response.fields.append(contentsOf: fields)

@@ -10,13 +10,13 @@ enum ProblemSerializer {
         var output: [UInt8] = []
         output.reserveCapacity(256 + 128 * problem.faults.count)
         output.append("{\"type\":")
-        appendString("/problems/" + problem.code, to: &output)
-        appendMember(",\"title\":", problem.title, to: &output)
+        appendString("/problems/" + problem.kind.code, to: &output)
+        appendMember(",\"title\":", problem.kind.title, to: &output)
         output.append(",\"status\":")
-        output.appendDecimal(problem.status.code)
+        output.appendDecimal(problem.kind.status.code)
         if let detail = problem.detail { appendMember(",\"detail\":", detail, to: &output) }
         if !instance.isEmpty { appendMember(",\"instance\":", instance, to: &output) }
-        appendMember(",\"code\":", problem.code, to: &output)
+        appendMember(",\"code\":", problem.kind.code, to: &output)
         if !requestID.isEmpty { appendMember(",\"request_id\":", requestID, to: &output) }
         if !problem.faults.isEmpty { appendFaults(problem.faults, to: &output) }
         output.append("}")

@@ -32,7 +32,7 @@ struct DeleteUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
         case "mode=hard": return true
         default:
             throw Problem(
-                status: .badRequest, code: "invalid_mode", title: "The mode is invalid",
+                of: .invalidMode,
                 detail: "The query may be mode=soft, which is the default, or mode=hard.")
         }
     }

@@ -15,9 +15,9 @@ struct PageQuery: Equatable {
         if let text = try query.value(of: "limit") { limit = try Self.limit(parsing: text) }
         if let text = try query.value(of: "cursor") {
             guard let cursor = CursorText.cursor(parsing: text) else {
-                throw .badQuery(
-                    "invalid_cursor", "The cursor is invalid",
-                    "A cursor is what next_cursor of a page gave, unchanged.")
+                throw Problem(
+                    of: .invalidCursor,
+                    detail: "A cursor is what next_cursor of a page gave, unchanged.")
             }
             self.cursor = cursor
         }
@@ -28,9 +28,9 @@ struct PageQuery: Equatable {
         guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
             let count = Int(text), let limit = try? PageLimit(parsing: count)
         else {
-            throw .badQuery(
-                "invalid_limit", "The limit is out of range",
-                "The limit is a number from \(PageLimit.range.lowerBound) "
+            throw Problem(
+                of: .invalidLimit,
+                detail: "The limit is a number from \(PageLimit.range.lowerBound) "
                     + "to \(PageLimit.range.upperBound).")
         }
         return limit

@@ -15,9 +15,8 @@ struct QueryReader {
             throw Problem(error)
         }
         guard query.parameters.allSatisfy({ names.contains($0.name) }) else {
-            throw .badQuery(
-                "unknown_parameter", "A parameter of the query is unknown",
-                "Known are: \(names.joined(separator: ", ")).")
+            throw Problem(
+                of: .unknownParameter, detail: "Known are: \(names.joined(separator: ", ")).")
         }
     }
 
@@ -38,16 +37,7 @@ struct QueryReader {
         case nil, "false": return false
         case "true": return true
         default:
-            throw .badQuery(
-                "invalid_flag", "A parameter of the query is neither true nor false",
-                "\(name) is true or false.")
+            throw Problem(of: .invalidFlag, detail: "\(name) is true or false.")
         }
-    }
-}
-
-extension Problem {
-    /// 400: something in the query is not as it must be.
-    static func badQuery(_ code: String, _ title: String, _ detail: String) -> Problem {
-        Problem(status: .badRequest, code: code, title: title, detail: detail)
     }
 }

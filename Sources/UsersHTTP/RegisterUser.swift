@@ -10,10 +10,7 @@ struct RegisterUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoin
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        guard api.isRegistrationOpen else {
-            throw Problem(
-                status: .forbidden, code: "registration_closed", title: "Registration is closed")
-        }
+        guard api.isRegistrationOpen else { throw Problem(of: .registrationClosed) }
         let caller = try api.caller(of: request)
         let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
         let user = try await telling { () throws(UserError) in

@@ -30,7 +30,7 @@ extension Problem {
     /// 400: the body is not JSON as RFC 8259 has it.
     fileprivate init(_ error: JSONError) {
         self.init(
-            status: .badRequest, code: "malformed_json", title: "The body is not valid JSON",
+            of: .malformedJSON,
             detail: "\(error.reason.sentence) (octet \(error.offset))")
         if case .duplicateMember(let pointer) = error.reason {
             faults = [

@@ -55,8 +55,7 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
         let precondition = try VersionTag.precondition(of: request)
         guard requiresIfMatch, !request.head.fields.contains(.ifMatch) else { return precondition }
         throw Problem(
-            status: .preconditionRequired, code: "precondition_required",
-            title: "The change must be conditional",
+            of: .preconditionRequired,
             detail: "Send If-Match with the entity tag of the user as you know it.")
     }
 
@@ -112,7 +111,7 @@ extension PathParameters {
         }
         guard let uuid = UUID(parsing: text) else {
             throw Problem(
-                status: .badRequest, code: "malformed_id", title: "The id is malformed",
+                of: .malformedID,
                 detail: "An id is a UUID such as 0190b6c5-5b1e-7cc3-a1f2-3d4e5f60718a.")
         }
         return UserID(uuid)

@@ -43,8 +43,7 @@ enum VersionTag {
         guard let value = request.head.fields.value(of: name) else { return nil }
         guard let condition = EntityTagCondition(parsing: value) else {
             throw Problem(
-                status: .badRequest, code: "malformed_condition",
-                title: "A condition is malformed",
+                of: .malformedCondition,
                 detail: "\(name.rawName) is * or a list of quoted entity tags.")
         }
         return condition

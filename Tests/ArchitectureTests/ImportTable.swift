@@ -17,9 +17,9 @@ struct ImportTable: Sendable {
         Row(
             6, "App",
             [
-                "Ambient", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
-                "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing", "Users",
-                "UsersHTTP", "UsersPostgres",
+                "Ambient", "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
+                "Middleware", "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing",
+                "Users", "UsersHTTP", "UsersPostgres",
             ], others: ["Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "UnixSignals"]),
 
         Row(
@@ -29,6 +29,7 @@ struct ImportTable: Sendable {
         Row(
             5, "Health", ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
+        Row(5, "Documents", ["HTTP", "Routing"], others: ["HTTPTypes"]),
         Row(
             5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),

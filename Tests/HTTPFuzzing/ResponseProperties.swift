@@ -11,8 +11,10 @@ enum ResponseProperties {
     /// Texts of a client become fields, a reason and a problem's members, and remain inside them.
     static func check(_ texts: [String]) throws(BrokenProperty) {
         guard let text = texts.first, let echo = HTTPField.Name("X-Echo") else { return }
-        let problem = Problem(
-            status: .init(code: 499, reasonPhrase: text), code: "code", title: text, detail: text)
+        let kind = ProblemKind(
+            code: "code", status: .init(code: 499, reasonPhrase: text), title: text, meaning: "",
+            remedy: "")
+        let problem = Problem(of: kind, detail: text)
         var response = problem.response(instance: text, requestID: text)
         let fieldCount = 2 + texts.count
         for text in texts { response.fields.append(echo, text) }

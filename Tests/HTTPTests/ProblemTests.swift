@@ -12,8 +12,14 @@ struct ProblemTests {
             as: UTF8.self)
     }
 
+    private func kind(
+        _ status: HTTPResponse.Status, _ code: String, title: String
+    ) -> ProblemKind {
+        ProblemKind(code: code, status: status, title: title, meaning: "", remedy: "")
+    }
+
     @Test func `the members that are there are sent, in this order`() {
-        var problem = Problem(status: .conflict, code: "email_taken", title: "In use")
+        var problem = Problem(of: kind(.conflict, "email_taken", title: "In use"))
         #expect(
             json(problem)
                 == #"{"type":"/problems/email_taken","title":"In use","status":409,"#
@@ -42,7 +48,7 @@ struct ProblemTests {
         ] as [(String, String)])
     func `a hostile text stays in its string`(_ text: String, _ escaped: String) {
         let problem = Problem(
-            status: .badRequest, code: "c", title: text, detail: text,
+            of: kind(.badRequest, "c", title: text), detail: text,
             faults: [.init(pointer: text, code: text, detail: text)])
         #expect(
             Array(json(problem, instance: "/" + text, requestID: text).utf8)
@@ -81,8 +87,8 @@ struct ProblemTests {
         _ error: RequestParseError, _ status: Int
     ) throws {
         let problem = Problem(error)
-        #expect(problem.status.code == status)
-        #expect(problem.code == error.rawValue)
+        #expect(problem.kind.status.code == status)
+        #expect(problem.kind.code == error.rawValue)
         #expect(try #require(problem.detail).hasSuffix("."))
     }
 
@@ -104,8 +110,8 @@ struct ProblemTests {
         _ error: BodyError, _ status: Int, _ code: String
     ) {
         let problem = Problem(error)
-        #expect(problem.status.code == status)
-        #expect(problem.code == code)
+        #expect(problem.kind.status.code == status)
+        #expect(problem.kind.code == code)
     }
 
     @Test(arguments: [
@@ -114,8 +120,8 @@ struct ProblemTests {
     ])
     func `a query that cannot be read is 400 and does not come back`(_ error: QueryError) throws {
         let problem = Problem(error)
-        #expect(problem.status == .badRequest)
-        #expect(problem.code == "malformed_query")
+        #expect(problem.kind.status == .badRequest)
+        #expect(problem.kind.code == "malformed_query")
         #expect(try !#require(problem.detail).contains("secret"))
     }
 
@@ -138,11 +144,11 @@ struct ProblemTests {
     }
 
     @Test func `the others have their status`() {
-        #expect(Problem.notFound.status == .notFound)
-        #expect(Problem.notAcceptable.status == .notAcceptable)
-        #expect(Problem.requestTimeout.status == .requestTimeout)
-        #expect(Problem.methodNotImplemented.status == .notImplemented)
-        #expect(Problem.internalError(cause: Cause()).status == .internalServerError)
+        #expect(Problem.notFound.kind.status == .notFound)
+        #expect(Problem.notAcceptable.kind.status == .notAcceptable)
+        #expect(Problem.requestTimeout.kind.status == .requestTimeout)
+        #expect(Problem.methodNotImplemented.kind.status == .notImplemented)
+        #expect(Problem.internalError(cause: Cause()).kind.status == .internalServerError)
         #expect(Problem.internalError(cause: Cause()).cause is Cause)
     }
 }

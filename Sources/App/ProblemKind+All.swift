@@ -1,0 +1,7 @@
+import HTTP
+import UsersHTTP
+
+extension ProblemKind {
+    /// Every kind of problem that the service tells of: the register, which docs/problems.md shows.
+    static let all = http + users
+}

@@ -1,0 +1,77 @@
+import HTTPTypes
+
+extension ProblemKind {
+    /// All kinds of problems that any service has.
+    package static let http: [ProblemKind] =
+        [
+            .notFound, .methodNotAllowed, .authenticationRequired, .notAcceptable,
+            .unsupportedMediaType, .lengthRequired, .requestTimeout, .connectionLost,
+            .malformedQuery, .unavailable, .internalError,
+        ] + RequestParseError.allCases.map(\.kind)
+
+    static let notFound = ProblemKind(
+        code: "not_found", status: .notFound, title: "There is nothing at this path",
+        meaning: "No route of the service has this path.",
+        remedy: "Compare the path with the documentation; it is case-sensitive and has no slash at "
+            + "its end.")
+
+    static let methodNotAllowed = ProblemKind(
+        code: "method_not_allowed", status: .methodNotAllowed,
+        title: "The method is not allowed here",
+        meaning: "There is something at the path, but the method is none of those it knows.",
+        remedy: "Use a method that the Allow field of the answer lists.")
+
+    static let authenticationRequired = ProblemKind(
+        code: "authentication_required", status: .unauthorized,
+        title: "This needs an access token",
+        meaning: "The request has no access token, and what it asks for depends on who asks.",
+        remedy: "Send Authorization: Bearer with an access token.")
+
+    static let notAcceptable = ProblemKind(
+        code: "not_acceptable", status: .notAcceptable,
+        title: "There is no representation that the Accept field allows",
+        meaning: "The Accept field excludes every media type that this resource has.",
+        remedy: "Leave Accept out, or allow application/json in it.")
+
+    static let unsupportedMediaType = ProblemKind(
+        code: "unsupported_media_type", status: .unsupportedMediaType,
+        title: "The content has an unsupported media type",
+        meaning: "The Content-Type is missing, or is none that is accepted here.",
+        remedy: "Send a media type that the detail, and the field Accept-Post or Accept-Patch, "
+            + "list.")
+
+    static let lengthRequired = ProblemKind(
+        code: "length_required", status: .lengthRequired, title: "The request has no content",
+        meaning: "The request needs content, but announces none.",
+        remedy: "Send content with Content-Length or with Transfer-Encoding: chunked.")
+
+    static let requestTimeout = ProblemKind(
+        code: "request_timeout", status: .requestTimeout,
+        title: "The request did not arrive in time",
+        meaning: "The head or the content of the request came too slowly, or stopped coming.",
+        remedy: "Send it again, on a new connection and without pauses.")
+
+    static let connectionLost = ProblemKind(
+        code: "connection_lost", status: .badRequest,
+        title: "The connection ended before the content did",
+        meaning: "The client closed its side before it had sent the content that it announced.",
+        remedy: "Send as many octets as Content-Length says, or the last chunk.")
+
+    static let malformedQuery = ProblemKind(
+        code: "malformed_query", status: .badRequest, title: "The query is malformed",
+        meaning: "The part of the target behind the question mark cannot be read, or names a "
+            + "parameter twice.",
+        remedy: "Percent-encode names and values as UTF-8, and give each parameter once.")
+
+    static let unavailable = ProblemKind(
+        code: "unavailable", status: .serviceUnavailable,
+        title: "The service cannot answer at the moment",
+        meaning: "The service is overloaded, or its database is away. Nothing was changed.",
+        remedy: "Send the request again after as many seconds as Retry-After says.")
+
+    static let internalError = ProblemKind(
+        code: "internal_error", status: .internalServerError,
+        title: "Something went wrong in the service",
+        meaning: "The service has met something that it was not made for.",
+        remedy: "Tell the operators the request_id: the cause is in their log.")
+}
