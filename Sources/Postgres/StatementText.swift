@@ -1,3 +1,4 @@
+import Ambient
 import Synchronization
 
 /// How a statement may share a connection with others.
@@ -66,16 +67,6 @@ package final class StatementText: Sendable {
         self.batched = batched
         self.isBatched = isBatched
         identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
-        let hash = String(sql.utf8.reduce(fnvOffset, fnvStep), radix: 16)
-        preparedName = Array("s\(hash)".utf8CString)
+        preparedName = Array("s\(String(StableHash(sql).value, radix: 16))".utf8CString)
     }
-}
-
-/// Where FNV-1a starts, a hash of 64 bits that is the same in each process
-/// (draft-eastlake-fnv).
-private let fnvOffset: UInt64 = 0xcbf2_9ce4_8422_2325
-
-/// What FNV-1a does with an octet.
-private func fnvStep(_ hash: UInt64, _ octet: UInt8) -> UInt64 {
-    (hash ^ UInt64(octet)) &* 0x0000_0100_0000_01b3
 }

@@ -1,6 +1,6 @@
 package import Ambient
 
-/// A place in the list of users, which is in descending order of `created_at` and `id`.
+/// A place in a list of users, which is in the order of `created_at` and `id`.
 package struct UserCursor: Hashable, Sendable {
     /// When the user at the place was made.
     package let createdAt: Timestamp
@@ -21,7 +21,7 @@ package struct UserCursor: Hashable, Sendable {
 
 /// Some users in a row of the list.
 package struct UserPage: Hashable, Sendable {
-    /// The users, the newest first.
+    /// The users, in the order that was asked for.
     package let items: [User]
     /// The place after which the next page begins; nil if this is the last.
     package let next: UserCursor?

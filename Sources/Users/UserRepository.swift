@@ -17,10 +17,12 @@ package protocol UserRepository: Sendable {
     /// The user with this id, deleted or not.
     func userOrDeleted(withID id: UserID) async throws(UserError) -> User?
 
-    /// The first `limit` users after a place, or from the beginning, in descending order of
-    /// `created_at` and `id`, without those deleted.
+    /// The first `limit` of the users selected, after a place or from the beginning, in the order
+    /// of the selection, without those deleted.
     /// - Parameter limit: 1...1,001, so that a page of 1,000 can tell whether there is more.
-    func page(after cursor: UserCursor?, limit: Int) async throws(UserError) -> [User]
+    func page(
+        of selection: UserSelection, after cursor: UserCursor?, limit: Int
+    ) async throws(UserError) -> [User]
 
     /// Writes changes in one statement, counts the version up and sets `updated_at`. A new address
     /// is not verified, whatever the old one was.

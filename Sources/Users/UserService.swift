@@ -45,13 +45,15 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
         return try await requireUser(id, includingDeleted: includingDeleted)
     }
 
-    /// The users after a place, or from the beginning, the newest first.
+    /// The users selected, after a place or from the beginning.
     package func page(
-        after cursor: UserCursor? = nil, limit: PageLimit = .standard, as caller: Caller
+        of selection: UserSelection = .all, after cursor: UserCursor? = nil,
+        limit: PageLimit = .standard, as caller: Caller
     ) async throws(UserError) -> UserPage {
         try caller.require(.list)
         // One more than asked for shows whether there is a next page.
-        let users = try await repository.page(after: cursor, limit: limit.count + 1)
+        let users = try await repository.page(
+            of: selection, after: cursor, limit: limit.count + 1)
         guard users.count > limit.count else { return UserPage(items: users, next: nil) }
         let items = Array(users.prefix(limit.count))
         return UserPage(items: items, next: items.last.map(UserCursor.init(of:)))

@@ -6,7 +6,8 @@ extension ProblemKind {
     /// All kinds of problems that requests for users have, beside those that any service has.
     package static let users: [ProblemKind] = [
         .malformedJSON, .malformedID, .malformedCondition, .unknownParameter, .invalidFlag,
-        .invalidLimit, .invalidCursor, .invalidMode, .forbidden, .registrationClosed,
+        .invalidLimit, .invalidSort, .invalidFilter, .invalidCursor, .cursorMismatch, .invalidMode,
+        .forbidden, .registrationClosed,
         .userNotFound, .emailTaken, .externalIDTaken, .idTaken, .versionMismatch,
         .validationFailed, .preconditionRequired, .outcomeUnknown,
     ]
@@ -50,6 +51,23 @@ extension ProblemKind {
         code: "invalid_cursor", status: .badRequest, title: "The cursor is invalid",
         meaning: "The cursor is not what a page of this list gave.",
         remedy: "Send next_cursor unchanged, or begin again without a cursor.")
+
+    static let cursorMismatch = ProblemKind(
+        code: "cursor_mismatch", status: .badRequest, title: "The cursor is of another list",
+        meaning: "The cursor was given by a list with other filters or another order.",
+        remedy: "Follow the Link of the page, or send what the first page was asked for with each "
+            + "cursor. Only the limit may change on the way.")
+
+    static let invalidSort = ProblemKind(
+        code: "invalid_sort", status: .badRequest, title: "There is no such order",
+        meaning: "The list has no order of this name.",
+        remedy: "Use one that the detail lists, or leave sort out for the newest first.")
+
+    static let invalidFilter = ProblemKind(
+        code: "invalid_filter", status: .badRequest,
+        title: "A filter has a value that it cannot have",
+        meaning: "Nobody could be found with this value, which is none of the filter's kind.",
+        remedy: "The detail names the filter and what its values are.")
 
     static let invalidMode = ProblemKind(
         code: "invalid_mode", status: .badRequest, title: "The mode is invalid",

@@ -38,7 +38,9 @@ enum UserJSON {
     }
 
     /// A page of the list, docs/api.md.
-    static func text(of page: UserPage, for caller: Caller) -> [UInt8] {
+    static func text(
+        of page: UserPage, in selection: UserSelection, for caller: Caller
+    ) -> [UInt8] {
         let isAdministrator = caller.may(.readAdminMetadata)
         return JSONWriter.object(capacity: 256 + 640 * page.items.count) { body in
             body.array("items") { items in
@@ -48,7 +50,7 @@ enum UserJSON {
                     }
                 }
             }
-            body.member("next_cursor", page.next.map(CursorText.text(of:)))
+            body.member("next_cursor", page.next.map { CursorText.text(of: $0, in: selection) })
             body.member("has_more", page.next != nil)
             body.null("total")
         }

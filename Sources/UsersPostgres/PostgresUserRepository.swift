@@ -44,41 +44,6 @@ package struct PostgresUserRepository: UserRepository {
         }
     }
 
-    private static let firstPage = Statement<Int, User>(
-        "users_first_page", .shortRead,
-        """
-        SELECT \(UserRow.columnList) FROM users WHERE deleted_at IS NULL
-        ORDER BY created_at DESC, id DESC LIMIT $1
-        """, columns: UserRow.columns,
-        encode: { limit, parameters throws(PostgresError) in
-            try parameters.append(Int64(limit))
-        }, decode: UserRow.user(in:))
-
-    private static let pageAfter = Statement<(cursor: UserCursor, limit: Int), User>(
-        "users_page_after", .shortRead,
-        """
-        SELECT \(UserRow.columnList) FROM users
-        WHERE deleted_at IS NULL AND (created_at, id) < ($2, $3)
-        ORDER BY created_at DESC, id DESC LIMIT $1
-        """, columns: UserRow.columns,
-        encode: { page, parameters throws(PostgresError) in
-            try parameters.append(Int64(page.limit))
-            try parameters.append(page.cursor.createdAt)
-            try parameters.append(page.cursor.id.uuid)
-        }, decode: UserRow.user(in:))
-
-    /// Reads a page from the index on `(created_at, id)`.
-    package func page(
-        after cursor: UserCursor?, limit: Int
-    ) async throws(UserError) -> [User] {
-        do {
-            guard let cursor else { return try await pool.rows(Self.firstPage, limit) }
-            return try await pool.rows(Self.pageAfter, (cursor, limit))
-        } catch {
-            throw UserError(error)
-        }
-    }
-
     private static let insertion = Statement<(user: User, passwordHash: String?), User>(
         "users_insert", .write,
         """

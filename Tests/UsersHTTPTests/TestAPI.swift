@@ -97,6 +97,21 @@ struct Answer {
         return text
     }
 
+    /// The ids of the users on a page.
+    var ids: [String] {
+        get throws {
+            guard case .array(let items) = try member("items") else {
+                throw Unexpected(answer: self)
+            }
+            return items.map { item in
+                guard case .object(let user) = item, case .string(let id) = user["id"] else {
+                    return ""
+                }
+                return id
+            }
+        }
+    }
+
     /// The code of a problem, after checking that it is one that tells status and request.
     var problem: String {
         get throws {

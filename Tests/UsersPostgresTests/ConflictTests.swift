@@ -36,7 +36,7 @@ struct ConflictTests {
                 _ = try await repository.users.insert(user, passwordHash: nil)
             }
             #expect(error?.kind == given.expected)
-            let stored = try await repository.users.page(after: nil, limit: 10)
+            let stored = try await repository.users.page(of: .all, after: nil, limit: 10)
             #expect(stored.count == (given.expected == nil ? 2 : 1))
         }
     }

@@ -21,7 +21,7 @@ struct PageTests {
         var pages: [[User]] = []
         var cursor: UserCursor?
         repeat {
-            let page = try await repository.users.page(after: cursor, limit: limit)
+            let page = try await repository.users.page(of: .all, after: cursor, limit: limit)
             pages.append(page)
             cursor = page.last.map(UserCursor.init(of:))
         } while cursor != nil
@@ -30,7 +30,7 @@ struct PageTests {
 
     @Test func `there is an empty page without users`() async throws {
         try await withRepository { repository in
-            let page = try await repository.users.page(after: nil, limit: 10)
+            let page = try await repository.users.page(of: .all, after: nil, limit: 10)
             #expect(page.isEmpty)
         }
     }
@@ -53,7 +53,7 @@ struct PageTests {
                 users[4].id, expecting: nil, at: Sample.time)
             _ = try await repository.users.markDeleted(
                 users[5].id, expecting: nil, at: Sample.time)
-            let page = try await repository.users.page(after: cursor, limit: 2)
+            let page = try await repository.users.page(of: .all, after: cursor, limit: 2)
             #expect(page == Array(users[6...7]))
         }
     }

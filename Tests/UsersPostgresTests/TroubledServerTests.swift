@@ -31,7 +31,7 @@ struct TroubledServerTests {
             #expect(deletion?.kind == "unavailable(storageAway)")
             let read = try await repository.users.user(withID: user.id)
             #expect(read == nil)
-            let page = try await repository.users.page(after: nil, limit: 1)
+            let page = try await repository.users.page(of: .all, after: nil, limit: 1)
             #expect(page.isEmpty)
         }
     }
@@ -119,7 +119,7 @@ struct TroubledServerTests {
                 }
                 #expect(read?.kind == given.expected)
                 let list = await failure { () throws(UserError) in
-                    _ = try await repository.users.page(after: nil, limit: 1)
+                    _ = try await repository.users.page(of: .all, after: nil, limit: 1)
                 }
                 #expect(list?.kind == given.expected)
             }

@@ -19,7 +19,7 @@ package struct FailingRepository: UserRepository {
     }
 
     package func page(
-        after cursor: UserCursor?, limit: Int
+        of selection: UserSelection, after cursor: UserCursor?, limit: Int
     ) async throws(UserError) -> [User] {
         throw error
     }

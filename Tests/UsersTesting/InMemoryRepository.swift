@@ -49,14 +49,19 @@ package final class InMemoryRepository: UserRepository {
         state.withLock { $0.users[id] }
     }
 
-    package func page(after cursor: UserCursor?, limit: Int) async throws(UserError) -> [User] {
+    package func page(
+        of selection: UserSelection, after cursor: UserCursor?, limit: Int
+    ) async throws(UserError) -> [User] {
         state.withLock { state in
-            let rest = state.users.values.filter { user in
-                guard user.deletedAt == nil else { return false }
-                guard let cursor else { return true }
-                return (user.createdAt, user.id) < (cursor.createdAt, cursor.id)
+            func isBefore(_ left: UserCursor, _ right: UserCursor) -> Bool {
+                let isOlder = (left.createdAt, left.id) < (right.createdAt, right.id)
+                return left != right && isOlder == (selection.order == .oldestFirst)
             }
-            let sorted = rest.sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
+            let selected = state.users.values.filter { user in
+                user.deletedAt == nil && selection.contains(user)
+                    && cursor.map { isBefore($0, UserCursor(of: user)) } ?? true
+            }
+            let sorted = selected.sorted { isBefore(UserCursor(of: $0), UserCursor(of: $1)) }
             return Array(sorted.prefix(limit))
         }
     }

@@ -1,0 +1,132 @@
+import Ambient
+import Postgres
+import PostgresTesting
+import Testing
+import Users
+
+@testable import UsersPostgres
+
+@Suite("Selections of users")
+struct SelectionTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let condition: @Sendable (inout UserSelection) -> Void
+    }
+
+    static let cases = [
+        Case(testDescription: "all") { _ in },
+        Case(testDescription: "after a time") { $0.createdAfter = Sample.time(after: 1) },
+        Case(testDescription: "before a time") { $0.createdBefore = Sample.time(after: 3) },
+        Case(testDescription: "between times") {
+            $0.createdAfter = Sample.time(after: 0)
+            $0.createdBefore = Sample.time(after: 4)
+        },
+        Case(testDescription: "an address") { $0.email = email(3) },
+        Case(testDescription: "an address of nobody") { $0.email = email(99) },
+        Case(testDescription: "an address of one who is deleted") { $0.email = email(0) },
+        Case(testDescription: "an external id") { $0.externalID = ExternalID(trusted: "x4") },
+        Case(testDescription: "ids") { $0.ids = [0, 2, 5, 7, 99].map(Sample.id) },
+        Case(testDescription: "no ids") { $0.ids = [] },
+        Case(testDescription: "an address and its external id") {
+            $0.email = email(3)
+            $0.externalID = ExternalID(trusted: "x3")
+        },
+        Case(testDescription: "an address and another external id") {
+            $0.email = email(3)
+            $0.externalID = ExternalID(trusted: "x4")
+        },
+        Case(testDescription: "an address and ids") {
+            $0.email = email(3)
+            $0.ids = [Sample.id(3)]
+        },
+        Case(testDescription: "an external id and other ids") {
+            $0.externalID = ExternalID(trusted: "x3")
+            $0.ids = [Sample.id(4)]
+        },
+        Case(testDescription: "ids before a time") {
+            $0.ids = (0...9).map(Sample.id)
+            $0.createdBefore = Sample.time(after: 2)
+        },
+    ]
+
+    private static func email(_ number: Int) -> EmailAddress {
+        EmailAddress(trusted: "USER.\(number)@example.com", key: "user.\(number)@example.com")
+    }
+
+    /// Ten users of five times of creation, the first of whom is deleted.
+    private func insertUsers(into repository: TestRepository) async throws -> [User] {
+        var users: [User] = []
+        for number in 0..<10 {
+            let user = try Sample.bareUser(
+                number, externalID: "x\(number)", createdAt: Sample.time(after: Int64(number % 5)))
+            users.append(try await repository.users.insert(user, passwordHash: nil))
+        }
+        _ = try await repository.users.markDeleted(
+            users[0].id, expecting: nil, at: Sample.time(after: 9))
+        return Array(users.dropFirst())
+    }
+
+    @Test(arguments: UserSelection.Order.allCases)
+    func `pages have those who meet every condition, once and in order`(
+        order: UserSelection.Order
+    ) async throws {
+        try await withRepository { repository in
+            let users = try await insertUsers(into: repository).sorted {
+                let isOlder = ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
+                return isOlder == (order == .oldestFirst)
+            }
+            for given in Self.cases {
+                var selection = UserSelection.all
+                selection.order = order
+                given.condition(&selection)
+                let expected = users.filter(selection.contains)
+                for limit in [1, 2, 20] {
+                    var listed: [User] = []
+                    var cursor: UserCursor?
+                    repeat {
+                        let page = try await repository.users.page(
+                            of: selection, after: cursor, limit: limit)
+                        listed += page
+                        cursor = page.count == limit ? page.last.map(UserCursor.init(of:)) : nil
+                    } while cursor != nil
+                    #expect(listed == expected, "\(given.testDescription), by \(limit)")
+                }
+            }
+        }
+    }
+
+    @Test func `no plan reads the whole table, whatever is asked for`() async throws {
+        try await withTestDatabase { database in
+            let connection = try database.connect()
+            try connection.execute(
+                """
+                INSERT INTO users (id, created_at, updated_at, version, email_verified, status,
+                    email, email_key, display_name, roles, metadata, admin_metadata, external_id)
+                SELECT gen_random_uuid(), now() - n * interval '1 minute', now(), 1, false,
+                    'active', n || '@a.example', n || '@a.example', 'A', '{}', '{}', '{}', n
+                FROM generate_series(1, 20000) AS n
+                """)
+            try connection.execute("ANALYZE users")
+            try connection.execute("SET plan_cache_mode = force_generic_plan")
+            #expect(PostgresUserRepository.pageTexts.count == 8)
+            for (number, text) in PostgresUserRepository.pageTexts.enumerated() {
+                try connection.execute(
+                    """
+                    PREPARE page\(number) (bigint, timestamptz, timestamptz, timestamptz, uuid,
+                        text, text, uuid[]) AS \(text)
+                    """)
+                let plan = try connection.query(
+                    """
+                    EXPLAIN EXECUTE page\(number) (21, NULL, NULL, NULL, NULL, 'a', 'b',
+                        '{019ac3f2-7b00-7000-8000-000000000000}')
+                    """
+                ).compactMap { $0[0] }.joined(separator: "\n")
+                #expect(!plan.contains("Seq Scan"), "\(text)\n\(plan)")
+                #expect(plan.contains("Index"), "\(plan)")
+                // A list without an index of its own is read in its order, and not sorted.
+                let isByTime = !text.contains("$6") && !text.contains("$7") && !text.contains("$8")
+                #expect(!isByTime || !plan.contains("Sort"), "\(plan)")
+            }
+        }
+    }
+}
