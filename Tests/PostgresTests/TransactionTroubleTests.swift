@@ -36,7 +36,8 @@ struct TransactionTroubleTests {
                 return await group.reduce(into: []) { $0.append($1) }
             }
             #expect(results.allSatisfy { $0.error == nil }, "\(results)")
-            #expect(firsts.count == 3, "one was run again")
+            // On a busy machine both may find the deadlock at the same time and give way.
+            #expect(firsts.count >= 3, "one was run again")
         }
     }
 
