@@ -26,14 +26,18 @@ struct DatabaseAddress {
 
     /// What each session of the pool is told: nothing where a pooler lends it to others after each
     /// transaction. The server gives up a statement a little before we give up the server.
-    var sessionSettings: [(name: StaticString, value: Int)] {
+    var sessionSettings: [SessionSetting] {
         guard settings.preparesStatements else { return [] }
         let statement = settings.statementTimeout * 0.9 / .milliseconds(1)
         // We give up an idle transaction first; the server does if this process cannot.
         let idle = settings.pool.idleInTransactionTimeout * 11 / 10 / .milliseconds(1)
         return [
-            ("statement_timeout", max(1, Int(statement))),
-            ("idle_in_transaction_session_timeout", Int(idle)),
+            .number("statement_timeout", max(1, Int(statement))),
+            .number("idle_in_transaction_session_timeout", Int(idle)),
+            // Short reads have one good plan. Left to itself, the server plans each page anew,
+            // since it takes a limit that it does not know yet for a tenth of the table: that was
+            // half of what a page cost it.
+            .word("plan_cache_mode", "force_generic_plan"),
         ]
     }
 

@@ -14,8 +14,8 @@ struct Greeting: Sendable {
     /// Longest wait for the answer.
     let timeout: Duration
 
-    init(settings: [(name: StaticString, value: Int)], timeout: Duration) {
-        let commands = settings.map { "SET \($0.name) = \($0.value)" } + ["SELECT pg_backend_pid()"]
+    init(settings: [SessionSetting], timeout: Duration) {
+        let commands = settings.map(\.sql) + ["SELECT pg_backend_pid()"]
         sql = commands.joined(separator: "; ")
         self.timeout = timeout
     }

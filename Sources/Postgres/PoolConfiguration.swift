@@ -20,7 +20,7 @@ package struct PoolConfiguration: Sendable {
     package var greetingTimeout: Duration = .seconds(5)
     /// What each session is told once it is open, as `SET name = value` says it. Nothing where a
     /// pooler lends a session to others after each transaction.
-    package var sessionSettings: [(name: StaticString, value: Int)] = []
+    package var sessionSettings: [SessionSetting] = []
     /// Whether statements are prepared when they are first used on a connection, and kept there:
     /// not where a pooler gives each transaction another session.
     package var preparesStatements = true

@@ -15,7 +15,7 @@ package struct SessionConfiguration: Sendable {
     package var chunkRowsMax = 256
     /// Settings of the session, in their own units, such as `statement_timeout` in milliseconds. A
     /// `statement_timeout` counts the pauses of a stream's consumer too.
-    package var sessionSettings: [(name: StaticString, value: Int)] = []
+    package var sessionSettings: [SessionSetting] = []
 
     /// Makes the usual configuration.
     package init() {}

@@ -15,9 +15,15 @@ struct SessionTests {
 
     @Test func `a session is told its settings before it is used`() async throws {
         try await withPool {
-            $0.sessionSettings = [("statement_timeout", 4321), ("lock_timeout", 1234)]
+            $0.sessionSettings = [
+                .number("statement_timeout", 4321), .number("lock_timeout", 1234),
+                .word("plan_cache_mode", "force_generic_plan"),
+            ]
         } _: { pool, _ in
-            for (name, expected) in [("statement_timeout", "4321ms"), ("lock_timeout", "1234ms")] {
+            for (name, expected) in [
+                ("statement_timeout", "4321ms"), ("lock_timeout", "1234ms"),
+                ("plan_cache_mode", "force_generic_plan"),
+            ] {
                 let value = try await pool.row(Self.setting, name)
                 #expect(value == expected)
             }
@@ -26,7 +32,7 @@ struct SessionTests {
 
     @Test func `a setting that the server refuses is a failure to connect`() async throws {
         try await withPool {
-            $0.sessionSettings = [("statement_timeout", -2)]
+            $0.sessionSettings = [.number("statement_timeout", -2)]
             $0.acquireTimeout = .milliseconds(200)
         } _: { pool, _ in
             let result = await outcome { () throws(PostgresError) in
@@ -38,7 +44,8 @@ struct SessionTests {
 
     @Test func `a connection that is given up while it is made is closed`() async throws {
         try await withPool(connections: 1) { _, database in
-            let refused = Greeting(settings: [("statement_timeout", -2)], timeout: .seconds(30))
+            let refused = Greeting(
+                settings: [.number("statement_timeout", -2)], timeout: .seconds(30))
             for _ in 0..<20 {
                 #expect(throws: PostgresError.self) {
                     try LibpqHandle(connecting: database.url.keywords, greeting: refused)

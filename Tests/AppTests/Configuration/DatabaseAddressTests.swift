@@ -1,3 +1,4 @@
+import Postgres
 import Testing
 
 @testable import App
@@ -17,8 +18,9 @@ struct DatabaseAddressTests {
             "DATABASE_CONNECT_TIMEOUT": "7s", "DATABASE_IDLE_IN_TRANSACTION_TIMEOUT": "20s",
         ])
         #expect(
-            address.sessionSettings.map { "\($0.name)=\($0.value)" } == [
-                "statement_timeout=9000", "idle_in_transaction_session_timeout=22000",
+            address.sessionSettings.map(\.sql) == [
+                "SET statement_timeout = 9000", "SET idle_in_transaction_session_timeout = 22000",
+                "SET plan_cache_mode = force_generic_plan",
             ])
         let keywords = address.keywords.map { "\($0.name)=\($0.value)" }
         #expect(keywords.contains("connect_timeout=7"))
