@@ -78,9 +78,10 @@ impl<'row> Page<'row> {
             .map(User::from_row)
             .collect::<Result<Vec<_>, _>>()?;
         let has_more = rows.len() > limit;
+        // The last sixteen digits are the hash of a list without filters.
         let next_cursor = items.last().filter(|_| has_more).map(|user| {
             let microseconds = user.created_at.unix_timestamp_nanos() / 1000;
-            format!("{:016x}{}", microseconds as i64, user.id.simple())
+            format!("{:016x}{}cbf29ce484222325", microseconds as i64, user.id.simple())
         });
         Ok(Page {
             items,
