@@ -22,9 +22,6 @@ extension Problem {
         return problem
     }
 
-    /// 406: the client takes none of the media types that there are (RFC 9110 §15.5.7).
-    package static let notAcceptable = Problem(of: .notAcceptable)
-
     /// 415: the content is of another media type than those accepted, such as
     /// `application/json`, which `Accept-Post` (W3C LDP §7.1), `Accept-Patch` (RFC 5789 §3.1) or,
     /// for other methods, `Accept` lists (RFC 9110 §15.5.16).

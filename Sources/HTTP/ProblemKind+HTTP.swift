@@ -4,7 +4,7 @@ extension ProblemKind {
     /// All kinds of problems that any service has.
     package static let http: [ProblemKind] =
         [
-            .notFound, .methodNotAllowed, .authenticationRequired, .notAcceptable,
+            .notFound, .methodNotAllowed, .authenticationRequired,
             .unsupportedMediaType, .lengthRequired, .requestTimeout, .connectionLost,
             .malformedQuery, .unavailable, .internalError,
         ] + RequestParseError.allCases.map(\.kind)
@@ -26,12 +26,6 @@ extension ProblemKind {
         title: "This needs an access token",
         meaning: "The request has no access token, and what it asks for depends on who asks.",
         remedy: "Send Authorization: Bearer with an access token.")
-
-    static let notAcceptable = ProblemKind(
-        code: "not_acceptable", status: .notAcceptable,
-        title: "There is no representation that the Accept field allows",
-        meaning: "The Accept field excludes every media type that this resource has.",
-        remedy: "Leave Accept out, or allow application/json in it.")
 
     static let unsupportedMediaType = ProblemKind(
         code: "unsupported_media_type", status: .unsupportedMediaType,

@@ -28,6 +28,8 @@ package enum Permission: String, CaseIterable, Sendable {
 package enum UserAction: Hashable, Sendable {
     /// Making a user.
     case register
+    /// Making a user while not everybody may.
+    case registerWhileClosed
     /// Making a user who has no password.
     case registerWithoutPassword
     /// Reading one user.
@@ -53,7 +55,8 @@ package enum UserAction: Hashable, Sendable {
     package var permission: Permission {
         switch self {
         case .read, .list, .readDeleted: .usersRead
-        case .register, .registerWithoutPassword, .readAdminMetadata, .replace, .delete,
+        case .register, .registerWhileClosed, .registerWithoutPassword, .readAdminMetadata,
+            .replace, .delete,
             .deleteForGood, .restore:
             .usersWrite
         case .write(.roles): .rolesWrite
@@ -81,7 +84,9 @@ extension Caller {
     private static func isOpen(_ action: UserAction) -> Bool {
         switch action {
         case .register, .registerWithoutPassword, .read, .list, .delete: true
-        case .readDeleted, .readAdminMetadata, .replace, .deleteForGood, .restore: false
+        case .registerWhileClosed, .readDeleted, .readAdminMetadata, .replace, .deleteForGood,
+            .restore:
+            false
         case .write(let member):
             switch member {
             case .email, .displayName, .locale, .timeZone, .metadata, .password: true

@@ -1,7 +1,7 @@
 package import Ambient
 
 /// A place in a list of users, which is in the order of `created_at` and `id`.
-package struct UserCursor: Hashable, Sendable {
+package struct UserCursor: Hashable, Comparable, Sendable {
     /// When the user at the place was made.
     package let createdAt: Timestamp
     /// That user's id, which tells users of one microsecond apart.
@@ -11,6 +11,11 @@ package struct UserCursor: Hashable, Sendable {
     package init(createdAt: Timestamp, id: UserID) {
         self.createdAt = createdAt
         self.id = id
+    }
+
+    /// Whether `left` is the older place.
+    package static func < (left: UserCursor, right: UserCursor) -> Bool {
+        (left.createdAt, left.id) < (right.createdAt, right.id)
     }
 
     /// The place of `user`.

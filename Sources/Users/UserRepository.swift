@@ -25,7 +25,7 @@ package protocol UserRepository: Sendable {
     ) async throws(UserError) -> [User]
 
     /// Writes changes in one statement, counts the version up and sets `updated_at`. A new address
-    /// is not verified, whatever the old one was.
+    /// is not verified, whatever the old one was; the one that was there stays as it is.
     ///
     /// - Parameters:
     ///   - changes: at least one.

@@ -36,8 +36,8 @@ extension UserService {
         let restored = try await repository.restore(id, expecting: version, at: clock.now())
         if let restored { return restored }
         let user = try await requireUser(id, in: precondition, includingDeleted: true)
-        // Somebody has deleted it in between, in a version that was not asked for.
-        guard user.deletedAt == nil else { throw .versionMismatch }
-        return user
+        guard user.deletedAt != nil else { return user }
+        // Somebody has changed it in between.
+        throw precondition == .any ? .unavailable(.contended, cause: nil) : .versionMismatch
     }
 }

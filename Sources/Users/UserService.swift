@@ -45,6 +45,12 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
         return try await requireUser(id, includingDeleted: includingDeleted)
     }
 
+    /// Whether there is a user with this id who is not deleted.
+    package func isThere(_ id: UserID, as caller: Caller) async throws(UserError) -> Bool {
+        try caller.require(.replace)
+        return try await repository.user(withID: id) != nil
+    }
+
     /// The users selected, after a place or from the beginning.
     package func page(
         of selection: UserSelection = .all, after cursor: UserCursor? = nil,

@@ -11,7 +11,7 @@ enum CursorText {
     private static let digitCount = 64
     /// The years 0000 to 9999, which RFC 3339 can write and the database can keep, in microseconds
     /// since 1970. A client may have made the digits up.
-    private static let times: ClosedRange<Int64> =
+    static let times: ClosedRange<Int64> =
         -62_167_219_200_000_000...253_402_300_799_999_999
 
     static func text(of cursor: UserCursor, in selection: UserSelection) -> String {

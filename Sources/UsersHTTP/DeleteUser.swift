@@ -14,7 +14,7 @@ struct DeleteUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
         let id = try parameters.userID(for: caller)
         let precondition = try api.precondition(of: request)
         try await api.checkIfNoneMatch(of: request, id, as: caller)
-        let isForGood = try Self.isForGood(request.head.target.query ?? "")
+        let isForGood = try Self.isForGood(request.head.target)
         try await telling { () throws(UserError) in
             if isForGood {
                 try await api.service.deleteForGood(id, expecting: precondition, as: caller)
@@ -25,11 +25,11 @@ struct DeleteUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
         return Response(status: .noContent)
     }
 
-    /// - Throws: 400 for a query other than `mode=soft` and `mode=hard`.
-    private static func isForGood(_ query: String) throws(Problem) -> Bool {
-        switch query {
-        case "", "mode=soft": return false
-        case "mode=hard": return true
+    /// - Throws: 400 for a mode that there is not.
+    private static func isForGood(_ target: RequestTarget) throws(Problem) -> Bool {
+        switch try QueryReader(target, known: ["mode"]).value(of: "mode") {
+        case nil, "soft": return false
+        case "hard": return true
         default:
             throw Problem(
                 of: .invalidMode,

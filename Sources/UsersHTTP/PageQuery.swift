@@ -61,7 +61,9 @@ struct PageQuery: Equatable {
 
     private static func time(_ name: String, in query: QueryReader) throws(Problem) -> Timestamp? {
         guard let text = try query.value(of: name) else { return nil }
-        guard let time = Timestamp(rfc3339: text) else {
+        guard let time = Timestamp(rfc3339: text),
+            CursorText.times.contains(time.microsecondsSince1970)
+        else {
             throw Problem(
                 of: .invalidFilter,
                 detail: "\(name) is a time such as 2026-11-22T20:46:00.123456Z (RFC 3339).")

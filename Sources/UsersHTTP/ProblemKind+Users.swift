@@ -104,7 +104,7 @@ extension ProblemKind {
     static let idTaken = ProblemKind(
         code: "id_taken", status: .conflict, title: "The id is in use",
         meaning: "A user has this id already; deleted users keep theirs.",
-        remedy: "Choose another id, or leave it to the service.")
+        remedy: "Choose another id, or leave it to the service; a deleted user can be restored.")
 
     static let versionMismatch = ProblemKind(
         code: "version_mismatch", status: .preconditionFailed,

@@ -10,8 +10,10 @@ struct RegisterUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoin
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        guard api.isRegistrationOpen else { throw Problem(of: .registrationClosed) }
         let caller = try api.caller(of: request)
+        guard api.isRegistrationOpen || caller.may(.registerWhileClosed) else {
+            throw Problem(of: .registrationClosed)
+        }
         let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
         let user = try await telling { () throws(UserError) in
             let draft = try UserDraft(json, passwordPolicy: api.passwordPolicy)

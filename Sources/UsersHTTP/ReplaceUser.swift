@@ -14,13 +14,14 @@ struct ReplaceUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint
     ) async throws(Problem) -> Response {
         let caller = try api.caller(of: request)
         let id = try parameters.userID(for: caller)
+        guard caller.may(.replace) else { throw Problem(.notPermitted(.replace)) }
         let isCreation = try VersionTag.wantsNone(request)
-        let precondition = isCreation ? .any : try api.precondition(of: request)
+        let precondition =
+            try isCreation ? creationPrecondition(of: request) : api.precondition(of: request)
         if !isCreation { try await api.checkIfNoneMatch(of: request, id, as: caller) }
         let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
         guard isCreation else {
             let user = try await telling { () throws(UserError) in
-                try caller.require(.replace)
                 let changes = try await UserChanges.replacing(json) { () throws(UserError) in
                     try await api.service.user(withID: id, as: caller)
                 }
@@ -32,17 +33,28 @@ struct ReplaceUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint
         return try await create(id, json, as: caller)
     }
 
+    /// Nobody can be there in some version and not be there.
+    private func creationPrecondition(
+        of request: Request
+    ) throws(Problem) -> VersionPrecondition {
+        _ = try VersionTag.precondition(of: request)
+        guard !request.head.fields.contains(.ifMatch) else { throw Problem(.versionMismatch) }
+        return .any
+    }
+
     private func create(
         _ id: UserID, _ json: JSONValue, as caller: Caller
     ) async throws(Problem) -> Response {
         let user: User
         do throws(UserError) {
-            try caller.require(.replace)
             let draft = try UserDraft(json, id: id, passwordPolicy: api.passwordPolicy)
             user = try await api.service.register(draft, as: caller)
         } catch .idTaken {
-            // Whose id it is, is there: so the condition does not hold.
-            throw Problem(.versionMismatch)
+            // Who has the id is there, so that the condition does not hold; or is deleted.
+            let isThere = try await telling { () throws(UserError) in
+                try await api.service.isThere(id, as: caller)
+            }
+            throw Problem(isThere ? .versionMismatch : .idTaken)
         } catch {
             throw Problem(error)
         }

@@ -12,7 +12,7 @@ struct RestoreUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint
     ) async throws(Problem) -> Response {
         let caller = try api.caller(of: request)
         let id = try parameters.userID(for: caller)
-        let precondition = try VersionTag.precondition(of: request)
+        let precondition = try api.precondition(of: request)
         let user = try await telling { () throws(UserError) in
             try await api.service.restore(id, expecting: precondition, as: caller)
         }

@@ -8,6 +8,27 @@ extension PostgresUserRepository {
         let selection: UserSelection
         let cursor: UserCursor?
         let limit: Int
+
+        /// Where the index is entered: at the cursor, or where the time begins that was asked for,
+        /// whichever is further on. PostgreSQL enters at a row's bound, not at a time's beside it.
+        var start: UserCursor? {
+            switch selection.order {
+            case .newestFirst:
+                let bound = selection.createdBefore.map { UserCursor(createdAt: $0, id: .least) }
+                return [cursor, bound].compactMap(\.self).min(by: <)
+            case .oldestFirst:
+                let bound = selection.createdAfter.map { UserCursor(createdAt: $0, id: .greatest) }
+                return [cursor, bound].compactMap(\.self).max(by: <)
+            }
+        }
+
+        /// Where the time ends that was asked for, in the order of the list.
+        var end: Timestamp? {
+            switch selection.order {
+            case .newestFirst: selection.createdAfter
+            case .oldestFirst: selection.createdBefore
+            }
+        }
     }
 
     /// By which index a page finds its users: a unique one if there is a condition for it.
@@ -27,18 +48,27 @@ extension PostgresUserRepository {
             }
         }
 
-        /// The condition of the index, and after it those that are left to be set or not.
-        var condition: String {
+        /// Where the users come from. `OFFSET 0` keeps the server from looking for one of them in
+        /// the whole index of times.
+        var source: String {
+            let condition: String
             switch self {
-            case .none: ""
+            case .none: return "users"
             case .email:
-                """
-                AND email_key = $6 AND ($7::text IS NULL OR external_id = $7)
-                AND ($8::uuid[] IS NULL OR id = ANY($8))
-                """
-            case .externalID: "AND external_id = $7 AND ($8::uuid[] IS NULL OR id = ANY($8))"
-            case .ids: "AND id = ANY($8)"
+                condition = """
+                    email_key = $5 AND ($6::text IS NULL OR external_id = $6)
+                    AND ($7::uuid[] IS NULL OR id = ANY($7))
+                    """
+            case .externalID:
+                condition = "external_id = $6 AND ($7::uuid[] IS NULL OR id = ANY($7))"
+            case .ids: condition = "id = ANY($7)"
             }
+            return """
+                (
+                    SELECT \(UserRow.columnList) FROM users
+                    WHERE deleted_at IS NULL AND \(condition) OFFSET 0
+                ) AS users
+                """
         }
     }
 
@@ -59,32 +89,35 @@ extension PostgresUserRepository {
         })
 
     /// A bound that is not set is one that every user keeps, so that one plan serves all: an index
-    /// scan from the first bound to the last.
+    /// scan from where the list begins to where it ends.
     private static func statement(of shape: Shape) -> Statement<Page, User> {
-        let (comparison, order, end) =
+        let bounds =
             switch shape.order {
             case .newestFirst:
-                ("<", "DESC", "'infinity'), COALESCE($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'")
+                """
+                created_at > COALESCE($2, '-infinity') AND (created_at, id)
+                < (COALESCE($3, 'infinity'), COALESCE($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+                """
             case .oldestFirst:
-                (">", "ASC", "'-infinity'), COALESCE($5, '00000000-0000-0000-0000-000000000000'")
+                """
+                created_at < COALESCE($2, 'infinity') AND (created_at, id)
+                > (COALESCE($3, '-infinity'), COALESCE($4, '00000000-0000-0000-0000-000000000000'))
+                """
             }
+        let order = shape.order == .newestFirst ? "DESC" : "ASC"
         return Statement(
             "users_page", .shortRead,
             """
-            SELECT \(UserRow.columnList) FROM users
-            WHERE deleted_at IS NULL
-                AND created_at > COALESCE($2, '-infinity') AND created_at < COALESCE($3, 'infinity')
-                AND (created_at, id) \(comparison) (COALESCE($4, \(end)))
-                \(shape.lookup.condition)
+            SELECT \(UserRow.columnList) FROM \(shape.lookup.source)
+            WHERE deleted_at IS NULL AND \(bounds)
             ORDER BY created_at \(order), id \(order) LIMIT $1
             """, columns: UserRow.columns, octetCount: 192,
             encode: { page, parameters throws(PostgresError) in
                 let selection = page.selection
                 try parameters.append(Int64(page.limit))
-                try parameters.append(selection.createdAfter)
-                try parameters.append(selection.createdBefore)
-                try parameters.append(page.cursor?.createdAt)
-                try parameters.append(page.cursor?.id.uuid)
+                try parameters.append(page.end)
+                try parameters.append(page.start?.createdAt)
+                try parameters.append(page.start?.id.uuid)
                 try parameters.append(selection.email?.key)
                 try parameters.append(selection.externalID?.rawValue)
                 try parameters.append(selection.ids?.map(\.uuid))
@@ -106,4 +139,11 @@ extension PostgresUserRepository {
             throw UserError(error)
         }
     }
+}
+
+extension UserID {
+    /// The id that is before all others.
+    fileprivate static let least = UserID(UUID(high: 0, low: 0))
+    /// The id that is after all others.
+    fileprivate static let greatest = UserID(UUID(high: .max, low: .max))
 }

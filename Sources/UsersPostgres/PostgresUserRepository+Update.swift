@@ -33,7 +33,7 @@ extension PostgresUserRepository {
             external_id = CASE WHEN $4 THEN $5 ELSE external_id END,
             email = CASE WHEN $6 THEN $7 ELSE email END,
             email_key = CASE WHEN $6 THEN $8 ELSE email_key END,
-            email_verified = email_verified AND NOT $6,
+            email_verified = email_verified AND (NOT $6 OR email = $7),
             display_name = CASE WHEN $9 THEN $10 ELSE display_name END,
             locale = CASE WHEN $11 THEN $12 ELSE locale END,
             time_zone = CASE WHEN $13 THEN $14 ELSE time_zone END,

@@ -145,7 +145,6 @@ struct ProblemTests {
 
     @Test func `the others have their status`() {
         #expect(Problem.notFound.kind.status == .notFound)
-        #expect(Problem.notAcceptable.kind.status == .notAcceptable)
         #expect(Problem.requestTimeout.kind.status == .requestTimeout)
         #expect(Problem.methodNotImplemented.kind.status == .notImplemented)
         #expect(Problem.internalError(cause: Cause()).kind.status == .internalServerError)

@@ -92,7 +92,30 @@ struct ReplacementTests {
         #expect(again.status == 412)
         #expect(try again.problem == "version_mismatch")
         _ = try await api.send("DELETE \(Self.path)")
-        #expect(try await api.send("PUT \(Self.path)", Self.least, fields: fields).status == 412)
+        let deleted = try await api.send("PUT \(Self.path)", Self.least, fields: fields)
+        #expect(deleted.status == 409)
+        #expect(try deleted.problem == "id_taken")
+    }
+
+    @Test(arguments: [(#"If-Match: "3""#, 412), ("If-Match: *", 412), ("If-Match: 3", 400)])
+    func `nobody is made who must be there already`(_ field: String, _ status: Int) async throws {
+        let answer = try await api.send(
+            "PUT \(Self.path)", Self.least, fields: ["If-None-Match: *", field])
+        #expect(answer.status == status)
+        #expect(api.repository.inspect { $0.users.isEmpty })
+    }
+
+    @Test func `an address that stays as it is stays verified`() async throws {
+        let path = try await api.register(Self.everything)
+        api.repository.inspect { state in
+            for id in state.users.keys { state.users[id]?.isEmailVerified = true }
+        }
+        let read = try await api.send("GET \(path)")
+        let same = try await api.send("PUT \(path)", read.text)
+        #expect(try same.member("email_verified") == .bool(true))
+        let other = try await api.send(
+            "PUT \(path)", #"{"email":"ADA@a.example","display_name":"Ada"}"#)
+        #expect(try other.member("email_verified") == .bool(false))
     }
 
     @Test func `the id in the body is that of the path`() async throws {

@@ -54,8 +54,7 @@ package final class InMemoryRepository: UserRepository {
     ) async throws(UserError) -> [User] {
         state.withLock { state in
             func isBefore(_ left: UserCursor, _ right: UserCursor) -> Bool {
-                let isOlder = (left.createdAt, left.id) < (right.createdAt, right.id)
-                return left != right && isOlder == (selection.order == .oldestFirst)
+                selection.order == .oldestFirst ? left < right : right < left
             }
             let selected = state.users.values.filter { user in
                 user.deletedAt == nil && selection.contains(user)
@@ -139,8 +138,8 @@ extension InMemoryRepository.State {
         guard var user = match(id, version) else { return nil }
         if case .set(let value) = changes.externalID { user.externalID = value }
         if case .set(let value) = changes.email {
+            user.isEmailVerified = user.isEmailVerified && user.email.rawValue == value.rawValue
             user.email = value
-            user.isEmailVerified = false
         }
         if case .set(let value) = changes.displayName { user.displayName = value }
         if case .set(let value) = changes.locale { user.locale = value }

@@ -6,8 +6,8 @@ import Users
 struct PermissionTests {
     static let everyAction: [UserAction] =
         [
-            .register, .registerWithoutPassword, .read, .list, .readDeleted, .readAdminMetadata,
-            .replace, .delete, .deleteForGood, .restore,
+            .register, .registerWhileClosed, .registerWithoutPassword, .read, .list,
+            .readDeleted, .readAdminMetadata, .replace, .delete, .deleteForGood, .restore,
         ] + UserMember.allCases.map(UserAction.write)
 
     static let open: Set<UserAction> = [
