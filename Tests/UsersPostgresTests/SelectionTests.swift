@@ -96,7 +96,7 @@ struct SelectionTests {
     }
 
     /// Each statement as the server keeps it, on tables of different sizes.
-    @Test(arguments: [5_000, 50_000])
+    @Test(arguments: [5_000, 20_000])
     func `each is found by its own index, and entered where it begins`(count: Int) async throws {
         try await withTestDatabase { database in
             let connection = try database.connect()
