@@ -7,7 +7,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Leases on a real server", .timeLimit(.minutes(2)))
+@Suite("Leases on a real server", .timeLimit(.minutes(5)))
 struct LeaseTests {
     private static let sleep = Statement(
         integer: "sleep", kind: .longRead(timeout: .seconds(60)),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Transactions on a real server", .timeLimit(.minutes(2)))
+@Suite("Transactions on a real server", .timeLimit(.minutes(5)))
 struct TransactionTests {
     private static let insert = ConnectionPoolTests.insert
     private static let count = ConnectionPoolTests.count

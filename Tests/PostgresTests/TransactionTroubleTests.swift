@@ -4,7 +4,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Transactions that others or the network disturb", .timeLimit(.minutes(2)))
+@Suite("Transactions that others or the network disturb", .timeLimit(.minutes(5)))
 struct TransactionTroubleTests {
     private static let insert = ConnectionPoolTests.insert
     private static let count = ConnectionPoolTests.count

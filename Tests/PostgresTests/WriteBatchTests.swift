@@ -5,7 +5,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Writes that share a commit, on a real server", .timeLimit(.minutes(2)))
+@Suite("Writes that share a commit, on a real server", .timeLimit(.minutes(5)))
 struct WriteBatchTests {
     /// Counts in the row with the number that is given; with 13 it fails.
     private static let count = Statement<Int64, Int64>(
