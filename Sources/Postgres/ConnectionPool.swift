@@ -82,36 +82,22 @@ package actor ConnectionPool: StatementRunner {
     package func run(
         _ statement: StatementText, _ parameters: Parameters = Parameters()
     ) async throws(PostgresError) -> ResultSet {
+        let use: PoolState.Use
         switch statement.kind {
-        case .shortRead:
-            let lease = try await acquire(.shared)
-            defer { release(lease) }
-            guard let connection = connection(of: lease) else { throw .connectionLost }
-            return try await connection.run(statement, parameters)
+        case .shortRead: use = .shared
         case .write:
             if let batched = statement.batched, state.takesBatches,
                 let result = try await writeBatched(batched, parameters)
             {
                 return result
             }
-            return try await write(statement, parameters)
+            use = state.useOfWrites
         case .longRead(let timeout):
             return try await runAlone(statement, parameters, timeout: timeout)
         }
-    }
-
-    private func write(
-        _ statement: StatementText, _ parameters: Parameters
-    ) async throws(PostgresError) -> ResultSet {
-        let lease = try await acquire(state.useOfWrites)
-        guard let connection = connection(of: lease) else {
-            release(lease)
-            throw .connectionLost
-        }
-        defer {
-            let isAlone = state.useOfWrites == .exclusive
-            release(lease, discarding: isAlone ? fault(of: connection) : nil)
-        }
+        let lease = try await acquire(use)
+        defer { release(lease, discarding: fault(after: lease)) }
+        guard let connection = connection(of: lease) else { throw .connectionLost }
         return try await connection.run(statement, parameters)
     }
 
@@ -122,11 +108,8 @@ package actor ConnectionPool: StatementRunner {
         _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet? {
         let lease = try await acquire(.batched)
-        guard let connection = connection(of: lease) else {
-            release(lease)
-            throw .connectionLost
-        }
-        defer { release(lease, discarding: state.isLastUser(lease) ? fault(of: connection) : nil) }
+        defer { release(lease, discarding: fault(after: lease)) }
+        guard let connection = connection(of: lease) else { throw .connectionLost }
         let result = try await connection.runBatched(statement, parameters)
         guard let result, result.affectedCount > 0 else {
             state.writeLeftBatch()
@@ -135,8 +118,11 @@ package actor ConnectionPool: StatementRunner {
         return result
     }
 
-    private func fault(of connection: PostgresConnection) -> DiscardReason? {
-        connection.assumeIsolated { $0.fault }
+    /// Why the connection of a lease is not to be used again; nil if it may be, and if others still
+    /// use it.
+    private func fault(after lease: PoolState.Lease) -> DiscardReason? {
+        guard state.isInspected(afterLast: lease) else { return nil }
+        return connection(of: lease)?.assumeIsolated { $0.fault }
     }
 
     /// The connection that a lease is for, unless it has been lost: that of its slot, or the one

@@ -208,9 +208,10 @@ package struct PoolState {
         return grantExclusiveWaiters(turn: turn, now)
     }
 
-    /// Whether a lease is the only one of its connection.
-    package func isLastUser(_ lease: Lease) -> Bool {
-        isValid(lease) && slots[lease.slot].userCount == 1
+    /// Whether a lease is the only one of its connection, which is inspected therefore before it
+    /// goes to others; what short reads share never is.
+    package func isInspected(afterLast lease: Lease) -> Bool {
+        lease.slot >= sharedCount && isValid(lease) && slots[lease.slot].userCount == 1
     }
 
     private mutating func releaseReplaced(_ lease: Lease) -> [Action] {

@@ -95,16 +95,8 @@ actor PostgresConnection: TurnParticipant {
         _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet {
         for attempt in 0..<Self.sendsMax {
-            switch await send(statement, parameters, isAlone: attempt > 0) {
-            case .result(let result):
-                try result.check(statement.columns)
-                return result
-            case .failed(let error): throw .server(error)
-            case .aborted: continue
-            case .lost: throw .connectionLost
-            case .unknown: throw .outcomeUnknown
-            case .timedOut: throw .timedOut(.statement)
-            }
+            let outcome = await send(statement, parameters, isAlone: attempt > 0)
+            if let result = try result(of: outcome, of: statement) { return result }
         }
         throw .connectionLost
     }
@@ -115,7 +107,15 @@ actor PostgresConnection: TurnParticipant {
     func runBatched(
         _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet? {
-        switch await send(statement, parameters, isAlone: false) {
+        let outcome = await send(statement, parameters, isAlone: false)
+        return try result(of: outcome, of: statement)
+    }
+
+    /// What a caller is told; nil if nothing was executed, so that he may ask again.
+    private func result(
+        of outcome: Outcome, of statement: StatementText
+    ) throws(PostgresError) -> ResultSet? {
+        switch outcome {
         case .result(let result):
             try result.check(statement.columns)
             return result

@@ -74,9 +74,9 @@ struct PoolBatchTests {
             Issue.record("not granted")
             return
         }
-        #expect(!state.isLastUser(first))
+        #expect(!state.isInspected(afterLast: first))
         #expect(state.release(first, turn: 1, now: start) == [])
-        #expect(state.isLastUser(second))
+        #expect(state.isInspected(afterLast: second))
         #expect(state.release(second, turn: 1, now: start) == [])
         // In the same turn: it must not be joined.
         #expect(slots(of: [.exclusive, .batched], turn: 1, &state) == [2, nil])

@@ -68,7 +68,7 @@ struct PoolModel {
 
     private mutating func release(_ lease: PoolState.Lease) {
         let fault: DiscardReason? = generator.next() % 8 == 0 ? .unhealthy : nil
-        let isLast = lease.slot >= state.sharedCount && state.isLastUser(lease)
+        let isLast = state.isInspected(afterLast: lease)
         carryOut(state.release(lease, discarding: isLast ? fault : nil, turn: turn, now: now))
     }
 
