@@ -138,7 +138,10 @@ let package = Package(
             ]),
         tests(
             of: "UsersPostgres",
-            ["Ambient", "JSON", "Postgres", "PostgresTesting", "Reactor", "Users", log]),
+            [
+                "Ambient", "JSON", "Postgres", "PostgresTesting", "Reactor", "Users",
+                "UsersTesting", log,
+            ]),
         tests(
             of: "App",
             [

@@ -1,12 +1,13 @@
 /// A hash of 64 bits that is the same in each process, unlike `Hasher`'s: FNV-1a
-/// (draft-eastlake-fnv).
-/// Whoever can choose what is hashed can make two things have the same.
+/// (draft-eastlake-fnv). Whoever can choose what is hashed can make two things have the same.
 package struct StableHash: Sendable {
-    /// The hash of what was added so far.
-    package private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+    /// The hash.
+    package let value: UInt64
 
     /// Makes the hash of a text's octets in UTF-8.
     package init(_ text: String) {
-        for octet in text.utf8 { value = (value ^ UInt64(octet)) &* 0x0000_0100_0000_01b3 }
+        value = text.utf8.reduce(0xcbf2_9ce4_8422_2325) { hash, octet in
+            (hash ^ UInt64(octet)) &* 0x0000_0100_0000_01b3
+        }
     }
 }

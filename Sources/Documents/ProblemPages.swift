@@ -11,14 +11,14 @@ package struct ProblemPages: Sendable {
     ///
     /// - Precondition: no two have the same code.
     package init(of kinds: [ProblemKind]) {
-        let pages = Dictionary(uniqueKeysWithValues: kinds.map { ($0.code, Self.page(of: $0)) })
+        let kindsByCode = Dictionary(uniqueKeysWithValues: kinds.map { ($0.code, $0) })
         routes = [
-            Route(.get, "/problems", ProblemIndex(answer: Self.index(of: kinds))),
-            Route(.get, "/problems/{code}", ProblemPage(pages: pages)),
+            Route(.get, "/problems", ProblemIndex(kinds: kinds)),
+            Route(.get, "/problems/{code}", ProblemPage(kinds: kindsByCode)),
         ]
     }
 
-    private static func index(of kinds: [ProblemKind]) -> Response {
+    fileprivate static func index(of kinds: [ProblemKind]) -> Response {
         var page = HTMLPage(title: "Problems")
         page.element(
             "p", "Every error is told as Problem Details (RFC 9457), with one of these codes.")
@@ -34,7 +34,7 @@ package struct ProblemPages: Sendable {
         return page.response
     }
 
-    private static func page(of kind: ProblemKind) -> Response {
+    fileprivate static func page(of kind: ProblemKind) -> Response {
         var page = HTMLPage(title: kind.title)
         page.table(
             ["Status", "Code"], [[.text("\(kind.status.code)"), .code(kind.code)]])
@@ -58,23 +58,25 @@ package struct ProblemPages: Sendable {
     }
 }
 
+// Pages are seldom read, so they are made when they are.
+
 private struct ProblemIndex: Endpoint {
-    let answer: Response
+    let kinds: [ProblemKind]
 
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        answer
+        ProblemPages.index(of: kinds)
     }
 }
 
 private struct ProblemPage: Endpoint {
-    let pages: [String: Response]
+    let kinds: [String: ProblemKind]
 
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        guard let page = pages[parameters["code"]] else { throw .notFound }
-        return page
+        guard let kind = kinds[parameters["code"]] else { throw .notFound }
+        return ProblemPages.page(of: kind)
     }
 }

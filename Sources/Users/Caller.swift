@@ -56,8 +56,7 @@ package enum UserAction: Hashable, Sendable {
         switch self {
         case .read, .list, .readDeleted: .usersRead
         case .register, .registerWhileClosed, .registerWithoutPassword, .readAdminMetadata,
-            .replace, .delete,
-            .deleteForGood, .restore:
+            .replace, .delete, .deleteForGood, .restore:
             .usersWrite
         case .write(.roles): .rolesWrite
         case .write: .usersWrite

@@ -16,13 +16,14 @@ struct ListUsers<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
             try await api.service.page(
                 of: query.selection, after: query.cursor, limit: query.limit, as: caller)
         }
+        let cursor = page.next.map { CursorText.text(of: $0, in: query.selection) }
         var response = Response(
             status: .ok, contentType: "application/json",
-            body: UserJSON.text(of: page, in: query.selection, for: caller))
+            body: UserJSON.text(of: page, next: cursor, for: caller))
         response.fields.append(.cacheControl, "private, no-cache")
         response.fields.append(.vary, "Authorization, Accept-Encoding")
-        if let next = page.next {
-            response.fields.append(.link, "<\(query.target(after: next))>; rel=\"next\"")
+        if let cursor {
+            response.fields.append(.link, "<\(query.target(after: cursor))>; rel=\"next\"")
         }
         return response
     }

@@ -31,10 +31,9 @@ struct PageQuery: Equatable {
     }
 
     /// The target of the page after `cursor`.
-    func target(after cursor: UserCursor) -> String {
+    func target(after cursor: String) -> String {
         let parameters =
-            [("limit", "\(limit.count)")] + selection.parameters
-            + [("cursor", CursorText.text(of: cursor, in: selection))]
+            [("limit", "\(limit.count)")] + selection.parameters + [("cursor", cursor)]
         return "/users?" + QueryParameters.text(of: parameters)
     }
 

@@ -1,6 +1,5 @@
 import HTTP
 import HTTPTypes
-import JSON
 import Routing
 import Users
 
@@ -15,36 +14,33 @@ struct ReplaceUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint
         let caller = try api.caller(of: request)
         let id = try parameters.userID(for: caller)
         guard caller.may(.replace) else { throw Problem(.notPermitted(.replace)) }
-        let isCreation = try VersionTag.wantsNone(request)
-        let precondition =
-            try isCreation ? creationPrecondition(of: request) : api.precondition(of: request)
-        if !isCreation { try await api.checkIfNoneMatch(of: request, id, as: caller) }
-        let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
-        guard isCreation else {
-            let user = try await telling { () throws(UserError) in
-                let changes = try await UserChanges.replacing(json) { () throws(UserError) in
-                    try await api.service.user(withID: id, as: caller)
-                }
-                return try await api.service.replace(
-                    id, by: changes, expecting: precondition, as: caller)
-            }
-            return api.response(.ok, user, for: caller)
-        }
-        return try await create(id, json, as: caller)
+        return try await VersionTag.wantsNone(request)
+            ? create(id, request, as: caller) : replace(id, request, as: caller)
     }
 
-    /// Nobody can be there in some version and not be there.
-    private func creationPrecondition(
-        of request: Request
-    ) throws(Problem) -> VersionPrecondition {
-        _ = try VersionTag.precondition(of: request)
-        guard !request.head.fields.contains(.ifMatch) else { throw Problem(.versionMismatch) }
-        return .any
+    private func replace(
+        _ id: UserID, _ request: Request, as caller: Caller
+    ) async throws(Problem) -> Response {
+        let precondition = try api.precondition(of: request)
+        try await api.checkIfNoneMatch(of: request, id, as: caller)
+        let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
+        let user = try await telling { () throws(UserError) in
+            let changes = try await UserChanges.replacing(json) { () throws(UserError) in
+                try await api.service.user(withID: id, as: caller)
+            }
+            return try await api.service.replace(
+                id, by: changes, expecting: precondition, as: caller)
+        }
+        return api.response(.ok, user, for: caller)
     }
 
     private func create(
-        _ id: UserID, _ json: JSONValue, as caller: Caller
+        _ id: UserID, _ request: Request, as caller: Caller
     ) async throws(Problem) -> Response {
+        // Nobody can be there in some version and not be there.
+        _ = try VersionTag.precondition(of: request)
+        guard !request.head.fields.contains(.ifMatch) else { throw Problem(.versionMismatch) }
+        let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
         let user: User
         do throws(UserError) {
             let draft = try UserDraft(json, id: id, passwordPolicy: api.passwordPolicy)

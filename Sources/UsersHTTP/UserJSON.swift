@@ -38,9 +38,8 @@ enum UserJSON {
     }
 
     /// A page of the list, docs/api.md.
-    static func text(
-        of page: UserPage, in selection: UserSelection, for caller: Caller
-    ) -> [UInt8] {
+    /// - Parameter cursor: The text of the place after which the next page begins, if there is one.
+    static func text(of page: UserPage, next cursor: String?, for caller: Caller) -> [UInt8] {
         let isAdministrator = caller.may(.readAdminMetadata)
         return JSONWriter.object(capacity: 256 + 640 * page.items.count) { body in
             body.array("items") { items in
@@ -50,8 +49,8 @@ enum UserJSON {
                     }
                 }
             }
-            body.member("next_cursor", page.next.map { CursorText.text(of: $0, in: selection) })
-            body.member("has_more", page.next != nil)
+            body.member("next_cursor", cursor)
+            body.member("has_more", cursor != nil)
             body.null("total")
         }
     }

@@ -114,10 +114,11 @@ extension PostgresUserRepository {
             """, columns: UserRow.columns, octetCount: 192,
             encode: { page, parameters throws(PostgresError) in
                 let selection = page.selection
+                let start = page.start
                 try parameters.append(Int64(page.limit))
                 try parameters.append(page.end)
-                try parameters.append(page.start?.createdAt)
-                try parameters.append(page.start?.id.uuid)
+                try parameters.append(start?.createdAt)
+                try parameters.append(start?.id.uuid)
                 try parameters.append(selection.email?.key)
                 try parameters.append(selection.externalID?.rawValue)
                 try parameters.append(selection.ids?.map(\.uuid))

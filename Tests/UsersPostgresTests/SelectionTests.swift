@@ -3,6 +3,7 @@ import Postgres
 import PostgresTesting
 import Testing
 import Users
+import UsersTesting
 
 @testable import UsersPostgres
 
