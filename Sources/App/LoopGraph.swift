@@ -95,9 +95,14 @@ struct LoopGraph: Sendable {
 
     private static func userRoutes(pool: ConnectionPool, _ shared: SharedParts) -> [Route] {
         let accounts = shared.configuration.accounts
+        let database = shared.configuration.database
+        let repository = PostgresUserRepository(
+            pool: pool,
+            limits: SearchLimits(
+                pageTimeout: database.searchTimeout, countTimeout: database.countTimeout))
         let service = UserService(
-            repository: PostgresUserRepository(pool: pool), hasher: shared.hasher,
-            clock: shared.clock, ids: shared.userIDs)
+            repository: repository, hasher: shared.hasher, clock: shared.clock,
+            ids: shared.userIDs)
         return UsersAPI(
             service: service,
             passwordPolicy: PasswordPolicy(codePointCountMin: accounts.passwordLengthMin),

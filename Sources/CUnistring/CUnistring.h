@@ -6,3 +6,5 @@
 static inline uninorm_t cunistring_nfc(void) { return UNINORM_NFC; }
 
 static inline uninorm_t cunistring_nfkc(void) { return UNINORM_NFKC; }
+
+static inline uninorm_t cunistring_nfd(void) { return UNINORM_NFD; }

@@ -25,7 +25,7 @@ package enum UnicodeText {
     }
 
     /// What a function of libunistring makes of `text`; it allocates the result with `malloc`.
-    private static func converted(
+    static func converted(
         _ text: String,
         by convert: (
             _ octets: UnsafePointer<UInt8>?, _ count: Int, _ resultCount: UnsafeMutablePointer<Int>

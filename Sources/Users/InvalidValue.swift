@@ -48,6 +48,8 @@ package enum FaultCode: String, CaseIterable, Sendable {
     case tooManyRoles = "too_many_roles"
     /// Metadata that the database cannot keep.
     case invalidMetadata = "invalid_metadata"
+    /// A search term with code points that nothing has in which it is looked for.
+    case invalidTerm = "invalid_term"
     /// A password of runs and repeats.
     case passwordPredictable = "password_predictable"
     /// A password that has the e-mail's local part in it.

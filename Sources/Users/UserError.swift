@@ -32,6 +32,8 @@ package enum Unavailability: Error, Hashable, Sendable {
     case overloaded
     /// Other writers changed the same user again and again in between.
     case contended
+    /// A search takes longer than it may.
+    case tooSlow
 }
 
 /// One fault of a request: where it is, its stable code, and what would be right.

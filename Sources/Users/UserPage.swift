@@ -1,35 +1,48 @@
 package import Ambient
 
-/// A place in a list of users, which is in the order of `created_at` and `id`.
-package struct UserCursor: Hashable, Comparable, Sendable {
-    /// When the user at the place was made.
-    package let createdAt: Timestamp
-    /// That user's id, which tells users of one microsecond apart.
+/// A place in a list of users: that of a user, who need not be there any more.
+package struct UserCursor: Hashable, Sendable {
+    /// By what the user is sorted.
+    package enum Key: Hashable, Sendable {
+        /// When the user was made.
+        case time(Timestamp)
+        /// The key of the address, or the search text.
+        case text(String)
+    }
+
+    /// By what the user is sorted, in the order of the list.
+    package let key: Key
+    /// The user's id, which tells users of one key apart.
     package let id: UserID
 
     /// Makes a place from its parts.
-    package init(createdAt: Timestamp, id: UserID) {
-        self.createdAt = createdAt
+    package init(_ key: Key, _ id: UserID) {
+        self.key = key
         self.id = id
-    }
-
-    /// Whether `left` is the older place.
-    package static func < (left: UserCursor, right: UserCursor) -> Bool {
-        (left.createdAt, left.id) < (right.createdAt, right.id)
-    }
-
-    /// The place of `user`.
-    package init(of user: User) {
-        self.init(createdAt: user.createdAt, id: user.id)
     }
 }
 
 /// Some users in a row of the list.
 package struct UserPage: Hashable, Sendable {
     /// The users, in the order that was asked for.
-    package let items: [User]
+    package var items: [User]
     /// The place after which the next page begins; nil if this is the last.
-    package let next: UserCursor?
+    package var next: UserCursor?
+    /// How many users the whole list has; nil if nobody asked, or if counting took too long.
+    package var total: Int64?
+
+    /// Makes a page of what was read.
+    /// - Parameters:
+    ///   - rows: The users, of whom one more than `limit` shows that there is a next page.
+    ///   - user: The user of a row.
+    ///   - cursor: The place of a row.
+    package init<Row>(
+        _ rows: [Row], limit: PageLimit, user: (Row) -> User, cursor: (Row) -> UserCursor
+    ) {
+        let shown = rows.prefix(limit.count)
+        items = shown.map(user)
+        next = rows.count > limit.count ? shown.last.map(cursor) : nil
+    }
 }
 
 /// How many users a page may have: 1 to 1,000.

@@ -18,11 +18,19 @@ package protocol UserRepository: Sendable {
     func userOrDeleted(withID id: UserID) async throws(UserError) -> User?
 
     /// The first `limit` of the users selected, after a place or from the beginning, in the order
-    /// of the selection, without those deleted.
-    /// - Parameter limit: 1...1,001, so that a page of 1,000 can tell whether there is more.
+    /// of the selection. It tells nothing of the total.
+    /// - Parameter cursor: A place that a page of the same selection gave.
+    /// - Throws: ``UserError/unavailable(_:cause:)`` with ``Unavailability/tooSlow`` for a search
+    ///   that takes too long.
     func page(
-        of selection: UserSelection, after cursor: UserCursor?, limit: Int
-    ) async throws(UserError) -> [User]
+        of selection: UserSelection, after cursor: UserCursor?, limit: PageLimit
+    ) async throws(UserError) -> UserPage
+
+    /// How many users are selected.
+    /// - Parameter isExact: Whether they are counted; else the number is what the storage expects,
+    ///   at no cost.
+    /// - Returns: nil if counting takes too long.
+    func count(of selection: UserSelection, isExact: Bool) async throws(UserError) -> Int64?
 
     /// Writes changes in one statement, counts the version up and sets `updated_at`. A new address
     /// is not verified, whatever the old one was; the one that was there stays as it is.

@@ -2,12 +2,16 @@ package import Ambient
 
 /// Which users a list shows, and in which order: those who meet every condition that is set.
 package struct UserSelection: Hashable, Sendable {
-    /// The order of a list; users of one time are in the order of their ids.
+    /// The order of a list; users who are equal in it are in the order of their ids.
     package enum Order: String, CaseIterable, Sendable {
         /// Who was made last comes first.
         case newestFirst = "-created_at"
         /// Who was made first comes first.
         case oldestFirst = "created_at"
+        /// By the keys of the addresses, octet by octet.
+        case email
+        /// By the names as a search sees them, code point by code point.
+        case displayName = "display_name"
     }
 
     /// The most ids that may be asked for at a time.
@@ -27,7 +31,25 @@ package struct UserSelection: Hashable, Sendable {
     package var externalID: ExternalID?
     /// The id is one of these, at most ``idCountMax``.
     package var ids: [UserID]?
+    /// The status is this.
+    package var status: UserStatus?
+    /// This is among the roles.
+    package var role: RoleName?
+    /// The name or the address has this.
+    package var term: SearchTerm?
+    /// Deleted users are among them.
+    package var includesDeleted = false
 
     /// Makes a selection of all users.
     package init() {}
+}
+
+/// How exactly a list tells how many users there are in all.
+package enum TotalKind: String, CaseIterable, Sendable {
+    /// Not at all.
+    case none
+    /// As far as it costs nothing: what the storage expects.
+    case estimate
+    /// By counting, if that does not take too long.
+    case exact
 }

@@ -52,17 +52,18 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
     }
 
     /// The users selected, after a place or from the beginning.
+    /// - Parameter total: Whether and how exactly all of them are counted.
     package func page(
         of selection: UserSelection = .all, after cursor: UserCursor? = nil,
-        limit: PageLimit = .standard, as caller: Caller
+        limit: PageLimit = .standard, total: TotalKind = .none, as caller: Caller
     ) async throws(UserError) -> UserPage {
         try caller.require(.list)
-        // One more than asked for shows whether there is a next page.
-        let users = try await repository.page(
-            of: selection, after: cursor, limit: limit.count + 1)
-        guard users.count > limit.count else { return UserPage(items: users, next: nil) }
-        let items = Array(users.prefix(limit.count))
-        return UserPage(items: items, next: items.last.map(UserCursor.init(of:)))
+        if selection.includesDeleted { try caller.require(.readDeleted) }
+        var page = try await repository.page(of: selection, after: cursor, limit: limit)
+        if total != .none {
+            page.total = try await repository.count(of: selection, isExact: total == .exact)
+        }
+        return page
     }
 
     /// Changes a user and returns it as stored; a patch that asks for nothing returns the user as

@@ -21,6 +21,7 @@ extension FaultCode {
         case .invalidRole: "The text is not the name of a role."
         case .tooManyRoles: "There are more roles than a user may hold."
         case .invalidMetadata: "The database cannot keep the metadata."
+        case .invalidTerm: "The text to search for has code points that no name has."
         case .passwordPredictable: "The password consists of runs and repeats."
         case .passwordContainsEmail: "The password has the address's local part in it."
         case .passwordContainsName: "The password has the display name in it."

@@ -14,7 +14,8 @@ struct ListUsers<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
         let query = try PageQuery(request.head.target)
         let page = try await telling { () throws(UserError) in
             try await api.service.page(
-                of: query.selection, after: query.cursor, limit: query.limit, as: caller)
+                of: query.selection, after: query.cursor, limit: query.limit,
+                total: query.total, as: caller)
         }
         let cursor = page.next.map { CursorText.text(of: $0, in: query.selection) }
         var response = Response(

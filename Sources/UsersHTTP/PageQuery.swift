@@ -7,10 +7,12 @@ import Users
 struct PageQuery: Equatable {
     private static let names = [
         "limit", "cursor", "sort", "created_after", "created_before", "email", "external_id", "ids",
+        "status", "role", "q", "include_deleted", "total",
     ]
 
     private(set) var limit = PageLimit.standard
     private(set) var cursor: UserCursor?
+    private(set) var total = TotalKind.none
     private(set) var selection = UserSelection.all
 
     /// Reads the query of a target.
@@ -26,6 +28,11 @@ struct PageQuery: Equatable {
         selection.email = try Self.filter("email", in: query)
         selection.externalID = try Self.filter("external_id", in: query)
         selection.ids = try Self.ids(in: query)
+        selection.status = try Self.filter("status", in: query)
+        selection.role = try Self.filter("role", in: query)
+        selection.term = try Self.filter("q", in: query)
+        selection.includesDeleted = try query.flag("include_deleted")
+        if let text = try query.value(of: "total") { total = try Self.total(text) }
         guard let text = try query.value(of: "cursor") else { return }
         cursor = try CursorText.cursor(parsing: text, of: selection)
     }
@@ -33,7 +40,8 @@ struct PageQuery: Equatable {
     /// The target of the page after `cursor`.
     func target(after cursor: String) -> String {
         let parameters =
-            [("limit", "\(limit.count)")] + selection.parameters + [("cursor", cursor)]
+            [("limit", "\(limit.count)")] + selection.parameters
+            + (total == .none ? [] : [("total", total.rawValue)]) + [("cursor", cursor)]
         return "/users?" + QueryParameters.text(of: parameters)
     }
 
@@ -56,6 +64,13 @@ struct PageQuery: Equatable {
             throw Problem(of: .invalidSort, detail: "The orders are: \(known).")
         }
         return order
+    }
+
+    private static func total(_ text: String) throws(Problem) -> TotalKind {
+        guard let total = TotalKind(rawValue: text) else {
+            throw Problem(of: .invalidFilter, detail: "total is none, estimate or exact.")
+        }
+        return total
     }
 
     private static func time(_ name: String, in query: QueryReader) throws(Problem) -> Timestamp? {
@@ -108,6 +123,10 @@ extension UserSelection {
         if let ids {
             parameters.append(("ids", ids.map(\.uuid.description).joined(separator: ",")))
         }
+        if let status { parameters.append(("status", status.rawValue)) }
+        if let role { parameters.append(("role", role.rawValue)) }
+        if let term { parameters.append(("q", term.rawValue)) }
+        if includesDeleted { parameters.append(("include_deleted", "true")) }
         return parameters
     }
 }

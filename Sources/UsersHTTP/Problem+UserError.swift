@@ -25,6 +25,9 @@ extension Problem {
                 faults: faults.map {
                     Fault(pointer: $0.pointer, code: $0.code.rawValue, detail: $0.detail)
                 })
+        case .unavailable(.tooSlow, let cause):
+            self.init(of: .searchTimedOut, cause: cause)
+            fields.appendNumber(.retryAfter, 1)
         case .unavailable(let reason, let cause):
             self = .unavailable(retryAfterSeconds: 1, cause: cause ?? reason)
         case .outcomeUnknown(let cause):

@@ -10,6 +10,7 @@ extension ProblemKind {
         .forbidden, .registrationClosed,
         .userNotFound, .emailTaken, .externalIDTaken, .idTaken, .versionMismatch,
         .validationFailed, .preconditionRequired, .outcomeUnknown,
+        .searchTimedOut,
     ]
 
     static let malformedJSON = ProblemKind(
@@ -134,4 +135,11 @@ extension ProblemKind {
         meaning: "The connection to the database was lost after the change was sent. It may have "
             + "been carried out, and is not repeated by the service.",
         remedy: "Read the user before you repeat the change; with If-Match it is safe to repeat.")
+
+    static let searchTimedOut = ProblemKind(
+        code: "search_timed_out", status: .serviceUnavailable,
+        title: "The search takes too long",
+        meaning: "The list could not be read within the time that the operators allow for a search "
+            + "(DATABASE_SEARCH_TIMEOUT).",
+        remedy: "Search for something longer, or with more filters; or try again later.")
 }

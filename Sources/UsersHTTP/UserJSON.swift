@@ -51,7 +51,7 @@ enum UserJSON {
             }
             body.member("next_cursor", cursor)
             body.member("has_more", cursor != nil)
-            body.null("total")
+            if let total = page.total { body.member("total", total) } else { body.null("total") }
         }
     }
 }

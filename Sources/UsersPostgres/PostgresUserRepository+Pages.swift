@@ -11,24 +11,23 @@ extension PostgresUserRepository {
 
         /// Where the index is entered: at the cursor, or where the time begins that was asked for,
         /// whichever is further on. PostgreSQL enters at a row's bound, not at a time's beside it.
-        var start: UserCursor? {
-            switch selection.order {
-            case .newestFirst:
-                let bound = selection.createdBefore.map { UserCursor(createdAt: $0, id: .least) }
-                return [cursor, bound].compactMap(\.self).min(by: <)
-            case .oldestFirst:
-                let bound = selection.createdAfter.map { UserCursor(createdAt: $0, id: .greatest) }
-                return [cursor, bound].compactMap(\.self).max(by: <)
+        var start: (time: Timestamp, id: UserID)? {
+            var places: [(time: Timestamp, id: UserID)] = []
+            if let cursor, case .time(let time) = cursor.key { places.append((time, cursor.id)) }
+            if isNewestFirst {
+                if let time = selection.createdBefore { places.append((time, .least)) }
+                return places.min(by: <)
             }
+            if let time = selection.createdAfter { places.append((time, .greatest)) }
+            return places.max(by: <)
         }
 
         /// Where the time ends that was asked for, in the order of the list.
         var end: Timestamp? {
-            switch selection.order {
-            case .newestFirst: selection.createdAfter
-            case .oldestFirst: selection.createdBefore
-            }
+            isNewestFirst ? selection.createdAfter : selection.createdBefore
         }
+
+        private var isNewestFirst: Bool { selection.order == .newestFirst }
     }
 
     /// By which index a page finds its users: a unique one if there is a condition for it.
@@ -72,18 +71,36 @@ extension PostgresUserRepository {
         }
     }
 
+    /// A list that one plan serves well, whatever the values are.
     private struct Shape: Hashable {
         let lookup: Lookup
-        let order: UserSelection.Order
+        let isNewestFirst: Bool
+
+        init(_ lookup: Lookup, isNewestFirst: Bool) {
+            self.lookup = lookup
+            self.isNewestFirst = isNewestFirst
+        }
+
+        /// Nil if the plan had better be made for the values.
+        init?(_ selection: UserSelection) {
+            guard selection.status == nil, selection.role == nil, selection.term == nil,
+                !selection.includesDeleted
+            else { return nil }
+            switch selection.order {
+            case .newestFirst: self.init(Lookup(selection), isNewestFirst: true)
+            case .oldestFirst: self.init(Lookup(selection), isNewestFirst: false)
+            case .email, .displayName: return nil
+            }
+        }
     }
 
-    /// All statements that list users.
+    /// All statements that list users by one plan.
     static let pageTexts = pages.values.map(\.text.sql)
 
     private static let pages = Dictionary(
         uniqueKeysWithValues: Lookup.allCases.flatMap { lookup in
-            UserSelection.Order.allCases.map { order in
-                let shape = Shape(lookup: lookup, order: order)
+            [true, false].map { isNewestFirst in
+                let shape = Shape(lookup, isNewestFirst: isNewestFirst)
                 return (shape, statement(of: shape))
             }
         })
@@ -92,19 +109,16 @@ extension PostgresUserRepository {
     /// scan from where the list begins to where it ends.
     private static func statement(of shape: Shape) -> Statement<Page, User> {
         let bounds =
-            switch shape.order {
-            case .newestFirst:
-                """
-                created_at > COALESCE($2, '-infinity') AND (created_at, id)
-                < (COALESCE($3, 'infinity'), COALESCE($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-                """
-            case .oldestFirst:
-                """
-                created_at < COALESCE($2, 'infinity') AND (created_at, id)
-                > (COALESCE($3, '-infinity'), COALESCE($4, '00000000-0000-0000-0000-000000000000'))
-                """
-            }
-        let order = shape.order == .newestFirst ? "DESC" : "ASC"
+            shape.isNewestFirst
+            ? """
+            created_at > COALESCE($2, '-infinity') AND (created_at, id)
+            < (COALESCE($3, 'infinity'), COALESCE($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+            """
+            : """
+            created_at < COALESCE($2, 'infinity') AND (created_at, id)
+            > (COALESCE($3, '-infinity'), COALESCE($4, '00000000-0000-0000-0000-000000000000'))
+            """
+        let order = shape.isNewestFirst ? "DESC" : "ASC"
         return Statement(
             "users_page", .shortRead,
             """
@@ -117,7 +131,7 @@ extension PostgresUserRepository {
                 let start = page.start
                 try parameters.append(Int64(page.limit))
                 try parameters.append(page.end)
-                try parameters.append(start?.createdAt)
+                try parameters.append(start?.time)
                 try parameters.append(start?.id.uuid)
                 try parameters.append(selection.email?.key)
                 try parameters.append(selection.externalID?.rawValue)
@@ -125,17 +139,19 @@ extension PostgresUserRepository {
             }, decode: UserRow.user(in:))
     }
 
-    /// Reads a page from the index on `(created_at, id)`, or by a unique one.
+    /// Reads a page from the index on `(created_at, id)`, or by a unique one, or searches for it.
     package func page(
-        of selection: UserSelection, after cursor: UserCursor?, limit: Int
-    ) async throws(UserError) -> [User] {
-        let shape = Shape(lookup: Lookup(selection), order: selection.order)
-        guard let statement = Self.pages[shape] else {
-            preconditionFailure("There is no statement for \(shape).")
+        of selection: UserSelection, after cursor: UserCursor?, limit: PageLimit
+    ) async throws(UserError) -> UserPage {
+        guard let statement = Shape(selection).flatMap({ Self.pages[$0] }) else {
+            return try await search(selection, after: cursor, limit: limit)
         }
+        // One more than asked for shows whether there is a next page.
+        let page = Page(selection: selection, cursor: cursor, limit: limit.count + 1)
         do {
-            return try await pool.rows(
-                statement, Page(selection: selection, cursor: cursor, limit: limit))
+            return UserPage(
+                try await pool.rows(statement, page), limit: limit, user: \.self,
+                cursor: { UserCursor(.time($0.createdAt), $0.id) })
         } catch {
             throw UserError(error)
         }

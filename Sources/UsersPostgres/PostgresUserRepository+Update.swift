@@ -25,8 +25,11 @@ extension PostgresUserRepository {
             try parameters.append(roles: changes.roles)
             try parameters.append(jsonb: changes.metadata)
             try parameters.append(jsonb: changes.adminMetadata)
+            try parameters.append(changes.displayName.value.map(SearchText.folded))
+            try parameters.append(changes.email.value.map(SearchText.folded))
         }, decode: UserRow.user(in:))
 
+    /// A search text that is still to be filled stays so: half of it would pass for the whole.
     private static func updateText(where condition: String) -> String {
         """
         UPDATE users SET
@@ -41,6 +44,11 @@ extension PostgresUserRepository {
             roles = CASE WHEN $17 THEN $18 ELSE roles END,
             metadata = CASE WHEN $19 THEN $20 ELSE metadata END,
             admin_metadata = CASE WHEN $21 THEN $22 ELSE admin_metadata END,
+            search_text = CASE
+                WHEN NOT ($6 OR $9) OR search_text = '' THEN search_text
+                ELSE coalesce($23, split_part(search_text, E'\\n', 1)) || E'\\n'
+                    || coalesce($24, split_part(search_text, E'\\n', 2))
+            END,
             updated_at = $3,
             version = version + 1
         WHERE \(condition)

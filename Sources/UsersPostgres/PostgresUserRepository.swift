@@ -7,9 +7,13 @@ package import Users
 /// It belongs to one loop, as its pool does.
 package struct PostgresUserRepository: UserRepository {
     let pool: ConnectionPool
+    let limits: SearchLimits
 
     /// Makes a repository that runs its statements on `pool`.
-    package init(pool: ConnectionPool) { self.pool = pool }
+    package init(pool: ConnectionPool, limits: SearchLimits = SearchLimits()) {
+        self.pool = pool
+        self.limits = limits
+    }
 
     private static let byID = Statement<UserID, User>(
         "users_by_id", .shortRead,
@@ -50,10 +54,10 @@ package struct PostgresUserRepository: UserRepository {
         INSERT INTO users (
             id, external_id, email, email_key, email_verified, display_name, locale, time_zone,
             status, roles, metadata, admin_metadata, password_hash, created_at, updated_at,
-            password_changed_at, version
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            password_changed_at, version, search_text
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         RETURNING \(UserRow.record)
-        """, columns: UserRow.columns, octetCount: 640,
+        """, columns: UserRow.columns, octetCount: 768,
         encode: { input, parameters throws(PostgresError) in
             let user = input.user
             try parameters.append(user.id.uuid)
@@ -73,6 +77,8 @@ package struct PostgresUserRepository: UserRepository {
             try parameters.append(user.updatedAt)
             try parameters.append(user.passwordChangedAt)
             try parameters.append(user.version)
+            let searchText = SearchText(displayName: user.displayName, email: user.email)
+            try parameters.append(searchText.rawValue)
         }, decode: UserRow.user(in:))
 
     /// Inserts a user; the constraints, not a look-up before, tell whether something is taken.

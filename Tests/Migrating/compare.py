@@ -9,6 +9,7 @@ import json
 import sys
 import unicodedata
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 
@@ -108,6 +109,18 @@ def compare_hashes(old):
     expect("Ada's password", True, CONTEXT.verify("Ada's own", ada))
 
 
+def check_search(new):
+    """Every user is found by the name and by the address, in other letter case."""
+    for user in new.values():
+        for term in [user["email"].upper(), user["display_name"].upper()]:
+            if len(term) < 3:
+                continue
+            query = urllib.parse.urlencode({"q": term, "limit": 1000})
+            status, page = call("GET", f"/users?{query}")
+            found = [item["id"] for item in page.get("items", [])]
+            expect(f"finding {term}", (200, True), (status, user["id"] in found))
+
+
 def check_keys(new):
     """Addresses in other spellings belong to the same users, and users can be changed."""
     for spelling in ["ADA.lovelace@example.com", "JÖRG.STRAUSS@xn--exmple-cua.de", "USER7@Example.NET",
@@ -125,6 +138,7 @@ remaining = [user for user in old_users(KIND) if has_come_over(KIND, user)]
 old_by_email = {unicodedata.normalize("NFC", user["email"].strip()): user for user in remaining}
 new_by_email = {user["email"]: user for user in all_users()}
 compare_users(old_by_email, new_by_email)
+check_search(new_by_email)
 check_keys(new_by_email)
 compare_hashes(old_by_email)
 for difference in differences[:20]:

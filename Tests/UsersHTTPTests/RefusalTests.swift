@@ -125,6 +125,9 @@ struct UserProblemTests {
             error: .unavailable(.contended, cause: Secret()), status: 503, code: "unavailable",
             retryAfter: "1", cause: "secret"),
         Case(
+            error: .unavailable(.tooSlow, cause: Secret()), status: 503, code: "search_timed_out",
+            retryAfter: "1", cause: "secret"),
+        Case(
             error: .outcomeUnknown(cause: Secret()), status: 503, code: "outcome_unknown",
             retryAfter: "1", cause: "secret"),
         Case(

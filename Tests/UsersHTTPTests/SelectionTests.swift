@@ -9,6 +9,7 @@ import UsersTesting
 @Suite("Lists with filters, in either order")
 struct SelectionTests {
     let api = TestAPI(caller: administrator)
+    private static let names = ["Émile", "Zoë", "李小明", "Ada_1", "adam"]
 
     /// Five users, a second apart from 20:46:00.123456 on; each has an external id.
     private func register() async throws -> [String] {
@@ -16,8 +17,10 @@ struct SelectionTests {
         for number in 0..<5 {
             let path = try await api.register(
                 """
-                {"email":"U\(number)+x@Bücher.example","display_name":"U",\
-                "external_id":"crm/\(number) &Ω"}
+                {"email":"U\(number)+x@Bücher.example","display_name":"\(Self.names[number])",\
+                "external_id":"crm/\(number) &Ω",\
+                "status":"\(number == 1 ? "disabled" : "active")",\
+                "roles":["\(number == 2 ? "editor" : "member")"]}
                 """)
             ids.append(String(path.dropFirst("/users/".count)))
         }
@@ -41,6 +44,15 @@ struct SelectionTests {
             ("external_id=CRM/2%20%26%CE%A9", []),
             ("external_id=crm/2%20%26%CE%A9&email=u3%2Bx@b%C3%BCcher.example", []),
             ("external_id=crm/2%20%26%CE%A9&created_before=2026-11-22T20:46:01Z", []),
+            ("sort=email", [0, 1, 2, 3, 4]), ("sort=display_name", [3, 4, 0, 1, 2]),
+            ("status=disabled", [1]), ("status=active&sort=created_at", [0, 2, 3, 4]),
+            ("role=editor", [2]), ("role=member", [4, 3, 1, 0]), ("role=admin", []),
+            ("role=member&status=disabled", [1]),
+            ("q=ADA", [4, 3]), ("q=emile", [0]), ("q=EMILE%CC%81", [0]), ("q=ada_", [3]),
+            ("q=ad%25", []), ("q=u2%2BX@bucher", [2]), ("q=%E6%9D%8E", [2]),
+            ("q=%E6%98%8E", []), ("q=%20ada%20&sort=display_name&limit=1", [3]),
+            ("q=.example&sort=display_name", [3, 4, 0, 1, 2]), ("q=%5C%5C%5C", []),
+            ("q=%27%3B--", []), ("include_deleted=false", [4, 3, 2, 1, 0]),
         ] as [(String, [Int])])
     func `those who meet every condition are listed`(
         _ query: String, _ expected: [Int]
@@ -63,7 +75,8 @@ struct SelectionTests {
 
     @Test(arguments: [
         "sort=created_at", "created_after=2026-11-22T20:46:00Z",
-        "sort=created_at&created_before=2027-01-01T00:00:00.5Z",
+        "sort=created_at&created_before=2027-01-01T00:00:00.5Z", "sort=email",
+        "sort=display_name", "q=.example&sort=display_name&include_deleted=true&total=exact",
     ])
     func `the link leads on in the same list`(_ query: String) async throws {
         _ = try await register()
@@ -99,7 +112,8 @@ struct SelectionTests {
         ("sort=created_at", ""), ("", "sort=created_at"),
         ("created_after=2026-01-01T00:00:00Z", ""),
         ("created_after=2026-01-01T00:00:00Z", "created_before=2027-01-01T00:00:00Z"),
-        ("", "email=u1@b%C3%BCcher.example"),
+        ("", "email=u1@b%C3%BCcher.example"), ("", "status=active"), ("q=exam", "q=example"),
+        ("role=member", "role=editor"), ("", "include_deleted=true"), ("sort=email", ""),
     ])
     func `a cursor of another list is refused`(_ first: String, _ second: String) async throws {
         _ = try await register()
@@ -121,7 +135,12 @@ struct SelectionTests {
     }
 
     @Test(arguments: [
-        ("sort=", "invalid_sort"), ("sort=email", "invalid_sort"),
+        ("sort=", "invalid_sort"), ("sort=-email", "invalid_sort"), ("status=", "invalid_filter"),
+        ("status=Active", "invalid_filter"), ("role=", "invalid_filter"),
+        ("role=Admin", "invalid_filter"), ("q=", "invalid_filter"), ("q=ab", "invalid_filter"),
+        ("q=a%0Ab%0A", "invalid_filter"), ("q=%E2%80%AEabc", "invalid_filter"),
+        ("total=", "invalid_filter"), ("total=all", "invalid_filter"),
+        ("include_deleted=1", "invalid_flag"), ("include_deleted=", "invalid_flag"),
         ("sort=-Created_at", "invalid_sort"), ("created_after=", "invalid_filter"),
         ("created_after=2026-11-22", "invalid_filter"),
         ("created_before=2026-02-30T00:00:00Z", "invalid_filter"),
@@ -146,6 +165,38 @@ struct SelectionTests {
                 || answer.string("detail").hasPrefix(
                     String(query.prefix { $0 != "=" }))
         )
+    }
+
+    @Test func `deleted users are listed to who may see them`() async throws {
+        let ids = try await register()
+        #expect(try await api.send("DELETE /users/\(ids[3])").status == 204)
+        #expect(try await api.send("GET /users?q=ada").ids == [ids[4]])
+        let all = try await api.send("GET /users?q=ada&include_deleted=true")
+        #expect(try all.ids == [ids[4], ids[3]])
+        let stranger = TestAPI()
+        let refusal = try await stranger.send("GET /users?include_deleted=true")
+        #expect(refusal.status == 403)
+        #expect(try refusal.problem == "forbidden")
+    }
+
+    @Test(arguments: [
+        ("", JSONValue.null), ("total=none", .null), ("total=exact", .integer(5)),
+        ("total=exact&q=ada&limit=1", .integer(2)), ("total=estimate", .integer(1_000)),
+    ])
+    func `the total is told as it is asked for`(_ query: String, _ total: JSONValue) async throws {
+        _ = try await register()
+        #expect(try await api.send("GET /users?\(query)").member("total") == total)
+    }
+
+    @Test func `the total is not part of what a cursor belongs to`() async throws {
+        _ = try await register()
+        let first = try await api.send("GET /users?limit=2&total=exact")
+        let link = try #require(first[.link])
+        #expect(link.contains("&total=exact&"))
+        let cursor = try first.string("next_cursor")
+        let second = try await api.send("GET /users?limit=2&cursor=\(cursor)")
+        #expect(try second.member("total") == .null)
+        #expect(try second.ids.count == 2)
     }
 
     @Test func `at most a hundred ids are asked for at a time`() async throws {

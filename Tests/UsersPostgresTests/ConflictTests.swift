@@ -1,6 +1,7 @@
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("What only one user may have")
 struct ConflictTests {
@@ -36,7 +37,7 @@ struct ConflictTests {
                 _ = try await repository.users.insert(user, passwordHash: nil)
             }
             #expect(error?.kind == given.expected)
-            let stored = try await repository.users.page(of: .all, after: nil, limit: 10)
+            let stored = try await repository.users.page(of: .all, after: nil, limit: 10).items
             #expect(stored.count == (given.expected == nil ? 2 : 1))
         }
     }

@@ -1,6 +1,7 @@
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("Deleted users")
 struct DeletionTests {
@@ -13,7 +14,7 @@ struct DeletionTests {
                 user.id, expecting: nil, at: time)
             #expect(isDeleted)
             #expect(try await repository.users.user(withID: user.id) == nil)
-            #expect(try await repository.users.page(of: .all, after: nil, limit: 10).isEmpty)
+            #expect(try await repository.users.page(of: .all, after: nil, limit: 10).items.isEmpty)
             var changes = UserChanges()
             changes.locale = .set(nil)
             let updated = try await repository.users.update(

@@ -1,6 +1,7 @@
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("Pages of users")
 struct PageTests {
@@ -17,13 +18,13 @@ struct PageTests {
     }
 
     /// All pages one after the other.
-    private func pages(of repository: TestRepository, limit: Int) async throws -> [[User]] {
+    private func pages(of repository: TestRepository, limit: PageLimit) async throws -> [[User]] {
         var pages: [[User]] = []
         var cursor: UserCursor?
         repeat {
             let page = try await repository.users.page(of: .all, after: cursor, limit: limit)
-            pages.append(page)
-            cursor = page.last.map(UserCursor.init(of:))
+            pages.append(page.items)
+            cursor = page.next
         } while cursor != nil
         return pages
     }
@@ -31,30 +32,32 @@ struct PageTests {
     @Test func `there is an empty page without users`() async throws {
         try await withRepository { repository in
             let page = try await repository.users.page(of: .all, after: nil, limit: 10)
-            #expect(page.isEmpty)
+            #expect(page.items.isEmpty)
+            #expect(page.next == nil)
         }
     }
 
-    @Test(arguments: [1, 2, 5, 29, 30, 31, 1_001])
-    func `pages have every user once, the newest first, then by id`(_ limit: Int) async throws {
+    @Test(arguments: [1, 2, 5, 29, 30, 31, 1_000] as [PageLimit])
+    func `pages have every user once, the newest first, then by id`(_ limit: PageLimit) async throws
+    {
         try await withRepository { repository in
             let users = try await insertUsers(30, into: repository)
             let pages = try await pages(of: repository, limit: limit)
             #expect(pages.flatMap(\.self) == users)
-            #expect(pages.dropLast(2).allSatisfy { $0.count == limit })
+            #expect(pages.dropLast().allSatisfy { $0.count == limit.count })
         }
     }
 
     @Test func `a place need not be that of a user who is still there`() async throws {
         try await withRepository { repository in
             let users = try await insertUsers(10, into: repository)
-            let cursor = UserCursor(of: users[4])
+            let cursor = UserSelection.Order.newestFirst.cursor(of: users[4])
             _ = try await repository.users.markDeleted(
                 users[4].id, expecting: nil, at: Sample.time)
             _ = try await repository.users.markDeleted(
                 users[5].id, expecting: nil, at: Sample.time)
             let page = try await repository.users.page(of: .all, after: cursor, limit: 2)
-            #expect(page == Array(users[6...7]))
+            #expect(page.items == Array(users[6...7]))
         }
     }
 

@@ -48,50 +48,93 @@ struct SelectionTests {
             $0.ids = (0...9).map(Sample.id)
             $0.createdBefore = Sample.time(after: 2)
         },
+        Case(testDescription: "those who are active") { $0.status = .active },
+        Case(testDescription: "those who are disabled") { $0.status = .disabled },
+        Case(testDescription: "the role that everybody has") { $0.role = .member },
+        Case(testDescription: "a role of few") { $0.role = RoleName(trusted: "editor") },
+        Case(testDescription: "a role of nobody") { $0.role = RoleName(trusted: "nobody") },
+        Case(testDescription: "disabled ones of a role, between times") {
+            $0.status = .disabled
+            $0.role = RoleName(trusted: "editor")
+            $0.createdAfter = Sample.time(after: 0)
+            $0.createdBefore = Sample.time(after: 4)
+        },
+        Case(testDescription: "a part of a name") { $0.term = term("gstr") },
+        Case(testDescription: "other case and accents") { $0.term = term("ÖLOVÅS") },
+        Case(testDescription: "a part of an address") { $0.term = term("@EXAMPLE") },
+        Case(testDescription: "across a name and an address") { $0.term = term("m user") },
+        Case(testDescription: "a percent sign") { $0.term = term("100%") },
+        Case(testDescription: "an underscore") { $0.term = term("r_o_") },
+        Case(testDescription: "a backslash") { $0.term = term(#"a\b"#) },
+        Case(testDescription: "the beginning of a name in Han") { $0.term = term("李") },
+        Case(testDescription: "a later Han of a name") { $0.term = term("明") },
+        Case(testDescription: "a term, an address and a status") {
+            $0.term = term("user.3")
+            $0.email = email(3)
+            $0.status = .active
+        },
     ]
 
     private static func email(_ number: Int) -> EmailAddress {
         EmailAddress(trusted: "USER.\(number)@example.com", key: "user.\(number)@example.com")
     }
 
+    private static func term(_ text: String) -> SearchTerm {
+        do { return try SearchTerm(parsing: text) } catch { preconditionFailure("\(error)") }
+    }
+
+    private static let names = [
+        "Ångström", "ångström", "Solovås", "100% Ada", "r_o_t", "rxoxt", #"a\b"#, "李小明", "明李",
+        "ada",
+    ]
+
     /// Ten users of five times of creation, the first of whom is deleted.
     private func insertUsers(into repository: TestRepository) async throws -> [User] {
         var users: [User] = []
         for number in 0..<10 {
-            let user = try Sample.bareUser(
+            var user = try Sample.bareUser(
                 number, externalID: "x\(number)", createdAt: Sample.time(after: Int64(number % 5)))
+            user.displayName = DisplayName(trusted: Self.names[number])
+            user.status = number.isMultiple(of: 3) ? .disabled : .active
+            let roles = number.isMultiple(of: 4) ? ["editor", "member"] : ["member"]
+            user.roles = RoleSet(trusted: roles.map(RoleName.init(trusted:)))
             users.append(try await repository.users.insert(user, passwordHash: nil))
         }
         _ = try await repository.users.markDeleted(
             users[0].id, expecting: nil, at: Sample.time(after: 9))
-        return Array(users.dropFirst())
+        users[0] = try #require(await repository.users.userOrDeleted(withID: users[0].id))
+        return users
     }
 
-    @Test(arguments: UserSelection.Order.allCases)
+    @Test(arguments: UserSelection.Order.allCases, [false, true])
     func `pages have those who meet every condition, once and in order`(
-        order: UserSelection.Order
+        order: UserSelection.Order, includesDeleted: Bool
     ) async throws {
         try await withRepository { repository in
             let users = try await insertUsers(into: repository).sorted {
-                let isOlder = ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
-                return isOlder == (order == .oldestFirst)
+                order.places(order.cursor(of: $0), before: order.cursor(of: $1))
             }
             for given in Self.cases {
                 var selection = UserSelection.all
                 selection.order = order
+                selection.includesDeleted = includesDeleted
                 given.condition(&selection)
                 let expected = users.filter(selection.contains)
-                for limit in [1, 2, 20] {
+                for limit in [1, 2, 20] as [PageLimit] {
                     var listed: [User] = []
                     var cursor: UserCursor?
                     repeat {
                         let page = try await repository.users.page(
                             of: selection, after: cursor, limit: limit)
-                        listed += page
-                        cursor = page.count == limit ? page.last.map(UserCursor.init(of:)) : nil
+                        listed += page.items
+                        cursor = page.next
                     } while cursor != nil
                     #expect(listed == expected, "\(given.testDescription), by \(limit)")
                 }
+                let count = try await repository.users.count(of: selection, isExact: true)
+                #expect(count == Int64(expected.count), "\(given.testDescription)")
+                let estimate = try await repository.users.count(of: selection, isExact: false)
+                #expect(estimate != nil, "\(given.testDescription)")
             }
         }
     }

@@ -34,6 +34,7 @@ func withRepository(
 /// Runs `body` with a repository on `database`, through a pool of its own.
 func withRepository(
     on database: TestDatabase, settings: [String] = [], batchesWrites: Bool = false,
+    limits: SearchLimits = SearchLimits(pageTimeout: .seconds(60), countTimeout: .seconds(60)),
     _ body: (TestRepository) async throws -> Void
 ) async throws {
     let loop = try EventLoop()
@@ -53,7 +54,7 @@ func withRepository(
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     await pool.open()
     let repository = TestRepository(
-        users: PostgresUserRepository(pool: pool), pool: pool, database: database)
+        users: PostgresUserRepository(pool: pool, limits: limits), pool: pool, database: database)
     let result: Result<Void, any Error>
     do { result = .success(try await body(repository)) } catch { result = .failure(error) }
     await pool.close()

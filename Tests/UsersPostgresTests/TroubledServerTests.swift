@@ -3,6 +3,7 @@ import PostgresTesting
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("Users on a server in trouble")
 struct TroubledServerTests {
@@ -32,7 +33,7 @@ struct TroubledServerTests {
             let read = try await repository.users.user(withID: user.id)
             #expect(read == nil)
             let page = try await repository.users.page(of: .all, after: nil, limit: 1)
-            #expect(page.isEmpty)
+            #expect(page.items.isEmpty)
         }
     }
 

@@ -19,8 +19,14 @@ package struct FailingRepository: UserRepository {
     }
 
     package func page(
-        of selection: UserSelection, after cursor: UserCursor?, limit: Int
-    ) async throws(UserError) -> [User] {
+        of selection: UserSelection, after cursor: UserCursor?, limit: PageLimit
+    ) async throws(UserError) -> UserPage {
+        throw error
+    }
+
+    package func count(
+        of selection: UserSelection, isExact: Bool
+    ) async throws(UserError) -> Int64? {
         throw error
     }
 

@@ -50,18 +50,28 @@ package final class InMemoryRepository: UserRepository {
     }
 
     package func page(
-        of selection: UserSelection, after cursor: UserCursor?, limit: Int
-    ) async throws(UserError) -> [User] {
+        of selection: UserSelection, after cursor: UserCursor?, limit: PageLimit
+    ) async throws(UserError) -> UserPage {
         state.withLock { state in
-            func isBefore(_ left: UserCursor, _ right: UserCursor) -> Bool {
-                selection.order == .oldestFirst ? left < right : right < left
-            }
+            let order = selection.order
             let selected = state.users.values.filter { user in
-                user.deletedAt == nil && selection.contains(user)
-                    && cursor.map { isBefore($0, UserCursor(of: user)) } ?? true
+                selection.contains(user)
+                    && cursor.map { order.places($0, before: order.cursor(of: user)) } ?? true
             }
-            let sorted = selected.sorted { isBefore(UserCursor(of: $0), UserCursor(of: $1)) }
-            return Array(sorted.prefix(limit))
+            let sorted = selected.sorted {
+                order.places(order.cursor(of: $0), before: order.cursor(of: $1))
+            }
+            return UserPage(
+                Array(sorted.prefix(limit.count + 1)), limit: limit, user: \.self,
+                cursor: order.cursor(of:))
+        }
+    }
+
+    package func count(
+        of selection: UserSelection, isExact: Bool
+    ) async throws(UserError) -> Int64? {
+        state.withLock { state in
+            isExact ? Int64(state.users.values.count(where: selection.contains)) : 1_000
         }
     }
 

@@ -1,5 +1,6 @@
 import Migrations
 import Postgres
+import UsersPostgres
 
 /// `user-management migrate …`; the verbs are Alembic's.
 ///
@@ -16,12 +17,14 @@ package struct MigrateCommand {
         self.notice = notice
     }
 
-    /// Runs what is pending up to `target`: `head`, `+N` or a revision. `announce` receives
-    /// a line before each step.
+    /// Runs what is pending up to `target`: `head`, `+N` or a revision, and makes the search texts
+    /// of users who have none. `announce` receives a line before each step.
     package func upgrade(to target: String, announce: (String) -> Void) throws {
         try Self.beginning {
             let target = try UpgradeTarget(parsing: target)
             _ = try open().upgrade(to: target) { announce(MigrationReport.line(for: $0)) }
+            let count = try SearchTextFilling(connect()).run()
+            if count > 0 { announce("Filled the search texts of \(count) users") }
         }
     }
 
@@ -110,10 +113,17 @@ package struct MigrateCommand {
     /// Reads the migrations and connects to the database.
     private func open() throws -> Migrator {
         let settings = try reading { DatabaseSettings(reading: &$0) }
-        let address = try DatabaseAddress(settings, notice: notice)
         let set = try MigrationFolder.read(path: settings.migrationsDirectory)
-        return Migrator(
-            try DirectConnection(address.direct, connectTimeout: settings.connectTimeout), set)
+        return Migrator(try connect(settings), set)
+    }
+
+    private func connect() throws -> DirectConnection {
+        try connect(reading { DatabaseSettings(reading: &$0) })
+    }
+
+    private func connect(_ settings: DatabaseSettings) throws -> DirectConnection {
+        let address = try DatabaseAddress(settings, notice: notice)
+        return try DirectConnection(address.direct, connectTimeout: settings.connectTimeout)
     }
 
     /// Whether there is an address, well-formed or not.

@@ -67,6 +67,10 @@ package struct DatabaseSettings: Equatable, Sendable {
     package var acquireTimeout: Duration
     /// The longest that a statement may run.
     package var statementTimeout: Duration
+    /// The longest that a page of a list may take that has to be searched for.
+    package var searchTimeout: Duration
+    /// The longest that counting the users of a list may take.
+    package var countTimeout: Duration
     /// The folder that holds the migrations.
     package var migrationsDirectory: String
 
@@ -85,6 +89,11 @@ package struct DatabaseSettings: Equatable, Sendable {
             .databaseAcquireTimeout, default: .seconds(2), in: wait)
         statementTimeout = reader.duration(
             .databaseStatementTimeout, default: .seconds(5), in: wait)
+        let search = wait.lowerBound...statementTimeout
+        searchTimeout = reader.duration(
+            .databaseSearchTimeout, default: min(.seconds(2), statementTimeout), in: search)
+        countTimeout = reader.duration(
+            .databaseCountTimeout, default: min(.seconds(1), statementTimeout), in: search)
         migrationsDirectory = Self.migrationsDirectory(reading: &reader)
     }
 

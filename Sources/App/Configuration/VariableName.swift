@@ -20,6 +20,8 @@ package enum VariableName: String, CaseIterable, Sendable {
     case databaseConnectTimeout = "DATABASE_CONNECT_TIMEOUT"
     case databaseAcquireTimeout = "DATABASE_ACQUIRE_TIMEOUT"
     case databaseStatementTimeout = "DATABASE_STATEMENT_TIMEOUT"
+    case databaseSearchTimeout = "DATABASE_SEARCH_TIMEOUT"
+    case databaseCountTimeout = "DATABASE_COUNT_TIMEOUT"
     case migrationsDirectory = "MIGRATIONS_DIRECTORY"
 
     case passwordMinLength = "PASSWORD_MIN_LENGTH"
