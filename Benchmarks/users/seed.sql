@@ -4,7 +4,8 @@
 -- pgbench, whose variables are numbers, can name an existing one.
 INSERT INTO users (
     id, created_at, updated_at, version, email_verified, status, email, email_key, display_name,
-    roles, metadata, admin_metadata, locale, time_zone, password_hash, password_changed_at
+    roles, metadata, admin_metadata, locale, time_zone, password_hash, password_changed_at,
+    search_text
 )
 SELECT
     ('019ac3f2-7b00-7000-8000-' || 100000000000 + number)::uuid,
@@ -23,7 +24,9 @@ SELECT
     'Europe/London',
     '$argon2id$v=19$m=19456,t=2,p=1$' || left(md5(number::text), 22) || '$'
     || left(md5(number::text) || md5((number + 1)::text), 43),
-    registered_at
+    registered_at,
+    lower(given_name || ' ' || family_name) || E'\n'
+    || lower(given_name || '.' || family_name) || '.' || number || '@example.com'
 FROM (
     SELECT
         number,

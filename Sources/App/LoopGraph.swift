@@ -49,8 +49,11 @@ struct LoopGraph: Sendable {
         let router = Router(
             Self.operationRoutes(loop: loop, pool: pool, shared)
                 + Self.userRoutes(pool: pool, shared) + shared.problemPages.routes)
+        let origins = shared.configuration.allowedOrigins
+        let handler =
+            origins.isEmpty ? router : router.behind([CrossOriginSharing(origins: origins)])
         responder = RequestRecorder(
-            next: router, ids: shared.requestIDs, log: shared.accessLog,
+            next: handler, ids: shared.requestIDs, log: shared.accessLog,
             wallClock: shared.clock)
     }
 

@@ -1,3 +1,5 @@
+import Middleware
+
 /// Reads values out of an ``Environment`` and collects every fault on the way.
 ///
 /// A value that is not set or refused is read as its default, so that the reading goes on;
@@ -77,6 +79,13 @@ package struct ConfigurationReader {
             default: nil
             }
         } ?? standard
+    }
+
+    /// Origins with commas between them, or `*`; none if the variable is not set.
+    mutating func origins(_ name: VariableName) -> AllowedOrigins {
+        value(
+            of: name, accepted: "origins such as https://app.example.com, with commas, or *",
+            parse: AllowedOrigins.init(parsing:)) ?? .listed([])
     }
 
     /// One of the raw values of `Choice`, in letters of either case.

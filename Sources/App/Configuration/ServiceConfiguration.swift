@@ -1,3 +1,5 @@
+package import Middleware
+
 /// Everything that an operator can set, read and checked; plain values with their units.
 package struct ServiceConfiguration: Equatable, Sendable {
     /// Where the service listens.
@@ -8,6 +10,8 @@ package struct ServiceConfiguration: Equatable, Sendable {
     package var database: DatabaseSettings
     /// The rules of accounts.
     package var accounts: AccountSettings
+    /// The origins whose pages may call the service.
+    package var allowedOrigins: AllowedOrigins
     /// What is logged, and how.
     package var logging: LogSettings
     /// How the service stops.
@@ -21,6 +25,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
         eventLoops = reader.integer(.eventLoops, in: 1...1024)
         database = DatabaseSettings(reading: &reader)
         accounts = AccountSettings(reading: &reader)
+        allowedOrigins = reader.origins(.corsAllowedOrigins)
         logging = LogSettings(reading: &reader)
         shutdown = ShutdownSettings(reading: &reader)
         http = HTTPSettings(reading: &reader)

@@ -32,6 +32,28 @@ struct SettingsTests {
         }
     }
 
+    @Test func `pages of other origins can be let in`() async throws {
+        let variables = ["CORS_ALLOWED_ORIGINS": "https://app.example.com,http://localhost:3000"]
+        try await withApplication(variables) { application, _ in
+            let origin = "Origin: http://localhost:3000"
+            let preflight = try await application.send(
+                "OPTIONS /users", fields: [origin, "Access-Control-Request-Method: POST"])
+            #expect(preflight.status == 204)
+            #expect(preflight["Access-Control-Allow-Origin"] == "http://localhost:3000")
+            #expect(preflight["Access-Control-Allow-Methods"]?.contains("POST") == true)
+            let created = try await application.send("POST /users", Self.ada, fields: [origin])
+            #expect(created["Access-Control-Allow-Origin"] == "http://localhost:3000")
+            let refused = try await application.send(
+                "GET /nothing", fields: ["Origin: https://evil.example"])
+            #expect(refused.status == 404 && refused["Access-Control-Allow-Origin"] == nil)
+        }
+        try await withApplication { application, _ in
+            let answer = try await application.send(
+                "GET /users", fields: ["Origin: https://app.example.com"])
+            #expect(answer["Access-Control-Allow-Origin"] == nil && answer["Vary"] != "Origin")
+        }
+    }
+
     @Test func `the limits of HTTP can be set`() async throws {
         let variables = [
             "HTTP_BODY_MAX": "1KiB", "HTTP_REQUEST_LINE_MAX": "256", "HTTP_HEADER_FIELD_MAX": "256",

@@ -32,7 +32,8 @@ impl Connection {
              ORDER BY created_at DESC, id DESC LIMIT $1"
         );
         let rename = format!(
-            "UPDATE users SET display_name = $2, updated_at = $3, version = version + 1 \
+            "UPDATE users SET display_name = $2, updated_at = $3, version = version + 1, \
+             search_text = lower($2) || E'\\n' || split_part(search_text, E'\\n', 2) \
              WHERE id = $1 AND deleted_at IS NULL RETURNING {COLUMNS}"
         );
         Ok(Connection {
