@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-migrating check-database check-faults fuzz bench-http bench-database lint \
+	check-migrating check-database check-faults fuzz bench-http bench-database bench-lists lint \
 	lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
@@ -53,6 +53,9 @@ bench-http: ## measure the HTTP server beside nginx; ROUNDS=5 for five rounds
 
 bench-database: ## measure the service beside pgbench and hyper; ROUNDS=3 for three
 	@exec Benchmarks/database $(ROUNDS)
+
+bench-lists: ## measure lists of a million users
+	@exec Benchmarks/lists
 
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift

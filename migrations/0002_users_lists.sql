@@ -38,13 +38,19 @@ CREATE INDEX users_search_text_trigrams ON users USING gin (search_text gin_trgm
 -- nothing here when they are made.
 CREATE INDEX users_roles ON users USING gin (roles) WHERE roles <> '{member}';
 
--- The few who are disabled.
-CREATE INDEX users_disabled ON users (created_at, id) WHERE status = 'disabled';
+-- The few who are disabled, in each order.
+CREATE INDEX users_created_at_id_disabled ON users (created_at, id)
+    WHERE status = 'disabled' AND deleted_at IS NULL;
+CREATE INDEX users_email_key_id_disabled ON users (email_key COLLATE "C", id)
+    WHERE status = 'disabled' AND deleted_at IS NULL;
+CREATE INDEX users_search_text_id_disabled ON users (search_text, id)
+    WHERE status = 'disabled' AND deleted_at IS NULL;
 
 -- migrate:down
 
 -- squawk-ignore-file require-concurrent-index-deletion, ban-drop-column
-DROP INDEX users_disabled;
+DROP INDEX users_email_key_id_disabled;
+DROP INDEX users_created_at_id_disabled;
 DROP INDEX users_roles;
 DROP INDEX users_external_id_deleted;
 DROP INDEX users_email_key_id_deleted;

@@ -43,10 +43,21 @@ struct SearchPlanTests {
         Case(testDescription: "active ones", indexes: ["users_created_at_id_live"]) {
             $0.status = .active
         },
+        Case(testDescription: "disabled ones", indexes: ["users_created_at_id_disabled"]) {
+            $0.status = .disabled
+        },
         Case(
-            testDescription: "disabled ones",
-            indexes: ["users_created_at_id_live", "users_disabled"]
-        ) { $0.status = .disabled },
+            testDescription: "disabled ones, by address", indexes: ["users_email_key_id_disabled"]
+        ) {
+            $0.status = .disabled
+            $0.order = .email
+        },
+        Case(
+            testDescription: "disabled ones, by name", indexes: ["users_search_text_id_disabled"]
+        ) {
+            $0.status = .disabled
+            $0.order = .displayName
+        },
         Case(testDescription: "the role of everybody", indexes: ["users_created_at_id_live"]) {
             $0.role = .member
         },
