@@ -1,4 +1,5 @@
 #include <unicase.h>
+#include <unictype.h>
 #include <uninorm.h>
 
 /* The names of the normal forms are macros over incomplete types, which Swift cannot import. */

@@ -7,7 +7,8 @@ package enum DomainNameError: Error, Hashable {
     /// A label has something other than letters, digits and hyphens, or a hyphen at an end, or two
     /// in its third and fourth place (RFC 5891 §4.2.3.1).
     case syntax
-    /// IDNA 2008 has no place for a code point or for a mixture of them (RFC 5891 §5.4).
+    /// IDNA 2008 has no place for a code point or for a mixture of them (RFC 5891 §5.4), or a label
+    /// would show in another place than it has (RFC 5893).
     case disallowed
 }
 
@@ -32,6 +33,7 @@ package enum DomainName {
             // UTS #46 lets a few symbols pass that IDNA 2008 does not: the A-labels are checked
             // once more without it.
             name = try lookUpForm(of: name, IDN2_NO_TR46.rawValue)
+            try checkDirections(of: name)
         }
         try checkLabels(of: name)
         return name
@@ -49,7 +51,8 @@ package enum DomainName {
         return text.stringBeforeZero()
     }
 
-    private static func error(of status: CInt) -> DomainNameError {
+    /// What a status of libidn2, other than success, says of a name.
+    static func error(of status: CInt) -> DomainNameError {
         precondition(status != IDN2_MALLOC.rawValue, "No memory for a domain name.")
         return switch idn2_rc(status) {
         case IDN2_TOO_BIG_DOMAIN, IDN2_TOO_BIG_LABEL: .length

@@ -23,6 +23,9 @@ struct DomainNameTests {
         ("faß.de", "xn--fa-hia.de"), ("ｅｘａｍｐｌｅ．ｃｏｍ", "example.com"),
         ("例え。テスト", "xn--r8jz45g.xn--zckzah"), ("مثال.إختبار", "xn--mgbh0fb.xn--kgbechtv"),
         ("क्‍ष.example", "xn--11b2ezcw70k.example"), ("l·l.example", "xn--ll-0ea.example"),
+        ("אב.example", "xn--4dbc.example"), ("a1.אב.example", "a1.xn--4dbc.example"),
+        ("ü1.אב.example", "xn--1-dha.xn--4dbc.example"),
+        ("1.bücher.example", "1.xn--bcher-kva.example"),
     ])
     func `a name is put in lower-case A-labels`(_ text: String, _ expected: String) {
         #expect(ascii(text) == .success(expected))
@@ -48,7 +51,10 @@ struct DomainNameTests {
             ("😀.example", .disallowed), ("i❤.ws", .disallowed), ("₹.example", .disallowed),
             ("a≠b.example", .disallowed), ("\u{202E}a.example", .disallowed),
             ("a\u{200D}b.example", .disallowed), ("\u{301}a.example", .disallowed),
-            ("אa.example", .disallowed), ("⒈com.example", .disallowed),
+            ("אa.example", .disallowed), ("1.אב.example", .disallowed),
+            ("אב.1.example", .disallowed), ("1.xn--4dbc.example", .disallowed),
+            ("a.1ü.אב.example", .disallowed), ("a.مثال.1b", .disallowed),
+            ("1.a٠.example", .disallowed), ("⒈com.example", .disallowed),
             ("\u{378}.example", .disallowed), ("\u{E000}.example", .disallowed),
         ] as [(String, DomainNameError)])
     func `a name that the DNS cannot hold is refused`(_ text: String, _ expected: DomainNameError) {
