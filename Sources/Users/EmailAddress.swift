@@ -73,8 +73,11 @@ extension EmailAddress: ParsableFromText {
     private static func asciiDomain(_ domain: Substring) throws(InvalidValue) -> String {
         let invalid = InvalidValue(
             .invalidEmail, "The part after the @ is a domain name with at least one dot.")
-        // IDNA would take away what shows nothing; the joiners it judges by their neighbours.
-        let isPlain = domain.unicodeScalars.allSatisfy { $0.isReadable || $0.isJoiner }
+        // IDNA would take away what shows nothing; the joiners it judges by their neighbours. A
+        // mark at the beginning, a variation selector above all, would belong to the @.
+        let isPlain =
+            domain.unicodeScalars.first?.isMark != true
+            && domain.unicodeScalars.allSatisfy { $0.isReadable || $0.isJoiner }
         guard isPlain, let name = try? DomainName.ascii(String(domain)) else { throw invalid }
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { throw invalid }
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")

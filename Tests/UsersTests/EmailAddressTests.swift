@@ -58,6 +58,7 @@ struct EmailAddressTests {
         "ad\\a@example.com", "mailto:ada@example.com", "ada@[192.0.2.1]", "ada@192.0.2.1",
         "ada@example.123", "ada@-example.com", "ada@example-.com", "ada@exa_mple.com",
         "ada@ab--cd.com", "ada@xn--a.com", "ada@😀.example", "ada@a≠b.example", "ada@אa.example",
+        "ada@\u{FE0F}example.com", "ada@\u{301}example.com", "ada@1.אב.example",
         "ada@exa\u{AD}mple.com", "ada@\u{200B}example.com", "ada@example.com\u{200B}",
         "a\0da@example.com", "ada@example.com\0", "ada@exam\0ple.com", "ada\n@example.com",
         "ada\r\nBcc:x@example.com", "ada@example.com\r\nX: y", "a\u{7F}da@example.com",
