@@ -65,7 +65,7 @@ struct ChangeTests {
         #expect(member == expected)
     }
 
-    /// The examples whose target and patch are objects; a name that is `null` is removed.
+    /// Those whose target or patch is no object stand in a member, which `null` removes.
     @Test(arguments: [
         (#"{"a":"b"}"#, #"{"a":"c"}"#, #"{"a":"c"}"#),
         (#"{"a":"b"}"#, #"{"b":"c"}"#, #"{"a":"b","b":"c"}"#),
@@ -77,6 +77,11 @@ struct ChangeTests {
         (#"{"a":[{"b":"c"}]}"#, #"{"a":[1]}"#, #"{"a":[1]}"#),
         (#"{"e":null}"#, #"{"a":1}"#, #"{"e":null,"a":1}"#),
         ("{}", #"{"a":{"bb":{"ccc":null}}}"#, #"{"a":{"bb":{}}}"#),
+        (#"{"x":["a","b"]}"#, #"{"x":["c","d"]}"#, #"{"x":["c","d"]}"#),
+        (#"{"x":{"a":"b"}}"#, #"{"x":["c"]}"#, #"{"x":["c"]}"#),
+        (#"{"x":{"a":"foo"}}"#, #"{"x":null}"#, "{}"),
+        (#"{"x":{"a":"foo"}}"#, #"{"x":"bar"}"#, #"{"x":"bar"}"#),
+        (#"{"x":[1,2]}"#, #"{"x":{"a":"b","c":null}}"#, #"{"x":{"a":"b"}}"#),
     ])
     func `the examples of RFC 7396, Appendix A`(
         _ original: String, _ patch: String, _ result: String
