@@ -37,6 +37,7 @@ let lifecycle = Target.Dependency.product(
 let signals = Target.Dependency.product(
     name: "UnixSignals", package: "swift-service-lifecycle")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
     name: "user-management",
@@ -47,6 +48,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(
@@ -72,10 +74,12 @@ let package = Package(
         module("HTTPServer", ["Ambient", "HTTP", "Reactor", "CLinux", httpTypes]),
         module("Postgres", ["Ambient", "CLibpq", "Reactor", log]),
         module("Routing", ["HTTP", httpTypes]),
+        module("Tokens", [crypto]),
         // Layer 4
         module("Users", ["Ambient", "JSON", "TextNormalization"]),
         // Layer 5
-        module("UsersHTTP", ["Users", "Routing", "HTTP", "JSON", "Ambient", httpTypes]),
+        module(
+            "UsersHTTP", ["Users", "Routing", "HTTP", "JSON", "Tokens", "Ambient", httpTypes]),
         module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
         module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes]),
         module("Documents", ["Routing", "HTTP", httpTypes]),
@@ -87,8 +91,8 @@ let package = Package(
             [
                 "Ambient", "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
                 "Middleware", "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing",
-                "Users",
-                "UsersHTTP", "UsersPostgres", log, lifecycle, signals, httpTypes,
+                "Tokens", "Users", "UsersHTTP", "UsersPostgres", log, lifecycle, signals,
+                httpTypes,
             ]),
         // Layer 7
         .executableTarget(
@@ -119,6 +123,7 @@ let package = Package(
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),
         tests(of: "PasswordHashing"),
+        tests(of: "Tokens"),
         tests(of: "Postgres", ["HTTPTesting", "PostgresTesting", "Ambient", "Reactor", log]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Migrations", ["Postgres", "PostgresTesting"]),
@@ -133,8 +138,8 @@ let package = Package(
         tests(
             of: "UsersHTTP",
             [
-                "Ambient", "HTTP", "HTTPTesting", "JSON", "Routing", "Users", "UsersTesting",
-                httpTypes,
+                "Ambient", "HTTP", "HTTPTesting", "JSON", "Routing", "Tokens", "Users",
+                "UsersTesting", httpTypes,
             ]),
         tests(
             of: "UsersPostgres",

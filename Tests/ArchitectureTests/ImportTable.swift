@@ -19,11 +19,15 @@ struct ImportTable: Sendable {
             [
                 "Ambient", "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
                 "Middleware", "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing",
-                "Users", "UsersHTTP", "UsersPostgres",
-            ], others: ["Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "UnixSignals"]),
+                "Tokens", "Users", "UsersHTTP", "UsersPostgres",
+            ],
+            others: [
+                "Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "Synchronization",
+                "UnixSignals",
+            ]),
 
         Row(
-            5, "UsersHTTP", ["Ambient", "HTTP", "JSON", "Routing", "Users"],
+            5, "UsersHTTP", ["Ambient", "HTTP", "JSON", "Routing", "Tokens", "Users"],
             others: ["HTTPTypes"]),
         Row(5, "UsersPostgres", ["Ambient", "Postgres", "Users"]),
         Row(
@@ -45,6 +49,7 @@ struct ImportTable: Sendable {
             3, "Postgres", ["Ambient", "CLibpq", "Reactor"],
             others: ["Glibc", "Logging", "Synchronization"]),
         Row(3, "Routing", ["HTTP"], others: ["HTTPTypes"]),
+        Row(3, "Tokens", others: ["Crypto"]),
 
         Row(2, "Reactor", ["Ambient", "CLinux"], others: ["Glibc", "Synchronization"]),
         Row(2, "TextNormalization", ["CIDN2", "CUnistring"], others: ["Glibc"]),
