@@ -57,6 +57,7 @@ package struct Application: Service {
                 outages: OutageLog(logger: logger), connecting: connecting,
                 cancelling: cancelling,
                 hasher: OffloadedPasswordHasher(pool: hashing),
+                keys: KeyRing(configuration.secretKey),
                 serving: ServingState(),
                 accessLog: AccessLog(sink: sink, policy: configuration.logging.accessLog),
                 logger: logger, clock: .system,
@@ -86,6 +87,14 @@ package struct Application: Service {
             ]))
         shared.logger.notice(
             "Listening on \(Self.host) only: until users have to log in, other machines may not")
+        if shared.configuration.secretKey == nil {
+            shared.logger.warning(
+                """
+                SECRET_KEY is not set: keys are derived from one in the database, and are known to \
+                whoever reads that; set SECRET_KEY or SECRET_KEY_FILE to at least 32 random bytes, \
+                such as `openssl rand -hex 32` prints
+                """)
+        }
         try? await gracefulShutdown()
         await stop()
     }

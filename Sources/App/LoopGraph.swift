@@ -24,6 +24,7 @@ struct SharedParts: Sendable {
     let connecting: OffloadPool
     let cancelling: OffloadPool
     let hasher: OffloadedPasswordHasher
+    let keys: KeyRing
     let serving: ServingState
     let accessLog: AccessLog
     let logger: Logger
@@ -112,6 +113,7 @@ struct LoopGraph: Sendable {
             isRegistrationOpen: accounts.isRegistrationEnabled,
             requiresIfMatch: accounts.requiresIfMatch,
             bodyBytesMax: shared.http.request.bodyBytesMax,
+            keys: { () throws(Problem) in try await shared.keys.keys(from: pool).users },
             // Until there are tokens, everybody is nobody in particular.
             identify: { _ in .unauthenticated }
         ).routes

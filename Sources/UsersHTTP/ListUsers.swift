@@ -11,13 +11,14 @@ struct ListUsers<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
         let caller = try api.caller(of: request)
-        let query = try PageQuery(request.head.target)
+        let cursors = CursorText(key: try await api.keys().cursors)
+        let query = try PageQuery(request.head.target, cursors: cursors)
         let page = try await telling { () throws(UserError) in
             try await api.service.page(
                 of: query.selection, after: query.cursor, limit: query.limit,
                 total: query.total, as: caller)
         }
-        let cursor = page.next.map { CursorText.text(of: $0, in: query.selection) }
+        let cursor = page.next.map { cursors.text(of: $0, in: query.selection) }
         var response = Response(
             status: .ok, contentType: "application/json",
             body: UserJSON.text(of: page, next: cursor, for: caller))

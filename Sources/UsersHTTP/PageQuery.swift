@@ -5,6 +5,10 @@ import Users
 
 /// What the query of a list asks for, docs/api.md.
 struct PageQuery: Equatable {
+    /// The years 0000 to 9999, which RFC 3339 can write and the database can keep, in microseconds
+    /// since 1970.
+    private static let times: ClosedRange<Int64> =
+        -62_167_219_200_000_000...253_402_300_799_999_999
     private static let names = [
         "limit", "cursor", "sort", "created_after", "created_before", "email", "external_id", "ids",
         "status", "role", "q", "include_deleted", "total",
@@ -19,7 +23,7 @@ struct PageQuery: Equatable {
     /// - Throws: 400 for a malformed query, an unknown parameter, a limit or an order that there is
     ///   not, a filter with a value that it cannot have, and a cursor that is none or belongs to
     ///   another selection.
-    init(_ target: RequestTarget) throws(Problem) {
+    init(_ target: RequestTarget, cursors: CursorText) throws(Problem) {
         let query = try QueryReader(target, known: Self.names)
         if let text = try query.value(of: "limit") { limit = try Self.limit(parsing: text) }
         if let text = try query.value(of: "sort") { selection.order = try Self.order(text) }
@@ -34,7 +38,7 @@ struct PageQuery: Equatable {
         selection.includesDeleted = try query.flag("include_deleted")
         if let text = try query.value(of: "total") { total = try Self.total(text) }
         guard let text = try query.value(of: "cursor") else { return }
-        cursor = try CursorText.cursor(parsing: text, of: selection)
+        cursor = try cursors.cursor(parsing: text, of: selection)
     }
 
     /// The target of the page after `cursor`.
@@ -76,7 +80,7 @@ struct PageQuery: Equatable {
     private static func time(_ name: String, in query: QueryReader) throws(Problem) -> Timestamp? {
         guard let text = try query.value(of: name) else { return nil }
         guard let time = Timestamp(rfc3339: text),
-            CursorText.times.contains(time.microsecondsSince1970)
+            times.contains(time.microsecondsSince1970)
         else {
             throw Problem(
                 of: .invalidFilter,

@@ -11,6 +11,9 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
     let isRegistrationOpen: Bool
     let requiresIfMatch: Bool
     let bodyBytesMax: Int
+    /// The keys that the endpoints need, which may have to be fetched first.
+    /// - Throws: 503 while they cannot be.
+    let keys: @Sendable () async throws(Problem) -> UserKeys
     private let identify: @Sendable (Request) throws(Problem) -> Caller
 
     /// Makes the endpoints' common part.
@@ -18,10 +21,12 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
     ///   - isRegistrationOpen: Whether anybody may register; else that is refused with 403.
     ///   - requiresIfMatch: Whether a change without `If-Match` is refused with 428.
     ///   - bodyBytesMax: Largest body in octets; a larger one is answered 413.
+    ///   - keys: Gets the keys, on the caller's loop, and throws 503 while it cannot.
     ///   - identify: Tells who asks, and throws the problem of a token that is none.
     package init(
         service: UserService<Repository, Hasher>, passwordPolicy: PasswordPolicy,
         isRegistrationOpen: Bool, requiresIfMatch: Bool, bodyBytesMax: Int,
+        keys: @escaping @Sendable () async throws(Problem) -> UserKeys,
         identify: @escaping @Sendable (Request) throws(Problem) -> Caller
     ) {
         self.service = service
@@ -29,6 +34,7 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
         self.isRegistrationOpen = isRegistrationOpen
         self.requiresIfMatch = requiresIfMatch
         self.bodyBytesMax = bodyBytesMax
+        self.keys = keys
         self.identify = identify
     }
 

@@ -4,9 +4,13 @@ import HTTPTesting
 import HTTPTypes
 import JSON
 import Routing
+import Tokens
 import Users
 import UsersHTTP
 import UsersTesting
+
+/// What the keys of the endpoints are derived from.
+let testSecret = SecretKey(Array(0..<32))
 
 /// The endpoints of users in front of a repository, at a time that stands nearly still.
 struct TestAPI<Repository: UserRepository> {
@@ -27,7 +31,8 @@ struct TestAPI<Repository: UserRepository> {
         let api = UsersAPI(
             service: service, passwordPolicy: PasswordPolicy(),
             isRegistrationOpen: isRegistrationOpen, requiresIfMatch: requiresIfMatch,
-            bodyBytesMax: bodyBytesMax, identify: { _ in caller })
+            bodyBytesMax: bodyBytesMax,
+            keys: { UserKeys(from: testSecret) }, identify: { _ in caller })
         router = Router(api.routes)
     }
 

@@ -114,12 +114,18 @@ package struct ConfigurationReader {
     }
 
     /// A secret that may be given, as the variable or in the file that its `_FILE` form names; nil
-    /// if it is not.
-    package mutating func secret(_ name: VariableName) -> Secret? {
+    /// if it is not. A shorter one than `octetCountMin` is refused.
+    package mutating func secret(_ name: VariableName, octetCountMin: Int = 1) -> Secret? {
         precondition(name.isSecret, "\(name.rawValue) is not registered as a secret.")
         namesRead.insert(name)
         do throws(ConfigurationFault) {
-            return try environment.secret(of: name).map { Secret($0) }
+            guard let value = try environment.secret(of: name) else { return nil }
+            guard value.utf8.count >= octetCountMin else {
+                throw .malformed(
+                    name: name.rawValue, given: nil,
+                    accepted: "a text of at least \(octetCountMin) bytes")
+            }
+            return Secret(value)
         } catch {
             faults.append(error)
             return nil

@@ -1,4 +1,5 @@
 package import Middleware
+import Tokens
 
 /// Everything that an operator can set, read and checked; plain values with their units.
 package struct ServiceConfiguration: Equatable, Sendable {
@@ -8,6 +9,9 @@ package struct ServiceConfiguration: Equatable, Sendable {
     package var eventLoops: Int?
     /// How the database is reached.
     package var database: DatabaseSettings
+    /// What the service's keys are derived from, ``SecretKey/octetCountMin`` octets or more; nil if
+    /// that is kept in the database.
+    package var secretKey: Secret?
     /// The rules of accounts.
     package var accounts: AccountSettings
     /// The origins whose pages may call the service.
@@ -24,6 +28,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
         listen = ListenSettings(reading: &reader)
         eventLoops = reader.integer(.eventLoops, in: 1...1024)
         database = DatabaseSettings(reading: &reader)
+        secretKey = reader.secret(.secretKey, octetCountMin: SecretKey.octetCountMin)
         accounts = AccountSettings(reading: &reader)
         allowedOrigins = reader.origins(.corsAllowedOrigins)
         logging = LogSettings(reading: &reader)

@@ -106,20 +106,47 @@ struct ServiceConfigurationTests {
         #expect(listen.port == 9000)
     }
 
+    @Test(arguments: [(31, false), (32, true), (4096, true)])
+    func `a secret key has 32 bytes or more, in whatever letters`(
+        _ count: Int, _ isAccepted: Bool
+    ) throws {
+        let key = String(repeating: "ü", count: count / 2) + (count % 2 == 0 ? "" : "k")
+        for files in [["SECRET_KEY_FILE": "/key"], ["SECRET_KEY": key]] {
+            let environment = Environment.test(
+                files.merging(["DATABASE_URL": "url"]) { $1 }, files: ["/key": key + "\n"])
+            guard isAccepted else {
+                let fault = ConfigurationFault.malformed(
+                    name: "SECRET_KEY", given: nil, accepted: "a text of at least 32 bytes")
+                #expect(throws: InvalidConfiguration(faults: [fault])) {
+                    try ServiceConfiguration(from: environment)
+                }
+                continue
+            }
+            #expect(try ServiceConfiguration(from: environment).secretKey == Secret(key))
+        }
+        #expect(try ServiceConfiguration(from: .test(["DATABASE_URL": "url"])).secretKey == nil)
+    }
+
     @Test func `a secret is in no description, dump or fault`() throws {
         let url = "postgresql://user:hunter2@db/users"
         let configuration = try ServiceConfiguration(
-            from: .test(["DATABASE_URL": url, "DATABASE_DIRECT_URL": url + "?sslmode=require"]))
+            from: .test([
+                "DATABASE_URL": url, "DATABASE_DIRECT_URL": url + "?sslmode=require",
+                "SECRET_KEY": "hunter2hunter2hunter2hunter2hunter2",
+            ]))
         var dumped = ""
         dump(configuration, to: &dumped)
         let environment = Environment.test(
-            ["DATABASE_URL": url, "DATABASE_URL_FILE": "/url", "PORT": "x"],
+            [
+                "DATABASE_URL": url, "DATABASE_URL_FILE": "/url", "PORT": "x",
+                "SECRET_KEY": "hunter2",
+            ],
             file: "DATABASE_URL='\(url)\nDATABASE_URL=\(url) 'x", files: ["/url": url])
         let error = #expect(throws: InvalidConfiguration.self) {
             try ServiceConfiguration(from: environment)
         }
         let faults = try #require(error?.faults)
-        #expect(faults.count == 4)
+        #expect(faults.count == 5)
         let texts = ["\(configuration)", String(reflecting: configuration), dumped]
         for text in texts + faults.map(\.description) {
             #expect(!text.contains("hunter2"))

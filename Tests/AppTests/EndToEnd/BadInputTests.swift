@@ -76,11 +76,6 @@ struct BadInputTests {
             testDescription: "an altered cursor", request: requestText("GET /users?cursor=00"),
             status: 400, code: "invalid_cursor"),
         Case(
-            testDescription: "a cursor beyond the calendar of the database",
-            request: requestText(
-                "GET /users?cursor=8000000000000000" + String(repeating: "0", count: 32)),
-            status: 400, code: "invalid_cursor"),
-        Case(
             testDescription: "a parameter that does not exist",
             request: requestText("GET /users?offset=50"), status: 400,
             code: "unknown_parameter"),

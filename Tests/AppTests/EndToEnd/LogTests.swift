@@ -1,7 +1,5 @@
-import Glibc
 import HTTPTesting
 import JSON
-import PostgresTesting
 import Testing
 
 @testable import App
@@ -11,21 +9,11 @@ struct LogTests {
     @Test func `every line is a JSON object, and a request's tells its template and id`()
         async throws
     {
-        var ends: [CInt] = [-1, -1]
-        let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
-        try await withTestDatabase { database in
-            try await withApplication(
-                at: database.connectionString, logDescriptor: ends[1]
-            ) { application in
-                _ = try await application.send(
-                    "GET /users/00000000-0000-7000-8000-000000000000",
-                    fields: ["X-Request-ID: mine-1"])
-                _ = try await application.send("GET /users?cursor=secret")
-            }
+        let lines = try await logOfApplication { application in
+            _ = try await application.send(
+                "GET /users/00000000-0000-7000-8000-000000000000", fields: ["X-Request-ID: mine-1"])
+            _ = try await application.send("GET /users?cursor=secret")
         }
-        close(ends[1])
-        let lines = contents(of: ends[0]).split(separator: "\n")
         let objects = lines.compactMap { line -> JSONObject? in
             guard case .object(let object) = try? JSONParser.parse(Array(line.utf8).span) else {
                 return nil
@@ -40,16 +28,5 @@ struct LogTests {
         let request = try #require(objects.first { $0["request_id"] == .string("mine-1") })
         #expect(request["route"] == .string("/users/{id}") && request["status"] == .integer(404))
         #expect(!lines.contains { $0.contains("secret") || $0.contains("00000000-0000-7000") })
-    }
-
-    private func contents(of descriptor: CInt) -> String {
-        defer { close(descriptor) }
-        var octets: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = read(descriptor, &chunk, chunk.count)
-            guard count > 0 else { return String(decoding: octets, as: UTF8.self) }
-            octets += chunk[..<count]
-        }
     }
 }

@@ -12,7 +12,7 @@ struct MigrateProcessTests {
             #expect(up.status == 0 && up.errors.isEmpty)
             #expect(try await migrate("current", on: database).output == "0001\n")
             let history = try await migrate("history", on: database)
-            #expect(history.output.contains("base -> 0001 (current)"))
+            #expect(history.output.contains("base -> 0001 (current), users\n"))
             let down = try await migrate("downgrade", "-1", on: database)
             #expect(down.status == 0 && down.errors.isEmpty)
             #expect(try await migrate("current", on: database).output == "base\n")

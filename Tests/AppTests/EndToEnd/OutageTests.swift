@@ -9,10 +9,6 @@ import Testing
 
 @Suite("Outages of the database")
 struct OutageTests {
-    private static let limits = [
-        "DATABASE_ACQUIRE_TIMEOUT": "300ms", "DATABASE_STATEMENT_TIMEOUT": "500ms",
-    ]
-
     @Test func `a database that is away at the start is waited for`() async throws {
         try await withProxiedApplication { proxy in
             proxy.set(.refuse)
@@ -104,21 +100,6 @@ struct OutageTests {
 
     private func isServing(_ application: TestApplication) async -> Bool {
         await eventually { (try? await application.send("GET /users").status) == 200 }
-    }
-
-    /// Runs the service with a proxy before its database.
-    private func withProxiedApplication(
-        _ variables: [String: String] = limits, _ prepare: (FaultProxy) -> Void,
-        _ body: (TestApplication, FaultProxy, TestDatabase) async throws -> Void
-    ) async throws {
-        try await withTestDatabase { database in
-            let proxy = try FaultProxy(to: database)
-            defer { proxy.close() }
-            prepare(proxy)
-            try await withApplication(at: database.connectionString(through: proxy), variables) {
-                try await body($0, proxy, database)
-            }
-        }
     }
 }
 

@@ -134,3 +134,43 @@ func withApplication(
     if logDescriptor == nil { close(output) }
     try result.get()
 }
+
+/// Runs `body` with the service and a proxy before its database, for which it does not wait long.
+func withProxiedApplication(
+    _ variables: [String: String] = [
+        "DATABASE_ACQUIRE_TIMEOUT": "300ms", "DATABASE_STATEMENT_TIMEOUT": "500ms",
+    ], _ prepare: (FaultProxy) -> Void,
+    _ body: (TestApplication, FaultProxy, TestDatabase) async throws -> Void
+) async throws {
+    try await withTestDatabase { database in
+        let proxy = try FaultProxy(to: database)
+        defer { proxy.close() }
+        prepare(proxy)
+        try await withApplication(at: database.connectionString(through: proxy), variables) {
+            try await body($0, proxy, database)
+        }
+    }
+}
+
+/// Runs `body` with the service on a fresh database and returns the lines that it has logged.
+func logOfApplication(
+    _ variables: [String: String] = [:], _ body: (TestApplication) async throws -> Void
+) async throws -> [String] {
+    var ends: [CInt] = [-1, -1]
+    let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
+    defer { close(ends[0]) }
+    do {
+        defer { close(ends[1]) }
+        try await withTestDatabase { database in
+            try await withApplication(
+                at: database.connectionString, variables, logDescriptor: ends[1], body)
+        }
+    }
+    var octets: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while case let count = read(ends[0], &chunk, chunk.count), count > 0 {
+        octets += chunk[..<count]
+    }
+    return String(decoding: octets, as: UTF8.self).split(separator: "\n").map(String.init)
+}

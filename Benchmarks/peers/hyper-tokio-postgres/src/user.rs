@@ -12,6 +12,9 @@ pub const COLUMNS: &str = "id, external_id, email, email_key, email_verified, di
     locale, time_zone, status, roles, metadata, admin_metadata, created_at, updated_at, \
     password_changed_at, deleted_at, version";
 
+/// Letters by which the service's cursors are longer than a time and an id in hexadecimal digits.
+const SEAL_LENGTH: usize = 38;
+
 /// A user as clients see it, borrowed from a row.
 #[derive(Serialize)]
 pub struct User<'row> {
@@ -78,10 +81,11 @@ impl<'row> Page<'row> {
             .map(User::from_row)
             .collect::<Result<Vec<_>, _>>()?;
         let has_more = rows.len() > limit;
-        // The last sixteen digits are the hash of a list without filters.
+        // The service's are as long, but authenticated: the last digits stand for that.
         let next_cursor = items.last().filter(|_| has_more).map(|user| {
             let microseconds = user.created_at.unix_timestamp_nanos() / 1000;
-            format!("{:016x}{}cbf29ce484222325", microseconds as i64, user.id.simple())
+            let seal = "0".repeat(SEAL_LENGTH);
+            format!("{:016x}{}{seal}", microseconds as i64, user.id.simple())
         });
         Ok(Page {
             items,
