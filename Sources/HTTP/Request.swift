@@ -8,17 +8,20 @@ package struct Request: Sendable {
     package let body: RequestBody
     /// What the request is called in logs and in answers; empty until it has been given a name.
     package var id: String
+    /// Where it comes from: the other end of its connection, be that a client or a proxy.
+    package let client: ClientAddress
     /// When its first octet was seen.
     package let receivedAt: MonotonicTime
 
     /// Makes a request.
     package init(
-        head: RequestHead, body: RequestBody, id: String = "",
+        head: RequestHead, body: RequestBody, id: String = "", client: ClientAddress = .unknown,
         receivedAt: MonotonicTime
     ) {
         self.head = head
         self.body = body
         self.id = id
+        self.client = client
         self.receivedAt = receivedAt
     }
 }

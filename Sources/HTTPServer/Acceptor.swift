@@ -88,7 +88,7 @@ actor Acceptor {
         return .others
     }
 
-    private func place(_ descriptor: consuming FileDescriptor, from address: PeerAddress) {
+    private func place(_ descriptor: consuming FileDescriptor, from address: ClientAddress) {
         let open = loops.loops.reduce(0) { $0 + $1.connectionCount }
         guard open < configuration.connectionsMax else { return shed(.connections) }
         guard clients?.connectionOpened(from: address) ?? true else {
@@ -103,18 +103,18 @@ actor Acceptor {
     }
 
     private func handOver(
-        _ number: CInt, to registry: ConnectionRegistry, from address: PeerAddress
+        _ number: CInt, to registry: ConnectionRegistry, from address: ClientAddress
     ) async {
         guard clients != nil else {
-            await registry.open(number)
+            await registry.open(number, from: address)
             return
         }
-        await registry.open(number) { [self] in
+        await registry.open(number, from: address) { [self] in
             Task { await connectionEnded(from: address) }
         }
     }
 
-    private func connectionEnded(from address: PeerAddress) {
+    private func connectionEnded(from address: ClientAddress) {
         clients?.connectionEnded(from: address)
     }
 

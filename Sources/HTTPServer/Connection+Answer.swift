@@ -14,7 +14,7 @@ extension Connection {
         isContinueAwaited =
             head.expectsContinue && !body.isComplete && inputStart == input.count
         let request = Request(
-            head: head, body: requestBody(head), receivedAt: state.requestBeganAt)
+            head: head, body: requestBody(head), client: client, receivedAt: state.requestBeganAt)
         // What a client has asked before does not wait for this.
         scheduleFlush()
         let response = await host.responder.respond(to: request)

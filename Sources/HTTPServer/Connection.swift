@@ -19,6 +19,8 @@ actor Connection: ReadinessObserver, HangUpObserver {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     nonisolated let host: ConnectionHost
+    /// Where it comes from.
+    let client: ClientAddress
     private let onEnd: @Sendable (Connection) -> Void
     var state: ConnectionState
     var slot: SlotID?
@@ -59,10 +61,11 @@ actor Connection: ReadinessObserver, HangUpObserver {
 
     /// - Parameter onEnd: Told, on the loop's thread, when the socket has been closed.
     init(
-        socket: consuming Socket, host: ConnectionHost,
+        socket: consuming Socket, from client: ClientAddress, host: ConnectionHost,
         onEnd: @escaping @Sendable (Connection) -> Void
     ) {
         self.socket = consume socket
+        self.client = client
         self.host = host
         self.onEnd = onEnd
         loop = host.loop

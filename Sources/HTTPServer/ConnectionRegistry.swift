@@ -1,4 +1,5 @@
 import Ambient
+import HTTP
 import Reactor
 
 /// The open connections of one loop, so that they can be told to end.
@@ -22,9 +23,10 @@ actor ConnectionRegistry {
     /// - Parameter onEnd: Told, on the loop's thread, when it has been closed.
     @discardableResult
     func open(
-        _ number: CInt, onEnd: (@Sendable () -> Void)? = nil
+        _ number: CInt, from client: ClientAddress, onEnd: (@Sendable () -> Void)? = nil
     ) -> Connection {
-        let connection = Connection(socket: Socket(owning: number), host: host) { [self] ended in
+        let socket = Socket(owning: number)
+        let connection = Connection(socket: socket, from: client, host: host) { [self] ended in
             assumeIsolated { $0.connectionEnded(ended) }
             onEnd?()
         }

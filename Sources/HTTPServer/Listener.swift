@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import HTTP
 package import Reactor
 
 /// A socket that listens for connections.
@@ -99,7 +100,7 @@ package struct Listener: ~Copyable, Sendable {
         let number = linux_accept4(
             listener, &address, UInt32(MemoryLayout<sockaddr_storage>.size),
             CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
-        guard number < 0 else { return .connection(number, from: PeerAddress(address)) }
+        guard number < 0 else { return .connection(number, from: ClientAddress(address)) }
         switch errno {
         case EAGAIN: return .nobody
         case EMFILE, ENFILE: return .outOfDescriptors
@@ -114,7 +115,7 @@ package struct Listener: ~Copyable, Sendable {
     /// What there was to accept.
     enum Acceptance {
         /// A connected socket, owned by whoever receives this, and its peer.
-        case connection(CInt, from: PeerAddress)
+        case connection(CInt, from: ClientAddress)
         /// One that had ended before it was taken.
         case aborted
         /// One that was closed at once, because no descriptor is left.

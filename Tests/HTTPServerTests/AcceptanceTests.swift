@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import HTTPTesting
 import Reactor
 import Testing
@@ -29,6 +30,18 @@ struct AcceptanceTests {
             }
             #expect(third)
             #expect(try await first.exchange(Wire.get("/5")).text == "/5")
+        }
+    }
+
+    @Test(arguments: [1, 2])
+    func `a request tells where its client is`(_ loops: Int) async throws {
+        try await withServer(loops: loops) { server in
+            for (address, value) in [("127.0.0.1", 0x7f00_0001), ("127.0.0.2", 0x7f00_0002)] {
+                let client = try server.connect(from: address)
+                let expected = "\(ClientAddress(v4: UInt32(value)))"
+                #expect(try await client.exchange(Wire.get("/client")).text == expected)
+                #expect(try await client.exchange(Wire.get("/client")).text == expected)
+            }
         }
     }
 

@@ -1,10 +1,11 @@
 import Glibc
+import HTTP
 import Testing
 
 @testable import HTTPServer
 
 /// The address that accept(2) would give for a peer at `text`, a numeric address.
-private func peer(_ text: String) throws -> PeerAddress {
+private func peer(_ text: String) throws -> ClientAddress {
     var storage = sockaddr_storage()
     let family = text.contains(":") ? AF_INET6 : AF_INET
     storage.ss_family = sa_family_t(family)
@@ -12,7 +13,7 @@ private func peer(_ text: String) throws -> PeerAddress {
         inet_pton(family, text, $0.baseAddress?.advanced(by: family == AF_INET ? 4 : 8))
     }
     try #require(code == 1, "\(text) is no address.")
-    return PeerAddress(storage)
+    return ClientAddress(storage)
 }
 
 @Suite("Connections of one client")
@@ -41,7 +42,7 @@ struct ClientCountsTests {
     @Test func `a peer of a family without such addresses is a client too`() {
         var storage = sockaddr_storage()
         storage.ss_family = sa_family_t(AF_UNIX)
-        #expect(PeerAddress(storage).network == PeerAddress(sockaddr_storage()).network)
+        #expect(ClientAddress(storage).network == ClientAddress(sockaddr_storage()).network)
     }
 
     /// What happens to a client: it opens a connection, which stays or not, or one ends.

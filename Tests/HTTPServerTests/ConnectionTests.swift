@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import HTTPTesting
 import Reactor
 import Testing
@@ -161,7 +162,7 @@ struct ConnectionTests {
             configuration: configuration)
         let registry = ConnectionRegistry(host: host)
         loop.connectionPlaced()
-        let connection = await registry.open(numbers[0])
+        let connection = await registry.open(numbers[0], from: .unknown)
         try await body(numbers[0], far.rawValue, connection)
         await connection.abort()
         await registry.drain(grace: .seconds(30))

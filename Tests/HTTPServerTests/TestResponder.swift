@@ -59,6 +59,7 @@ final class TestResponder: Responder {
         case "/kept":
             let octets = try? await kept.withLock({ $0 })?.collect(upTo: 1024)
             return Self.text(octets.map { String(decoding: $0, as: UTF8.self) } ?? "nothing")
+        case "/client": return Self.text("\(request.client)")
         case "/is-cancelled": return Self.text("\(Task.isCancelled)")
         case "/nothing": return Response(status: .noContent)
         case "/failure":

@@ -10,7 +10,7 @@ extension Request {
     /// - Throws: What the parser thinks of it.
     package init(
         _ line: String, fields: [String] = [], body: [UInt8]? = nil, id: String = "",
-        receivedAt: MonotonicTime = .now
+        client: ClientAddress = .unknown, receivedAt: MonotonicTime = .now
     ) throws(RequestParseError) {
         let length = body.map { ["Content-Length: \($0.count)"] } ?? []
         let lines = ["\(line) HTTP/1.1", "Host: example.com"] + length + fields + ["", ""]
@@ -18,6 +18,7 @@ extension Request {
         var parser = RequestParser(limits: RequestLimits())
         guard let parsed = try parser.parse(octets.span) else { throw .malformedRequestLine }
         self.init(
-            head: parsed.head, body: RequestBody(bytes: body ?? []), id: id, receivedAt: receivedAt)
+            head: parsed.head, body: RequestBody(bytes: body ?? []), id: id, client: client,
+            receivedAt: receivedAt)
     }
 }
