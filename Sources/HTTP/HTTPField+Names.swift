@@ -5,6 +5,9 @@ extension HTTPField.Name {
     package static let acceptPost = HTTPField.Name(constant: "Accept-Post")
     /// The media types that PATCH takes (RFC 5789 §3.1).
     package static let acceptPatch = HTTPField.Name(constant: "Accept-Patch")
+    /// What a client calls an attempt that it may repeat
+    /// (draft-ietf-httpapi-idempotency-key-header).
+    package static let idempotencyKey = HTTPField.Name(constant: "Idempotency-Key")
     /// Where related resources are (RFC 8288 §3).
     package static let link = HTTPField.Name(constant: "Link")
     /// What a request is called, by its client or by the service.

@@ -10,6 +10,10 @@ package enum UserError: Error {
     case idTaken
     /// The user has none of the versions that the caller expects.
     case versionMismatch
+    /// The same attempt at making a user goes on already.
+    case attemptRunning
+    /// An attempt of this name has asked for something else.
+    case attemptDiffers
     /// The caller may not do this.
     case notPermitted(UserAction)
     /// The members that are not as they must be: all of them, and at least one.

@@ -11,6 +11,26 @@ package protocol UserRepository: Sendable {
     /// - Throws: ``UserError/emailTaken``, ``UserError/externalIDTaken``, ``UserError/idTaken``.
     func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User
 
+    /// Reserves the name of an attempt, unless one of this name is known. What has run out at the
+    /// reservation's start is not known any more, and some of it is removed.
+    /// - Returns: nil if the name is reserved now; else what is known of it.
+    func reserve(
+        _ reservation: RegistrationAttempt.Reservation
+    ) async throws(UserError) -> RegistrationAttempt.Known?
+
+    /// Keeps a new user as ``insert(_:passwordHash:)`` does, and remembers with it that the attempt
+    /// has made it: either both or nothing.
+    /// - Returns: the user as stored; nil, and nothing is kept, if the reservation is not held any
+    ///   more.
+    /// - Throws: As ``insert(_:passwordHash:)`` does; the reservation is held on then.
+    func insert(
+        _ user: User, passwordHash: String?,
+        completing reservation: RegistrationAttempt.Reservation
+    ) async throws(UserError) -> User?
+
+    /// Gives a reservation up, if it is still held.
+    func release(_ reservation: RegistrationAttempt.Reservation) async throws(UserError)
+
     /// The user with this id who is not deleted.
     func user(withID id: UserID) async throws(UserError) -> User?
 
@@ -62,7 +82,8 @@ package protocol UserRepository: Sendable {
         _ id: UserID, expecting version: Int64?, at time: Timestamp
     ) async throws(UserError) -> User?
 
-    /// Removes a user, deleted or not, and leaves nothing of it.
+    /// Removes a user, deleted or not, and leaves nothing of it: neither of the attempt that made
+    /// it.
     /// - Parameter version: the version that the user must have; nil for any.
     /// - Returns: whether there was a user with this id and version.
     func remove(_ id: UserID, expecting version: Int64?) async throws(UserError) -> Bool

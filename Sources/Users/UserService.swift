@@ -9,9 +9,9 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
     package static var mergeAttemptCountMax: Int { 5 }
 
     let repository: Repository
-    private let hasher: Hasher
+    let hasher: Hasher
     let clock: WallClock
-    private let ids: UUIDv7Generator
+    let ids: UUIDv7Generator
 
     /// Makes a service; `ids` makes the ids of new users.
     package init(repository: Repository, hasher: Hasher, clock: WallClock, ids: UUIDv7Generator) {
@@ -19,19 +19,6 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
         self.hasher = hasher
         self.clock = clock
         self.ids = ids
-    }
-
-    /// Makes a user and returns it as stored.
-    /// - Throws: ``UserError/invalid(_:)`` for a password that is missing or gives itself away,
-    ///   ``UserError/emailTaken``, ``UserError/externalIDTaken``, ``UserError/idTaken``.
-    package func register(_ draft: UserDraft, as caller: Caller) async throws(UserError) -> User {
-        try caller.require(.register)
-        for member in draft.unusualMembers { try caller.require(.write(member)) }
-        try checkPassword(of: draft, as: caller)
-        let hash: String? =
-            if let password = draft.password { try await hasher.hash(password) } else { nil }
-        let user = User(draft, id: draft.id ?? UserID(ids.next()), at: clock.now())
-        return try await repository.insert(user, passwordHash: hash)
     }
 
     /// The user with this id.
@@ -133,23 +120,6 @@ extension UserService {
         includingDeleted
             ? try await repository.userOrDeleted(withID: id)
             : try await repository.user(withID: id)
-    }
-
-    private func checkPassword(
-        of draft: UserDraft, as caller: Caller
-    ) throws(UserError) {
-        guard let password = draft.password else {
-            guard caller.may(.registerWithoutPassword) else {
-                let missing = InvalidValue(.required, "A password is required.")
-                throw .invalid([UserFault(.password, missing)])
-            }
-            return
-        }
-        do {
-            try password.check(email: draft.email, displayName: draft.displayName)
-        } catch {
-            throw .invalid([UserFault(.password, error)])
-        }
     }
 
     /// The one version that a write is to find; nil for any. Several are narrowed down to the one

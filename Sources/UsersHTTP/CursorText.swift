@@ -86,7 +86,8 @@ extension UserCursor {
 }
 
 extension [UInt8] {
-    fileprivate mutating func append(bigEndian value: UInt64) {
+    /// Appends eight octets, the highest first.
+    mutating func append(bigEndian value: UInt64) {
         Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
     }
 }

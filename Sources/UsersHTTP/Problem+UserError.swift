@@ -16,6 +16,10 @@ extension Problem {
             self.init(
                 of: .versionMismatch,
                 detail: "Read the user again and repeat the change with its new entity tag.")
+        case .attemptRunning:
+            self.init(of: .idempotencyInProgress, detail: "Try again in 1 s.")
+            fields.appendNumber(.retryAfter, 1)
+        case .attemptDiffers: self.init(of: .idempotencyKeyReused)
         case .notPermitted(let action):
             self.init(
                 of: .forbidden, detail: "It needs the permission \(action.permission.rawValue).")

@@ -7,6 +7,7 @@ extension ProblemKind {
     package static let users: [ProblemKind] = [
         .malformedJSON, .malformedID, .malformedCondition, .unknownParameter, .invalidFlag,
         .invalidLimit, .invalidSort, .invalidFilter, .invalidCursor, .cursorMismatch, .invalidMode,
+        .malformedIdempotencyKey, .idempotencyInProgress, .idempotencyKeyReused,
         .forbidden, .registrationClosed,
         .userNotFound, .emailTaken, .externalIDTaken, .idTaken, .versionMismatch,
         .validationFailed, .preconditionRequired, .outcomeUnknown,
@@ -107,6 +108,26 @@ extension ProblemKind {
         meaning: "A user has this id already; deleted users keep theirs.",
         remedy: "Choose another id, or leave it to the service; a deleted user can be restored.")
 
+    static let malformedIdempotencyKey = ProblemKind(
+        code: "malformed_idempotency_key", status: .badRequest,
+        title: "The Idempotency-Key is malformed",
+        meaning:
+            "The Idempotency-Key is not 1 to 128 visible characters of ASCII, or there are two.",
+        remedy: "Send one key that nobody else would choose, such as a random UUID.")
+
+    static let idempotencyInProgress = ProblemKind(
+        code: "idempotency_in_progress", status: .conflict,
+        title: "The same request is still being answered",
+        meaning: "A request with this Idempotency-Key has come and has no answer yet, or had none "
+            + "when its process ended, less than a minute ago.",
+        remedy: "Repeat the request after Retry-After, until it has its answer.")
+
+    static let idempotencyKeyReused = ProblemKind(
+        code: "idempotency_key_reused", status: .unprocessableContent,
+        title: "The Idempotency-Key belongs to another request",
+        meaning: "A request with this Idempotency-Key and another content has come within a day.",
+        remedy: "Use a new key for each request, and repeat a request octet by octet.")
+
     static let versionMismatch = ProblemKind(
         code: "version_mismatch", status: .preconditionFailed,
         title: "The user has changed since it was read",
@@ -134,7 +155,8 @@ extension ProblemKind {
         title: "It is not known whether the change took effect",
         meaning: "The connection to the database was lost after the change was sent. It may have "
             + "been carried out, and is not repeated by the service.",
-        remedy: "Read the user before you repeat the change; with If-Match it is safe to repeat.")
+        remedy: "Read the user before you repeat the change; with If-Match, or with the "
+            + "Idempotency-Key that it had, it is safe to repeat.")
 
     static let searchTimedOut = ProblemKind(
         code: "search_timed_out", status: .serviceUnavailable,

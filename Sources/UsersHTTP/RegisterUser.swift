@@ -1,9 +1,10 @@
 import HTTP
 import HTTPTypes
+import JSON
 import Routing
 import Users
 
-/// `POST /users`.
+/// `POST /users`; with an `Idempotency-Key` it may be repeated and makes one user all the same.
 struct RegisterUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
     let api: UsersAPI<Repository, Hasher>
 
@@ -14,11 +15,29 @@ struct RegisterUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoin
         guard api.isRegistrationOpen || caller.may(.registerWhileClosed) else {
             throw Problem(of: .registrationClosed)
         }
-        let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
-        let user = try await telling { () throws(UserError) in
-            let draft = try UserDraft(json, passwordPolicy: api.passwordPolicy)
-            return try await api.service.register(draft, as: caller)
+        let key = try IdempotencyKey(of: request)
+        let content = try await request.content(
+            ["application/json"], bytesMax: api.bodyBytesMax)
+        let json = try JSONValue(content: content)
+        guard let key else {
+            let user = try await telling { () throws(UserError) in
+                try await api.service.register(draft(json), as: caller)
+            }
+            return api.created(user, for: caller)
         }
-        return api.created(user, for: caller)
+        let attempt = key.attempt(
+            of: request, as: caller, content, keys: try await api.keys())
+        let registration = try await telling { () throws(UserError) in
+            try await api.service.register(draft(json), once: attempt, as: caller)
+        }
+        var response = api.created(registration.user, for: caller)
+        if registration.isRepeated {
+            response.fields.append(lines: "Idempotency-Replayed: true\r\n")
+        }
+        return response
+    }
+
+    private func draft(_ json: JSONValue) throws(UserError) -> UserDraft {
+        try UserDraft(json, passwordPolicy: api.passwordPolicy)
     }
 }

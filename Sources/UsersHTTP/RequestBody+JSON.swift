@@ -8,18 +8,30 @@ extension Request {
     /// - Throws: 415 for another media type, 411 without a body, 413 for a body too large, 400 for
     ///   what is not JSON.
     func json(_ mediaTypes: [String], bytesMax: Int) async throws(Problem) -> JSONValue {
+        try JSONValue(content: await content(mediaTypes, bytesMax: bytesMax))
+    }
+
+    /// The octets of the request's body, which is to be JSON.
+    /// - Throws: As ``json(_:bytesMax:)`` does, but for what is not JSON.
+    func content(_ mediaTypes: [String], bytesMax: Int) async throws(Problem) -> [UInt8] {
         guard let type = head.fields.value(of: .contentType).flatMap(MediaType.init(parsing:)),
             mediaTypes.contains(type.essence), type.isUTF8
         else { throw .unsupportedMediaType(for: head.method, accepted: mediaTypes) }
         guard head.framing != .none else { throw .lengthRequired }
-        let octets: [UInt8]
         do {
-            octets = try await body.collect(upTo: bytesMax)
+            return try await body.collect(upTo: bytesMax)
         } catch {
             throw Problem(error)
         }
+    }
+}
+
+extension JSONValue {
+    /// Reads the content of a request.
+    /// - Throws: 400 for what is not JSON.
+    init(content: [UInt8]) throws(Problem) {
         do {
-            return try JSONParser.parse(octets.span)
+            self = try JSONParser.parse(content.span)
         } catch {
             throw Problem(error)
         }

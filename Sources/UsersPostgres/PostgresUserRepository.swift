@@ -51,34 +51,12 @@ package struct PostgresUserRepository: UserRepository {
     private static let insertion = Statement<(user: User, passwordHash: String?), User>(
         "users_insert", .write,
         """
-        INSERT INTO users (
-            id, external_id, email, email_key, email_verified, display_name, locale, time_zone,
-            status, roles, metadata, admin_metadata, password_hash, created_at, updated_at,
-            password_changed_at, version, search_text
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        INSERT INTO users (\(UserRow.insertedColumnList))
+        VALUES (\(UserRow.insertedValueList))
         RETURNING \(UserRow.record)
         """, columns: UserRow.columns, octetCount: 768,
         encode: { input, parameters throws(PostgresError) in
-            let user = input.user
-            try parameters.append(user.id.uuid)
-            try parameters.append(user.externalID?.rawValue)
-            try parameters.append(user.email.rawValue)
-            try parameters.append(user.email.key)
-            try parameters.append(user.isEmailVerified)
-            try parameters.append(user.displayName.rawValue)
-            try parameters.append(user.locale?.rawValue)
-            try parameters.append(user.timeZone?.rawValue)
-            try parameters.append(user.status.rawValue)
-            try parameters.append(texts: user.roles.names, \.rawValue)
-            try parameters.append(jsonb: user.metadata.text)
-            try parameters.append(jsonb: user.adminMetadata.text)
-            try parameters.append(input.passwordHash)
-            try parameters.append(user.createdAt)
-            try parameters.append(user.updatedAt)
-            try parameters.append(user.passwordChangedAt)
-            try parameters.append(user.version)
-            let searchText = SearchText(displayName: user.displayName, email: user.email)
-            try parameters.append(searchText.rawValue)
+            try parameters.append(input.user, passwordHash: input.passwordHash)
         }, decode: UserRow.user(in:))
 
     /// Inserts a user; the constraints, not a look-up before, tell whether something is taken.

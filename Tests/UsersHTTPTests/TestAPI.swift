@@ -39,16 +39,19 @@ struct TestAPI<Repository: UserRepository> {
     /// Sends a request as it is.
     /// - Parameter line: Method and target, such as `GET /users`.
     func send(
-        _ line: String, fields: [String] = [], body: [UInt8] = []
+        _ line: String, fields: [String] = [], body: [UInt8] = [], client: ClientAddress = .unknown
     ) async throws -> Answer {
-        let request = try Request(line, fields: fields, body: body, id: "r-1")
+        let request = try Request(line, fields: fields, body: body, id: "r-1", client: client)
         return Answer(await router.respond(to: request))
     }
 
     /// Sends a request with JSON.
-    func send(_ line: String, _ json: String, fields: [String] = []) async throws -> Answer {
+    func send(
+        _ line: String, _ json: String, fields: [String] = [], client: ClientAddress = .unknown
+    ) async throws -> Answer {
         try await send(
-            line, fields: fields + ["Content-Type: application/json"], body: Array(json.utf8))
+            line, fields: fields + ["Content-Type: application/json"], body: Array(json.utf8),
+            client: client)
     }
 
     /// Registers a user and returns the path to it.

@@ -80,6 +80,8 @@ extension UserError {
         case .externalIDTaken: "externalIDTaken"
         case .idTaken: "idTaken"
         case .versionMismatch: "versionMismatch"
+        case .attemptRunning: "attemptRunning"
+        case .attemptDiffers: "attemptDiffers"
         case .notPermitted: "notPermitted"
         case .invalid: "invalid"
         case .unavailable(let reason, _): "unavailable(\(reason))"

@@ -89,8 +89,8 @@ extension UserError {
         switch self {
         case .unavailable(_, let cause), .outcomeUnknown(let cause): cause
         case .storage(let cause): cause
-        case .notFound, .emailTaken, .externalIDTaken, .idTaken, .versionMismatch,
-            .notPermitted, .invalid, .corrupt:
+        case .notFound, .emailTaken, .externalIDTaken, .idTaken, .versionMismatch, .attemptRunning,
+            .attemptDiffers, .notPermitted, .invalid, .corrupt:
             nil
         }
     }

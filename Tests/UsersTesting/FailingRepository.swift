@@ -12,6 +12,23 @@ package struct FailingRepository: UserRepository {
         throw error
     }
 
+    package func reserve(
+        _ reservation: RegistrationAttempt.Reservation
+    ) async throws(UserError) -> RegistrationAttempt.Known? {
+        throw error
+    }
+
+    package func insert(
+        _ user: User, passwordHash: String?,
+        completing reservation: RegistrationAttempt.Reservation
+    ) async throws(UserError) -> User? {
+        throw error
+    }
+
+    package func release(_ reservation: RegistrationAttempt.Reservation) async throws(UserError) {
+        throw error
+    }
+
     package func user(withID id: UserID) async throws(UserError) -> User? { throw error }
 
     package func userOrDeleted(withID id: UserID) async throws(UserError) -> User? {

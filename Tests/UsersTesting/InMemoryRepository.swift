@@ -10,12 +10,26 @@ package final class InMemoryRepository: UserRepository {
         package var users: [UserID: User] = [:]
         /// The hashes of those users who have a password.
         package var passwordHashes: [UserID: String] = [:]
+        /// The attempts that are known, by name.
+        package var attempts: [[UInt8]: Attempt] = [:]
+        /// What the next insertions fail with, one after the other.
+        package var insertionErrors: [UserError] = []
         /// How often one user was looked up.
         package var readCount = 0
         /// How often an update was asked for.
         package var updateCount = 0
         /// Writers that come between a read and the next update, one for each update.
         package var rivals: [UserChanges] = []
+    }
+
+    /// What is known of an attempt.
+    package struct Attempt: Sendable {
+        /// What was asked for.
+        package let content: [UInt8]
+        /// The user as made.
+        package var user: User?
+        /// Until when it is known.
+        package var end: Timestamp
     }
 
     private let state = Mutex(State())
@@ -30,11 +44,41 @@ package final class InMemoryRepository: UserRepository {
 
     package func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
         try state.withLock { (state: inout sending State) throws(UserError) in
-            guard state.users[user.id] == nil else { throw .idTaken }
-            try state.checkUniqueness(of: user)
-            state.users[user.id] = user
-            state.passwordHashes[user.id] = passwordHash
+            try state.insert(user, passwordHash)
             return user
+        }
+    }
+
+    package func reserve(
+        _ reservation: RegistrationAttempt.Reservation
+    ) async throws(UserError) -> RegistrationAttempt.Known? {
+        state.withLock { state in
+            let attempt = reservation.attempt
+            if let known = state.attempts[attempt.name], known.end > reservation.start {
+                return RegistrationAttempt.Known(content: known.content, user: known.user)
+            }
+            state.attempts[attempt.name] = Attempt(content: attempt.content, end: reservation.end)
+            return nil
+        }
+    }
+
+    package func insert(
+        _ user: User, passwordHash: String?,
+        completing reservation: RegistrationAttempt.Reservation
+    ) async throws(UserError) -> User? {
+        try state.withLock { (state: inout sending State) throws(UserError) in
+            let name = reservation.attempt.name
+            guard state.isHeld(reservation) else { return nil }
+            try state.insert(user, passwordHash)
+            state.attempts[name]?.user = user
+            state.attempts[name]?.end = reservation.memoryEnd
+            return user
+        }
+    }
+
+    package func release(_ reservation: RegistrationAttempt.Reservation) async throws(UserError) {
+        state.withLock { state in
+            if state.isHeld(reservation) { state.attempts[reservation.attempt.name] = nil }
         }
     }
 
@@ -124,12 +168,26 @@ package final class InMemoryRepository: UserRepository {
             }
             state.users[id] = nil
             state.passwordHashes[id] = nil
+            state.attempts = state.attempts.filter { $0.value.user?.id != id }
             return true
         }
     }
 }
 
 extension InMemoryRepository.State {
+    fileprivate func isHeld(_ reservation: RegistrationAttempt.Reservation) -> Bool {
+        guard let known = attempts[reservation.attempt.name] else { return false }
+        return known.user == nil && known.end == reservation.end
+    }
+
+    fileprivate mutating func insert(_ user: User, _ passwordHash: String?) throws(UserError) {
+        if !insertionErrors.isEmpty { throw insertionErrors.removeFirst() }
+        guard users[user.id] == nil else { throw .idTaken }
+        try checkUniqueness(of: user)
+        users[user.id] = user
+        passwordHashes[user.id] = passwordHash
+    }
+
     fileprivate func match(_ id: UserID, _ version: Int64?) -> User? {
         guard let user = users[id], user.deletedAt == nil else { return nil }
         return version == nil || version == user.version ? user : nil
