@@ -72,8 +72,8 @@ extension UserService {
 }
 
 extension UserError {
-    /// Whether an attempt that failed for this has certainly made nobody, and the storage is there
-    /// to be told so.
+    /// Whether an attempt that failed for this is over, and the storage is there to be told so. If
+    /// it has made somebody all the same, there is no reservation left to give up.
     fileprivate var endsAttempt: Bool {
         switch self {
         case .unavailable(.storageAway, _), .outcomeUnknown: false
