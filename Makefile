@@ -3,14 +3,17 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-migrating check-database check-faults fuzz bench-http bench-database bench-lists lint \
-	lint-migrations format clean
+	check-migrating check-database check-faults check-api fuzz bench-http bench-database \
+	bench-lists lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
 
 # How often `make check-faults` injects each fault.
 FAULT_ROUNDS := 1
+
+# How much `make check-api` looks at; one round takes three minutes.
+API_ROUNDS := 1
 
 # How often a benchmark measures each figure; if empty, as often as it thinks fit.
 ROUNDS :=
@@ -45,6 +48,9 @@ check-database: ## reach PostgreSQL over TLS, with several hosts, through pgboun
 check-faults: ## serve while the database fails; as root, with FAULT_ROUNDS=20 for the whole measure
 	@exec scripts/check-faults --rounds $(FAULT_ROUNDS)
 
+check-api: ## compare the API with others' rules and with a model, and attack it; API_ROUNDS=10
+	@exec scripts/check-api --rounds $(API_ROUNDS)
+
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
 
@@ -67,4 +73,5 @@ format: ## lay out the Swift code in place
 	@swift format --in-place --recursive Sources Tests Package.swift
 
 clean: ## remove what was built; the data of `make run` stays
-	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers
+	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
+		.build-api

@@ -1,0 +1,270 @@
+"""Sequences of calls, made up by Hypothesis, against the service and against a dictionary: each
+answer must be in full what the dictionary says.
+"""
+
+import collections
+import copy
+import datetime
+import traceback
+import uuid
+
+import hypothesis
+from hypothesis import stateful
+from hypothesis import strategies as some
+
+import dictionary
+from api import ROUNDS, SEED, Caller
+from checks import at_least, check
+
+SEQUENCES_IN_A_ROUND = 150
+STEPS = 40
+LIMITS = (1, 2, 3, 5, 50, 1000)
+METADATA = some.dictionaries(
+    some.sampled_from("abc"),
+    some.recursive(
+        some.sampled_from((None, True, 0, "x", [])),
+        lambda value: some.dictionaries(some.sampled_from("abc"), value, max_size=2)),
+    max_size=3)
+PATCH_MEMBERS = {
+    "email": some.sampled_from(dictionary.EMAILS), "metadata": METADATA,
+    "nickname": some.none(),
+    **{name: some.sampled_from(list(texts)) for name, texts in dictionary.KEPT_AS.items()},
+}
+# Values of If-Match by version, and whether they hold.
+CONDITIONS = (
+    (None, True), ("*", True), ('"{0}"', True), ('"{0}-a"', True), ('"{0}-gzip"', True),
+    ('"x", "{0}"', True), ('"{0}", "{1}"', True), ('"{1}"', False), ('W/"{0}"', False),
+    ('"0{0}"', False), ('"x"', False), ('"{0}-b"', False),
+)
+
+
+def now():
+    """The time as the service writes it."""
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def tag(user):
+    """A user's entity tag."""
+    return f'"{user["version"]}"'
+
+
+def condition(field, user):
+    """The field If-Match for a user."""
+    if field is None:
+        return {}
+    version = user["version"] if user else 1
+    return {"If_Match": field.format(version, version + 1)}
+
+
+class Machine(stateful.RuleBasedStateMachine):
+    """The service beside the dictionary."""
+
+    model = dictionary.Dictionary
+    counts = collections.Counter()
+    pages = stateful.Bundle("pages")
+
+    def __init__(self):
+        super().__init__()
+        self.caller = Caller()
+        self.known = self.model()
+        self.deleted = [dictionary.NOBODY]
+
+    def somebody(self, data):
+        """The id of a user, or of somebody who is not there."""
+        return data.draw(some.sampled_from([*self.known.users, self.deleted[-1]]), "id")
+
+    @stateful.initialize()
+    def some_users(self):
+        """A list that is longer than a page."""
+        for number in range(4):
+            self.create({"email": f"first{number}@example.com", "display_name": "Ada"})
+
+    @stateful.rule(
+        members=some.fixed_dictionaries(
+            {name: PATCH_MEMBERS[name] for name in ("email", "display_name")},
+            optional={name: PATCH_MEMBERS[name] for name in ("locale", "time_zone", "metadata")}))
+    def create(self, members):
+        """Registers a user, or somebody whose address is taken."""
+        before = now()
+        answer = self.counted(self.caller.create(members))
+        if self.known.is_taken(members["email"]):
+            self.refused(answer, 409, "email_taken", ["/email"])
+            return
+        time, identifier = answer.json["created_at"], answer.json["id"]
+        assert before <= time <= now(), f"{before} {time} {now()}"
+        assert uuid.UUID(identifier).version == 7 and identifier not in self.known.users
+        self.known.register(copy.deepcopy(members), identifier, time)
+        self.shown(answer, 201, identifier)
+        assert answer.headers["Location"] == f"/users/{identifier}"
+
+    @stateful.rule(data=some.data(), knows=some.booleans())
+    def read(self, data, knows):
+        """Reads a user, perhaps as somebody who has this version already."""
+        identifier = self.somebody(data)
+        user = self.known.users.get(identifier)
+        fields = {"If_None_Match": tag(user)} if user and knows else {}
+        answer = self.counted(self.caller.get(f"/users/{identifier}", **fields))
+        if user is None:
+            self.refused(answer, 404, "user_not_found")
+        elif knows:
+            assert (answer.status, answer.headers["ETag"], answer.body) == (304, tag(user), b"")
+        else:
+            self.shown(answer, 200, identifier)
+
+    @stateful.rule(
+        data=some.data(), patch=some.fixed_dictionaries({}, optional=PATCH_MEMBERS),
+        condition_=some.sampled_from(CONDITIONS))
+    def change(self, data, patch, condition_):
+        """Changes a user whose version is expected, or not; or somebody who is not there."""
+        identifier, (field, holds) = self.somebody(data), condition_
+        user = self.known.users.get(identifier)
+        before = now()
+        answer = self.counted(self.caller.change(identifier, patch, **condition(field, user)))
+        if user is None:
+            self.refused(answer, 404, "user_not_found")
+        elif not holds:
+            self.refused(answer, 412, "version_mismatch")
+        elif "email" in patch and self.known.is_taken(patch["email"], identifier):
+            self.refused(answer, 409, "email_taken", ["/email"])
+        else:
+            time = answer.json["updated_at"]
+            self.known.change(identifier, copy.deepcopy(patch), time)
+            assert not dictionary.asks_for_something(patch) or before <= time <= now()
+            self.shown(answer, 200, identifier)
+
+    @stateful.rule(data=some.data(), condition_=some.sampled_from(CONDITIONS))
+    def delete(self, data, condition_):
+        """Deletes a user whose version is expected, or not; or somebody who is not there."""
+        identifier, (field, holds) = self.somebody(data), condition_
+        user = self.known.users.get(identifier)
+        answer = self.counted(self.caller.delete(identifier, **condition(field, user)))
+        if user is None:
+            self.refused(answer, 404, "user_not_found")
+        elif not holds:
+            self.refused(answer, 412, "version_mismatch")
+        else:
+            assert (answer.status, answer.body) == (204, b"")
+            self.known.delete(identifier)
+            self.deleted.append(identifier)
+
+    @stateful.rule(target=pages, data=some.data(), limit=some.sampled_from(LIMITS))
+    def list(self, data, limit):
+        """Asks for the first page of some list."""
+        parameters = {"limit": limit}
+        order = data.draw(some.sampled_from((None, *dictionary.ORDERS)), "order")
+        if order:
+            parameters["sort"] = order
+        for name in data.draw(
+                some.lists(some.sampled_from(list(dictionary.FILTERS)), max_size=2, unique=True)):
+            values = dictionary.FILTERS[name].values(list(self.known.users.values()))
+            parameters[name] = data.draw(some.sampled_from(values), name)
+        return self.page(parameters)
+
+    @stateful.rule(target=pages, page=pages)
+    def next(self, page):
+        """Goes on behind a page, whatever has become of the users since."""
+        parameters, cursor, place = page
+        return self.page(parameters | {"cursor": cursor}, place)
+
+    def page(self, parameters, place=None):
+        """Compares a page with the dictionary's; returns it if there is a next one."""
+        answer = self.caller.list(**parameters)
+        listed = self.known.listed(parameters, place)
+        items, has_more = listed[:parameters["limit"]], len(listed) > parameters["limit"]
+        cursor = answer.json["next_cursor"] if answer.status == 200 else None
+        expected = {"items": items, "next_cursor": cursor, "has_more": has_more, "total": None}
+        assert (answer.status, answer.json) == (200, expected), f"{answer.json} {expected}"
+        assert (cursor is not None) == has_more == ("Link" in answer.headers)
+        self.counts["another page"] += has_more
+        if not has_more:
+            return stateful.multiple()
+        return parameters, cursor, self.known.place(items[-1], parameters)
+
+    def counted(self, answer):
+        """The answer, of which one more has been seen."""
+        self.counts[answer.status] += 1
+        return answer
+
+    def shown(self, answer, status, identifier):
+        """Compares an answer that shows a user with the dictionary's."""
+        user = self.known.users[identifier]
+        expected = (status, tag(user), "application/json", "private, no-cache", user)
+        fields = [answer.headers[name] for name in ("ETag", "Content-Type", "Cache-Control")]
+        assert (answer.status, *fields, answer.json) == expected, f"{answer} {expected}"
+
+    def refused(self, answer, status, code, pointers=()):
+        """Compares a problem with the one that it should be."""
+        seen = answer.json
+        assert answer.status == seen["status"] == status, f"{answer} {status}"
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert seen["code"] == code, f"{answer} {code}"
+        assert [fault["pointer"] for fault in seen.get("errors", [])] == list(pointers)
+
+    def teardown(self):
+        """Leaves nobody to the next sequence."""
+        for identifier in self.known.users:
+            self.caller.delete(identifier)
+        left = self.caller.list(limit=1000).json["items"]
+        for user in left:
+            self.caller.delete(user["id"])
+        self.caller.connection.close()
+
+
+class Forgetful(dictionary.Dictionary):
+    """A wrong model: an address stays taken when its user is deleted."""
+
+    def __init__(self):
+        super().__init__()
+        self.addresses = set()
+
+    def register(self, members, identifier, time):
+        """Remembers the address for good."""
+        super().register(members, identifier, time)
+        self.addresses.add(dictionary.key(members["email"]))
+
+    def is_taken(self, email, owner=None):
+        """Whether anybody has had the address."""
+        return super().is_taken(email, owner) or (
+            owner is None and dictionary.key(email) in self.addresses)
+
+
+class Inclusive(dictionary.Dictionary):
+    """A wrong model: who was made at the very time stands in a list of those made after it."""
+
+    filters = dictionary.FILTERS | {
+        "created_after": dictionary.Filter(
+            lambda user, time: user["created_at"] >= time, dictionary.instants)}
+
+
+def falsified(model, sequences, phases):
+    """Runs sequences against a model; the one that shows a difference as text, or None."""
+    machine = hypothesis.seed(SEED)(type(model.__name__, (Machine,), {"model": model}))
+    settings = hypothesis.settings(
+        max_examples=sequences, stateful_step_count=STEPS, database=None, deadline=None,
+        phases=phases, suppress_health_check=list(hypothesis.HealthCheck))
+    try:
+        stateful.run_state_machine_as_test(machine, settings=settings)
+    except Exception as error:  # Whatever a rule or the client throws.
+        return "".join(traceback.format_exception_only(error))
+    return None
+
+
+def main():
+    """Runs sequences, then shows that those with a wrong model would fail."""
+    print(f"{SEQUENCES_IN_A_ROUND * ROUNDS} sequences of {STEPS} calls, seed {SEED}")
+    generate = hypothesis.Phase.generate
+    found = falsified(
+        dictionary.Dictionary, SEQUENCES_IN_A_ROUND * ROUNDS, [generate, hypothesis.Phase.shrink])
+    print(found or "no difference")
+    check("model: no sequence shows a difference", None, found and "one, shown above")
+    counts = dict(Machine.counts)
+    print(f"answers: {counts}")
+    for kind in (200, 201, 204, 304, 404, 409, 412, "another page"):
+        check(f"model: answers of the kind {kind}", at_least(50), counts.get(kind, 0))
+    for model in (Forgetful, Inclusive):
+        found = falsified(model, SEQUENCES_IN_A_ROUND, [generate])
+        check(f"model: a wrong one ({model.__name__}) is found out", True, found is not None)
+
+
+if __name__ == "__main__":
+    main()
