@@ -5,6 +5,7 @@ A new order or filter of lists is a line in ORDERS or FILTERS.
 
 import dataclasses
 import typing
+import unicodedata
 
 import json_merge_patch
 
@@ -17,6 +18,7 @@ DISPLAY_NAMES = {"Ada": "Ada", "  Eve\t": "Eve", "e\u0301": "\u00e9", "\U0001f98
 LOCALES = {None: None, "en-GB": "en-GB", "ZH-hant-tw": "zh-Hant-TW"}
 TIME_ZONES = {None: None, "Europe/London": "Europe/London", "Asia/Tokyo": "Asia/Tokyo"}
 KEPT_AS = {"display_name": DISPLAY_NAMES, "locale": LOCALES, "time_zone": TIME_ZONES}
+SEARCHED = ("ADA", "eve", "example", "x@e", "st1", "___", "%%%", "zzz")
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
@@ -53,10 +55,18 @@ def id_lists(users):
     return [NOBODY, ",".join([*known[1:4], NOBODY]), ",".join([NOBODY, *known[:1], *known[:1]])]
 
 
+def searched(user):
+    """The text that a search looks through and names are sorted by: without case and accents."""
+    text = unicodedata.normalize("NFD", f"{user['display_name']}\n{user['email']}".casefold())
+    return "".join(one for one in text if not unicodedata.combining(one))
+
+
 STANDARD_ORDER = "-created_at"
 ORDERS = {
     "created_at": Order(lambda user: user["created_at"]),
     "-created_at": Order(lambda user: user["created_at"], is_descending=True),
+    "email": Order(lambda user: key(user["email"])),
+    "display_name": Order(searched),
 }
 FILTERS = {
     "created_after": Filter(lambda user, time: user["created_at"] > time, instants),
@@ -64,6 +74,10 @@ FILTERS = {
     "email": Filter(lambda user, email: key(user["email"]) == key(email), lambda _: EMAILS),
     "external_id": Filter(lambda user, text: user["external_id"] == text, lambda _: ["E-1", "%"]),
     "ids": Filter(lambda user, ids: user["id"] in ids.split(","), id_lists),
+    "status": Filter(
+        lambda user, status: user["status"] == status, lambda _: ["active", "disabled"]),
+    "role": Filter(lambda user, role: role in user["roles"], lambda _: ["member", "admin"]),
+    "q": Filter(lambda user, text: text.casefold() in searched(user), lambda _: SEARCHED),
 }
 
 

@@ -25,6 +25,7 @@ MEMBERS = {
 PARAMETERS = (
     "limit=1&sort=created_at&created_after=2000-01-01T00:00:00Z",
     "created_before=2100-01-01T00:00:00Z&email=ada@injection.example&external_id=1",
+    "q=injection&status=active&role=member&sort=display_name&total=exact",
 )
 
 

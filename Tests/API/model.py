@@ -154,6 +154,8 @@ class Machine(stateful.RuleBasedStateMachine):
         order = data.draw(some.sampled_from((None, *dictionary.ORDERS)), "order")
         if order:
             parameters["sort"] = order
+        if total := data.draw(some.sampled_from((None, "none", "exact")), "total"):
+            parameters["total"] = total
         for name in data.draw(
                 some.lists(some.sampled_from(list(dictionary.FILTERS)), max_size=2, unique=True)):
             values = dictionary.FILTERS[name].values(list(self.known.users.values()))
@@ -172,7 +174,11 @@ class Machine(stateful.RuleBasedStateMachine):
         listed = self.known.listed(parameters, place)
         items, has_more = listed[:parameters["limit"]], len(listed) > parameters["limit"]
         cursor = answer.json["next_cursor"] if answer.status == 200 else None
-        expected = {"items": items, "next_cursor": cursor, "has_more": has_more, "total": None}
+        wants_total = parameters.get("total") == "exact"
+        expected = {
+            "items": items, "next_cursor": cursor, "has_more": has_more,
+            "total": len(self.known.listed(parameters)) if wants_total else None,
+        }
         assert (answer.status, answer.json) == (200, expected), f"{answer.json} {expected}"
         assert (cursor is not None) == has_more == ("Link" in answer.headers)
         self.counts["another page"] += has_more

@@ -62,7 +62,7 @@ struct SearchTextFillingTests {
         try await withTestDatabase { database in
             try database.connect().execute("ALTER TABLE users DROP COLUMN search_text")
             #expect(try SearchTextFilling(database.connect()).run() == 0)
-            try database.connect().execute("DROP TABLE users")
+            try database.connect().execute("DROP TABLE users CASCADE")
             #expect(try SearchTextFilling(database.connect()).run() == 0)
         }
     }
