@@ -73,7 +73,7 @@ let package = Package(
         module("PasswordHashing", ["CArgon2"]),
         module("HTTPServer", ["Ambient", "HTTP", "Reactor", "CLinux", httpTypes]),
         module("Postgres", ["Ambient", "CLibpq", "Reactor", log]),
-        module("Routing", ["HTTP", httpTypes]),
+        module("Routing", ["HTTP", "JSON", httpTypes]),
         module("Tokens", [crypto]),
         // Layer 4
         module("Users", ["Ambient", "JSON", "TextNormalization"]),
@@ -82,7 +82,7 @@ let package = Package(
             "UsersHTTP", ["Users", "Routing", "HTTP", "JSON", "Tokens", "Ambient", httpTypes]),
         module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
         module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes]),
-        module("Documents", ["Routing", "HTTP", httpTypes]),
+        module("Documents", ["Ambient", "Routing", "HTTP", "JSON", httpTypes]),
         module("Middleware", ["Routing", "HTTP", "JSONLogging", "Ambient", httpTypes]),
         module("Migrations", ["Postgres"]),
         // Layer 6: all of them.
@@ -105,7 +105,7 @@ let package = Package(
             name: "HTTPFuzzing", dependencies: ["HTTP", httpTypes], path: "Tests/HTTPFuzzing",
             exclude: ["Corpus", "tokens.dict"], swiftSettings: settings),
         .target(
-            name: "HTTPTesting", dependencies: ["Ambient", "HTTP", "Reactor"],
+            name: "HTTPTesting", dependencies: ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             path: "Tests/HTTPTesting",
             swiftSettings: settings),
         .target(
@@ -134,7 +134,7 @@ let package = Package(
             of: "Middleware",
             ["Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Routing", httpTypes]),
         tests(of: "Health", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
-        tests(of: "Documents", ["HTTP", "HTTPTesting", "Routing", httpTypes]),
+        tests(of: "Documents", ["HTTP", "HTTPTesting", "JSON", "Routing", httpTypes]),
         tests(
             of: "UsersHTTP",
             [
@@ -151,7 +151,8 @@ let package = Package(
             of: "App",
             [
                 "HTTP", "HTTPServer", "HTTPTesting", "JSON", "JSONLogging", "Postgres",
-                "PostgresTesting", "Reactor", "UsersHTTP", "user-management", log, lifecycle,
+                "PostgresTesting", "Reactor", "Routing", "UsersHTTP", "user-management", log,
+                lifecycle, httpTypes,
             ]),
     ]
 )

@@ -4,10 +4,15 @@ package struct StableHash: Sendable {
     /// The hash.
     package let value: UInt64
 
-    /// Makes the hash of a text's octets in UTF-8.
-    package init(_ text: String) {
-        value = text.utf8.reduce(0xcbf2_9ce4_8422_2325) { hash, octet in
+    /// Makes the hash of octets.
+    package init(_ octets: some Sequence<UInt8>) {
+        value = octets.reduce(0xcbf2_9ce4_8422_2325) { hash, octet in
             (hash ^ UInt64(octet)) &* 0x0000_0100_0000_01b3
         }
+    }
+
+    /// Makes the hash of a text's octets in UTF-8.
+    package init(_ text: String) {
+        self.init(text.utf8)
     }
 }

@@ -1,4 +1,6 @@
 import Ambient
+import Documents
+import HTTP
 import HTTPServer
 import Health
 package import JSONLogging
@@ -6,6 +8,7 @@ package import Logging
 import Middleware
 import Postgres
 import Reactor
+import Routing
 import ServiceLifecycle
 
 /// The whole service: it builds everything, runs, and drains.
@@ -28,6 +31,7 @@ package struct Application: Service {
     private let shared: SharedParts
     private let loops: EventLoopGroup
     private let graphs: [LoopGraph]
+    private let documents: ServiceDocuments
     private let server: HTTPServer
     private let hashing: OffloadPool
 
@@ -69,10 +73,20 @@ package struct Application: Service {
         graphs = loops.loops.map { [shared] in
             LoopGraph(loop: $0, of: loopCount, shared)
         }
+        documents = ServiceDocuments(
+            describing: graphs[0].routes, problems: ProblemKind.all,
+            swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),
+            version: BuildInformation.version)
+        let responders = graphs.map { [documents] in $0.responder(with: documents) }
         server = HTTPServer(
             listener: listener, loops: loops, configuration: http,
             onShedding: { logger.connectionsShed($0) },
-            responder: { [graphs] in graphs[$0.index].responder })
+            responder: { responders[$0.index] })
+    }
+
+    /// Every line of the route table.
+    var routes: [RouteDeclaration] {
+        (graphs[0].routes + documents.routes).map(\.declaration)
     }
 
     /// Serves until a graceful shutdown is asked for, then drains.

@@ -31,14 +31,15 @@ struct SharedParts: Sendable {
     let clock: WallClock
     let userIDs: UUIDv7Generator
     let requestIDs: RequestIDGenerator
-    let problemPages = ProblemPages(of: ProblemKind.all)
 }
 
 /// What one loop answers with: its own connections to the database and everything in front of
 /// them, so that a request never leaves its loop.
 struct LoopGraph: Sendable {
     let pool: ConnectionPool
-    let responder: any Responder
+    /// What the loop answers by itself; documents, which tell of all of it, are shared.
+    let routes: [Route]
+    private let shared: SharedParts
 
     /// - Parameter loopCount: How many loops share the database connections.
     init(loop: EventLoop, of loopCount: Int, _ shared: SharedParts) {
@@ -47,13 +48,19 @@ struct LoopGraph: Sendable {
             loop: loop, keywords: shared.database.keywords, connecting: shared.connecting,
             cancelling: shared.cancelling,
             configuration: limits, logger: shared.logger, outages: shared.outages)
-        let router = Router(
+        routes =
             Self.operationRoutes(loop: loop, pool: pool, shared)
-                + Self.userRoutes(pool: pool, shared) + shared.problemPages.routes)
+            + Self.userRoutes(pool: pool, shared)
+        self.shared = shared
+    }
+
+    /// What answers the loop's requests.
+    func responder(with documents: ServiceDocuments) -> any Responder {
+        let router = Router(routes + documents.routes)
         let origins = shared.configuration.allowedOrigins
         let handler =
             origins.isEmpty ? router : router.behind([CrossOriginSharing(origins: origins)])
-        responder = RequestRecorder(
+        return RequestRecorder(
             next: handler, ids: shared.requestIDs, log: shared.accessLog,
             wallClock: shared.clock)
     }
@@ -90,10 +97,11 @@ struct LoopGraph: Sendable {
             HealthEndpoint(kind, database: monitor, serving: shared.serving)
         }
         return [
-            Route(.get, "/health", health(.overview)),
-            Route(.get, "/health/live", health(.live)),
-            Route(.get, "/health/ready", health(.ready)),
-            Route(.get, "/version", VersionEndpoint(version: BuildInformation.version)),
+            Route(.get, "/health", .health, health(.overview)),
+            Route(.get, "/health/live", .healthLive, health(.live)),
+            Route(.get, "/health/ready", .healthReady, health(.ready)),
+            Route(
+                .get, "/version", .version, VersionEndpoint(version: BuildInformation.version)),
         ]
     }
 

@@ -47,21 +47,24 @@ struct HTMLPage {
         }
     }
 
-    /// The answer that shows the page. Whoever embeds it, and whatever it might load, is refused
-    /// (Content Security Policy Level 3).
+    /// Whoever embeds the page, and whatever it might load, is refused (Content Security Policy
+    /// Level 3).
+    static let policy = """
+        default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+        """
+
+    /// The answer that shows the page.
     var response: Response {
         var response = Response(
             status: .ok, contentType: "text/html; charset=utf-8", body: Array(text.utf8))
         response.fields.append(.cacheControl, "public, max-age=3600")
-        response.fields.append(
-            lines: """
-                Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; \
-                frame-ancestors 'none'\r\nX-Content-Type-Options: nosniff\r\n
-                """)
+        response.fields.append(.contentSecurityPolicy, Self.policy)
+        response.fields.append(.xContentTypeOptions, "nosniff")
         return response
     }
 
-    private var text: String {
+    /// The page as HTML.
+    var text: String {
         """
         <!DOCTYPE html>
         <html lang="en">

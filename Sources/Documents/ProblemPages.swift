@@ -13,8 +13,9 @@ package struct ProblemPages: Sendable {
     package init(of kinds: [ProblemKind]) {
         let kindsByCode = Dictionary(uniqueKeysWithValues: kinds.map { ($0.code, $0) })
         routes = [
-            Route(.get, "/problems", ProblemIndex(kinds: kinds)),
-            Route(.get, "/problems/{code}", ProblemPage(kinds: kindsByCode)),
+            Route(.get, "/problems", .problemIndex, ProblemIndex(kinds: kinds)),
+            Route(
+                .get, "/problems/{code}", .problemPage, ProblemPage(kinds: kindsByCode)),
         ]
     }
 

@@ -10,6 +10,8 @@ extension HTTPField.Name {
     package static let idempotencyKey = HTTPField.Name(constant: "Idempotency-Key")
     /// Where related resources are (RFC 8288 §3).
     package static let link = HTTPField.Name(constant: "Link")
+    /// How much of its own address a page tells others (Referrer Policy §4.1).
+    package static let referrerPolicy = HTTPField.Name(constant: "Referrer-Policy")
     /// What a request is called, by its client or by the service.
     package static let requestID = HTTPField.Name(constant: "X-Request-ID")
 

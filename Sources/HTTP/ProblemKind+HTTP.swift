@@ -9,7 +9,20 @@ extension ProblemKind {
             .malformedQuery, .unavailable, .internalError,
         ] + RequestParseError.allCases.map(\.kind)
 
-    static let notFound = ProblemKind(
+    /// What may be wrong with a request to any route: all that is known of it is its head.
+    package static let ofAnyRequest: [ProblemKind] =
+        [.requestTimeout]
+        + RequestParseError.allCases.filter {
+            !RequestParseError.ofContent.contains($0) && $0 != .unsupportedMethod
+        }.map(\.kind)
+
+    /// What may be wrong, beside that, with a request whose content is read.
+    package static let ofContent: [ProblemKind] =
+        [.unsupportedMediaType, .lengthRequired, .connectionLost]
+        + RequestParseError.ofContent.map(\.kind)
+
+    /// 404: no route has the path.
+    package static let notFound = ProblemKind(
         code: "not_found", status: .notFound, title: "There is nothing at this path",
         meaning: "No route of the service has this path.",
         remedy: "Compare the path with the documentation; it is case-sensitive and has no slash at "
@@ -21,7 +34,8 @@ extension ProblemKind {
         meaning: "There is something at the path, but the method is none of those it knows.",
         remedy: "Use a method that the Allow field of the answer lists.")
 
-    static let authenticationRequired = ProblemKind(
+    /// 401: there is nothing without a token.
+    package static let authenticationRequired = ProblemKind(
         code: "authentication_required", status: .unauthorized,
         title: "This needs an access token",
         meaning: "The request has no access token, and what it asks for depends on who asks.",
@@ -51,19 +65,22 @@ extension ProblemKind {
         meaning: "The client closed its side before it had sent the content that it announced.",
         remedy: "Send as many octets as Content-Length says, or the last chunk.")
 
-    static let malformedQuery = ProblemKind(
+    /// 400: the query cannot be read.
+    package static let malformedQuery = ProblemKind(
         code: "malformed_query", status: .badRequest, title: "The query is malformed",
         meaning: "The part of the target behind the question mark cannot be read, or names a "
             + "parameter twice.",
         remedy: "Percent-encode names and values as UTF-8, and give each parameter once.")
 
-    static let unavailable = ProblemKind(
+    /// 503: worth another try later.
+    package static let unavailable = ProblemKind(
         code: "unavailable", status: .serviceUnavailable,
         title: "The service cannot answer at the moment",
         meaning: "The service is overloaded, or its database is away. Nothing was changed.",
         remedy: "Send the request again after as many seconds as Retry-After says.")
 
-    static let internalError = ProblemKind(
+    /// 500: a bug, or something that nobody foresaw.
+    package static let internalError = ProblemKind(
         code: "internal_error", status: .internalServerError,
         title: "Something went wrong in the service",
         meaning: "The service has met something that it was not made for.",

@@ -62,4 +62,9 @@ package enum RequestParseError: String, Error, Equatable, Sendable, CaseIterable
     case chunkExtensionsTooLong = "chunk_extensions_too_long"
     /// The trailer section, or one line of it, passes its limit (RFC 6585 §5).
     case trailerTooLarge = "trailer_too_large"
+
+    /// Those that the content has, and not the head.
+    static let ofContent: [RequestParseError] = [
+        .bodyTooLarge, .malformedChunk, .chunkExtensionsTooLong, .trailerTooLarge,
+    ]
 }

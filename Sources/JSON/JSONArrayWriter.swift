@@ -23,7 +23,7 @@ package struct JSONArrayWriter: ~Copyable {
     }
 
     /// Writes a value of any kind.
-    package mutating func element(_ value: JSONValue) {
+    package mutating func element(value: JSONValue) {
         separate()
         bytes.append(json: value)
     }

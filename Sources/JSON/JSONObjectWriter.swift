@@ -79,7 +79,7 @@ package struct JSONObjectWriter: ~Copyable {
     }
 
     /// Writes a value of any kind.
-    package mutating func member(_ name: StaticString, _ value: JSONValue) {
+    package mutating func member(_ name: StaticString, value: JSONValue) {
         write(name)
         bytes.append(json: value)
     }

@@ -61,7 +61,7 @@ extension [UInt8] {
         case .string(let value): append(jsonString: value)
         case .array(let elements):
             JSONWriter.appendArray(to: &self) { array in
-                for element in elements { array.element(element) }
+                for element in elements { array.element(value: element) }
             }
         case .object(let object): append(json: object)
         }

@@ -43,17 +43,20 @@ package struct Router: Handler {
         .get, .head, .post, .put, .patch, .delete, .options,
     ]
 
+    /// What it was built of.
+    package let table: [RouteDeclaration]
     private var trie = PathTrie<Resource>()
 
     /// Builds the table. Two routes of one method and template are a fault of the caller.
     package init(_ routes: [Route]) {
+        table = routes.map(\.declaration)
         for route in routes {
-            trie.update(route.template, initial: Resource(template: route.template)) { resource in
+            let (method, template) = (route.declaration.method, route.declaration.template)
+            trie.update(template, initial: Resource(template: template)) { resource in
                 precondition(
-                    resource.template == route.template
-                        && !resource.methods.contains(route.method),
-                    "Two routes for \(route.method) \(route.template).")
-                resource = Resource(resource, adding: route.endpoint, for: route.method)
+                    resource.template == template && !resource.methods.contains(method),
+                    "Two routes for \(method) \(template).")
+                resource = Resource(resource, adding: route.endpoint, for: method)
             }
         }
     }

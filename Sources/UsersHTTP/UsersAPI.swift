@@ -41,13 +41,13 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
     /// The routes of `/users`, docs/api.md.
     package var routes: [Route] {
         [
-            Route(.post, "/users", RegisterUser(api: self)),
-            Route(.get, "/users", ListUsers(api: self)),
-            Route(.get, "/users/{id}", ReadUser(api: self)),
-            Route(.put, "/users/{id}", ReplaceUser(api: self)),
-            Route(.patch, "/users/{id}", ChangeUser(api: self)),
-            Route(.delete, "/users/{id}", DeleteUser(api: self)),
-            Route(.post, "/users/{id}/restore", RestoreUser(api: self)),
+            Route(.post, "/users", .createUser(passwordPolicy), RegisterUser(api: self)),
+            Route(.get, "/users", .listUsers, ListUsers(api: self)),
+            Route(.get, "/users/{id}", .getUser, ReadUser(api: self)),
+            Route(.put, "/users/{id}", .replaceUser(passwordPolicy), ReplaceUser(api: self)),
+            Route(.patch, "/users/{id}", .patchUser, ChangeUser(api: self)),
+            Route(.delete, "/users/{id}", .deleteUser, DeleteUser(api: self)),
+            Route(.post, "/users/{id}/restore", .restoreUser, RestoreUser(api: self)),
         ]
     }
 

@@ -33,7 +33,7 @@ struct ImportTable: Sendable {
         Row(
             5, "Health", ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
-        Row(5, "Documents", ["HTTP", "Routing"], others: ["HTTPTypes"]),
+        Row(5, "Documents", ["Ambient", "HTTP", "JSON", "Routing"], others: ["HTTPTypes"]),
         Row(
             5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
@@ -48,7 +48,7 @@ struct ImportTable: Sendable {
         Row(
             3, "Postgres", ["Ambient", "CLibpq", "Reactor"],
             others: ["Glibc", "Logging", "Synchronization"]),
-        Row(3, "Routing", ["HTTP"], others: ["HTTPTypes"]),
+        Row(3, "Routing", ["HTTP", "JSON"], others: ["HTTPTypes"]),
         Row(3, "Tokens", others: ["Crypto"]),
 
         Row(2, "Reactor", ["Ambient", "CLinux"], others: ["Glibc", "Synchronization"]),

@@ -1,4 +1,5 @@
 import Reactor
+import Synchronization
 
 /// A client that sends exactly the octets that a test gives it, and shows exactly what comes back.
 ///
@@ -7,16 +8,20 @@ import Reactor
 package final class RawHTTPClient: Sendable {
     private let conversation: Conversation
     private let thread: OffloadPool
+    private let recorder: ExchangeRecorder?
+    /// What has been sent since the last response, while somebody records it.
+    private let sent = Mutex<[UInt8]>([])
 
-    private init(_ conversation: Conversation) throws {
+    private init(_ conversation: Conversation, recorder: ExchangeRecorder? = nil) throws {
         self.conversation = conversation
+        self.recorder = recorder
         thread = try OffloadPool(name: "client", threads: 1, queueMax: 16)
     }
 
-    /// Connects to a port of this machine.
+    /// Connects to a port of this machine; `recorder` writes down what is said.
     /// - Throws: ``RawHTTPError/refused`` when nobody listens there.
-    package convenience init(port: Int) throws {
-        try self.init(Conversation.connect(port: port))
+    package convenience init(port: Int, recorder: ExchangeRecorder? = nil) throws {
+        try self.init(Conversation.connect(port: port), recorder: recorder)
     }
 
     /// Makes a client of a connected stream socket, which becomes its own.
@@ -36,6 +41,7 @@ package final class RawHTTPClient: Sendable {
     package func send(
         _ octets: [UInt8], pieceLength: Int = .max / 2, pauseMilliseconds: CInt = 0
     ) async throws {
+        if recorder != nil { sent.withLock { $0 += octets } }
         try await run { conversation throws(RawHTTPError) in
             guard pauseMilliseconds > 0 else {
                 return try conversation.send(octets, pieceLength: pieceLength)
@@ -64,9 +70,17 @@ package final class RawHTTPClient: Sendable {
     /// The next response, interim ones included.
     /// - Parameter toHead: It answers HEAD, so it has no content.
     package func response(toHead: Bool = false) async throws -> RawResponse {
-        try await run { conversation throws(RawHTTPError) in
+        let response = try await run { conversation throws(RawHTTPError) in
             try conversation.response(toHead: toHead)
         }
+        if let recorder, response.status >= 200 {
+            let request = sent.withLock { sent in
+                defer { sent = [] }
+                return sent
+            }
+            recorder.record(response, to: request)
+        }
+        return response
     }
 
     /// Sends a request and returns its response.

@@ -118,7 +118,7 @@ struct HealthEndpointTests {
     }
 
     private func answer(of endpoint: any Endpoint) async throws -> Response {
-        let router = Router([Route(.get, "/probe", endpoint)])
+        let router = Router([Route(.get, "/probe", .untold, endpoint)])
         return await router.respond(to: try Request("GET /probe"))
     }
 }

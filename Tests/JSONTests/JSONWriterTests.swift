@@ -19,7 +19,7 @@ struct JSONWriterTests {
             object.member("bool", true)
             object.member("integer", -12)
             object.member("double", double: 0.5)
-            object.member("value", JSONValue.array([.null, .bool(false)]))
+            object.member("value", value: JSONValue.array([.null, .bool(false)]))
             object.member("json", json: Array(#"{"a": 1}"#.utf8))
             object.member("id", UUID(high: 0, low: 1))
             object.null("nothing")
@@ -71,7 +71,7 @@ struct JSONWriterTests {
             object.array("items") { items in
                 items.element("a")
                 items.element(7)
-                items.element(JSONValue.null)
+                items.element(value: .null)
                 items.object { $0.member("b", 1) }
                 items.array { $0.element("c") }
             }

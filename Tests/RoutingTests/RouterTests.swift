@@ -8,16 +8,16 @@ import Testing
 @Suite("Router")
 struct RouterTests {
     private let router = Router([
-        Route(.get, "/", TestEndpoint(name: "root")),
-        Route(.get, "/users", TestEndpoint(name: "list")),
-        Route(.post, "/users", TestEndpoint(name: "create")),
-        Route(.get, "/users/{id}", TestEndpoint(name: "read", parameters: ["id"])),
-        Route(.head, "/users/{id}", TestEndpoint(name: "look", parameters: ["id"])),
-        Route(.delete, "/users/{id}", TestEndpoint(name: "delete", parameters: ["id"])),
+        Route(.get, "/", .untold, TestEndpoint(name: "root")),
+        Route(.get, "/users", .untold, TestEndpoint(name: "list")),
+        Route(.post, "/users", .untold, TestEndpoint(name: "create")),
+        Route(.get, "/users/{id}", .untold, TestEndpoint(name: "read", parameters: ["id"])),
+        Route(.head, "/users/{id}", .untold, TestEndpoint(name: "look", parameters: ["id"])),
+        Route(.delete, "/users/{id}", .untold, TestEndpoint(name: "delete", parameters: ["id"])),
         Route(
-            .put, "/users/{id}/roles/{role}",
+            .put, "/users/{id}/roles/{role}", .untold,
             TestEndpoint(name: "grant", parameters: ["role", "id"])),
-        Route(.get, "/failing/{id}", FailingEndpoint(problem: .lengthRequired)),
+        Route(.get, "/failing/{id}", .untold, FailingEndpoint(problem: .lengthRequired)),
     ])
 
     struct Case: Sendable, CustomTestStringConvertible {

@@ -22,6 +22,8 @@ package struct ServiceConfiguration: Equatable, Sendable {
     package var shutdown: ShutdownSettings
     /// The limits of the HTTP server.
     package var http: HTTPSettings
+    /// The folder that holds Swagger UI, for `/docs`.
+    package var docsDirectory: String
 
     /// Reads all of it.
     package init(reading reader: inout ConfigurationReader) {
@@ -34,6 +36,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
         logging = LogSettings(reading: &reader)
         shutdown = ShutdownSettings(reading: &reader)
         http = HTTPSettings(reading: &reader)
+        docsDirectory = reader.string(.docsDirectory, default: ".build-assets/swagger-ui")
     }
 
     /// Reads all of it from `environment`.

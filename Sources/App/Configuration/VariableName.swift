@@ -32,6 +32,8 @@ package enum VariableName: String, CaseIterable, Sendable {
 
     case corsAllowedOrigins = "CORS_ALLOWED_ORIGINS"
 
+    case docsDirectory = "DOCS_DIRECTORY"
+
     case logLevel = "LOG_LEVEL"
     case logFormat = "LOG_FORMAT"
     case accessLog = "ACCESS_LOG"

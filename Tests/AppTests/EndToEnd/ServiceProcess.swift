@@ -27,7 +27,7 @@ struct ServiceProcess {
     }
 
     /// A client with a connection of its own.
-    func connect() throws -> RawHTTPClient { try RawHTTPClient(port: port) }
+    func connect() throws -> RawHTTPClient { try RawHTTPClient(port: port, recorder: .shared) }
 
     /// Sends a request with a JSON body, if any, on a connection of its own.
     func send(_ line: String, _ json: String? = nil) async throws -> RawResponse {

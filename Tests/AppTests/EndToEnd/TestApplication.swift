@@ -6,6 +6,7 @@ import JSONLogging
 import Logging
 import Postgres
 import PostgresTesting
+import Routing
 import ServiceLifecycle
 import Testing
 
@@ -14,15 +15,18 @@ import Testing
 /// The service as it is in production, on a port that the kernel chose.
 struct TestApplication: Sendable {
     let port: Int
+    /// The table of its router.
+    let routes: [RouteDeclaration]
     private let group: ServiceGroup
 
-    fileprivate init(port: Int, group: ServiceGroup) {
-        self.port = port
+    fileprivate init(_ application: Application, group: ServiceGroup) {
+        port = application.port
+        routes = application.routes
         self.group = group
     }
 
     /// A client with a connection of its own.
-    func connect() throws -> RawHTTPClient { try RawHTTPClient(port: port) }
+    func connect() throws -> RawHTTPClient { try RawHTTPClient(port: port, recorder: .shared) }
 
     /// Sends a request with a JSON body, if any, on a connection of its own.
     func send(
@@ -124,7 +128,7 @@ func withApplication(
     let result: Result<Void, any Error>
     do {
         result = .success(
-            try await body(TestApplication(port: application.port, group: group)))
+            try await body(TestApplication(application, group: group)))
     } catch {
         result = .failure(error)
     }

@@ -15,21 +15,27 @@ struct ConformanceService: Sendable {
 
     /// The resources. What a handler answers shows what it was given.
     static let router = Router([
-        Route(.get, "/", Resource { _ in .text("root") }),
-        Route(.get, "/p/{value}", Resource { .text($1["value"]) }),
-        Route(.get, "/query", Resource { request in .text(request.head.target.query ?? "-") }),
-        Route(.get, "/authority", Resource { request in .text(request.head.authority ?? "-") }),
+        Route(.get, "/", .untold, Resource { _ in .text("root") }),
+        Route(.get, "/p/{value}", .untold, Resource { .text($1["value"]) }),
         Route(
-            .get, "/fields",
+            .get, "/query", .untold, Resource { request in .text(request.head.target.query ?? "-") }
+        ),
+        Route(
+            .get, "/authority", .untold,
+            Resource { request in .text(request.head.authority ?? "-") }),
+        Route(
+            .get, "/fields", .untold,
             Resource { request in
                 .text(
                     "\(request.head.fields.count) \(request.head.fields.value(of: .xTest) ?? "-")")
             }),
-        Route(.get, "/unchanged", Resource { _ in Response(status: .notModified) }),
-        Route(.get, "/injected", Resource { request in .injected(request.head.target.query) }),
-        Route(.post, "/echo", Resource(respond: Response.echo)),
-        Route(.put, "/echo", Resource(respond: Response.echo)),
-        Route(.delete, "/p/{value}", Resource { _ in Response(status: .noContent) }),
+        Route(.get, "/unchanged", .untold, Resource { _ in Response(status: .notModified) }),
+        Route(
+            .get, "/injected", .untold, Resource { request in .injected(request.head.target.query) }
+        ),
+        Route(.post, "/echo", .untold, Resource(respond: Response.echo)),
+        Route(.put, "/echo", .untold, Resource(respond: Response.echo)),
+        Route(.delete, "/p/{value}", .untold, Resource { _ in Response(status: .noContent) }),
     ])
 
     private struct Resource: Endpoint {

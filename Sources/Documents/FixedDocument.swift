@@ -1,0 +1,67 @@
+import Ambient
+import HTTP
+import HTTPTypes
+import Routing
+
+/// A document that stays what it is as long as the process lives: with an entity tag, by which a
+/// client asks whether it has changed, and compressed for whoever takes it so, if that was done
+/// beforehand.
+struct FixedDocument: Endpoint {
+    private let plain: Response
+    private let gzipped: Response?
+
+    /// - Parameters:
+    ///   - gzipped: The same content in gzip, if there is one.
+    ///   - fields: Further fields of the answer.
+    init(
+        _ contentType: String, _ content: [UInt8], gzipped: [UInt8]? = nil,
+        fields: ResponseFields = ResponseFields()
+    ) {
+        // Either tells one version from another, and the compressed one has fewer octets to look at.
+        let version = String(StableHash(gzipped ?? content).value, radix: 16)
+        var common = ResponseFields()
+        common.append(.cacheControl, "public, no-cache")
+        common.append(.xContentTypeOptions, "nosniff")
+        if gzipped != nil { common.append(.vary, "Accept-Encoding") }
+        common.append(contentsOf: fields)
+        plain = Self.response(contentType, content, EntityTag(version), common)
+        self.gzipped = gzipped.map { content in
+            common.append(.contentEncoding, "gzip")
+            return Self.response(contentType, content, EntityTag(version + "-gzip"), common)
+        }
+    }
+
+    func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response {
+        let fields = request.head.fields
+        let response = fields.acceptGzip ? gzipped ?? plain : plain
+        guard let condition = fields.value(of: .ifNoneMatch).flatMap(EntityTagCondition.init),
+            let tag = response.fields.value(of: .eTag), condition.names(tag)
+        else { return response }
+        var unchanged = Response(status: .notModified, fields: response.fields)
+        for name in [HTTPField.Name.contentType, .contentEncoding] {
+            unchanged.fields.remove(name)
+        }
+        return unchanged
+    }
+
+    private static func response(
+        _ contentType: String, _ content: [UInt8], _ tag: EntityTag, _ fields: ResponseFields
+    ) -> Response {
+        var response = Response(status: .ok, contentType: contentType, body: content)
+        response.fields.append(.eTag, tag.fieldValue)
+        response.fields.append(contentsOf: fields)
+        return response
+    }
+}
+
+extension EntityTagCondition {
+    /// Whether it names a version by its entity tag, as If-None-Match compares (RFC 9110 §13.1.2).
+    fileprivate func names(_ fieldValue: String) -> Bool {
+        switch self {
+        case .any: true
+        case .tags(let tags): tags.contains { "\"" + $0.opaque + "\"" == fieldValue }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import HTTP
+import HTTPTypes
+import JSON
+import Routing
+
+/// The route table as OpenAPI 3.1 tells it.
+struct OpenAPIDocument {
+    /// The document as JSON.
+    let json: JSONValue
+
+    /// Makes the document of a build's routes.
+    ///
+    /// - Precondition: no two operations have one id, no two schemas one name.
+    init(of routes: [RouteDeclaration], version: String) {
+        json = [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "user-management", "version": .string(version),
+                "description": .string(Self.introduction),
+                "license": ["name": "Apache License 2.0", "identifier": "Apache-2.0"],
+            ],
+            "servers": [["url": "/", "description": "Whoever serves this document."]],
+            "tags": [
+                ["name": "users", "description": "Users and what can be done with them."],
+                ["name": "operation", "description": "What operators and probes ask for."],
+                ["name": "documents", "description": "What explains the service."],
+            ],
+            "paths": Self.paths(routes),
+            "components": Self.components(routes),
+        ]
+    }
+
+    private static let introduction = """
+        Keeps users. JSON in UTF-8; times in RFC 3339, in UTC with microseconds; ids are UUIDs.
+
+        Every 4xx and 5xx is `application/problem+json` (RFC 9457), but for the 503 of the health \
+        checks; `/problems/{code}` explains each code. Unknown members of a request are ignored, a \
+        member that stands twice is an error. A request may say what it is called in \
+        `X-Request-ID`, with 1 to 64 of `[A-Za-z0-9._-]`; else it is given a name. A W3C \
+        `traceparent` goes into the logs.
+
+        `HEAD` is answered wherever `GET` is, `OPTIONS` everywhere with 204 and `Allow`, and any \
+        other method with 405 or 501; none of them is listed at each path.
+        """
+
+    private static func paths(_ routes: [RouteDeclaration]) -> JSONValue {
+        var templates: [String] = []
+        for route in routes where !templates.contains(route.template) {
+            templates.append(route.template)
+        }
+        return .object(
+            JSONObject(
+                templates.map { template in
+                    let methods = routes.filter { $0.template == template }
+                    return (
+                        template,
+                        .object(
+                            JSONObject(
+                                methods.map {
+                                    ($0.method.rawValue.lowercased(), OpenAPIOperation($0).json)
+                                }))
+                    )
+                }))
+    }
+
+    private static func components(_ routes: [RouteDeclaration]) -> JSONValue {
+        let operations = routes.map(\.operation)
+        let contents = operations.flatMap { operation in
+            operation.answers.compactMap(\.content) + (operation.content.map { [$0] } ?? [])
+        }
+        let schemas = contents.flatMap(\.schema.named) + Schema.problem.named
+        let kinds = routes.flatMap { $0.operation.allProblems(at: $0.template) }
+        let fields = routes.flatMap { route in
+            [.requestID, .cacheControl] + route.operation.answers.flatMap(\.fields)
+                + route.operation.allProblems(at: route.template).flatMap {
+                    Operation.Field.fields(ofProblemWith: $0.status, answering: route.method)
+                }
+        }
+        return [
+            "schemas": object(schemas.map { ($0.name ?? "", $0.definition) }),
+            "parameters": ["RequestID": OpenAPIOperation.json(requestID)],
+            "headers": object(fields.map { ($0.name.rawName, $0.json) }),
+            "examples": object(kinds.map { ($0.code, ["value": $0.example]) }),
+            "securitySchemes": [
+                "bearerAuth": [
+                    "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                    "description": "An access token (RFC 9068). Not issued yet.",
+                ]
+            ],
+        ]
+    }
+
+    /// An object whose members may be given more than once.
+    private static func object(_ members: [(name: String, value: JSONValue)]) -> JSONValue {
+        var object = JSONObject()
+        for (name, value) in members {
+            let isNew = object.append(name, value)
+            precondition(isNew || object[name] == value, "\(name) means two things.")
+        }
+        return .object(object)
+    }
+
+    private static let requestID = Operation.Parameter(
+        .header, "X-Request-ID", "What the request is to be called; anything else is not used.",
+        ["type": "string"])
+}
+
+extension Operation.Field {
+    fileprivate var json: JSONValue {
+        [
+            "description": .string(description), "required": .bool(isRequired), "schema": schema,
+        ]
+    }
+}
+
+extension ProblemKind {
+    /// What a client gets to see of it.
+    fileprivate var example: JSONValue {
+        let faults = faults.prefix(1).map {
+            Problem.Fault(pointer: "/email", code: $0.code, detail: $0.meaning)
+        }
+        let response = Problem(of: self, faults: faults)
+            .response(instance: "/users", requestID: "0f2e1d3c4b5a69788796a5b4c3d2e1f0")
+        guard let json = try? JSONParser.parse(response.body.span) else {
+            preconditionFailure("A problem is not JSON.")
+        }
+        return json
+    }
+}

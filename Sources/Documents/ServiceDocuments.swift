@@ -1,0 +1,29 @@
+package import HTTP
+import HTTPTypes
+import JSON
+package import Routing
+
+/// What explains the service: the OpenAPI document, the page that shows it, and the pages of
+/// problems. They are made once and shared by all loops.
+package struct ServiceDocuments: Sendable {
+    /// The documents' routes.
+    package let routes: [Route]
+
+    /// Makes the documents of a build.
+    /// - Parameters:
+    ///   - others: The routes of all else that the service answers.
+    ///   - problems: All kinds of problems.
+    ///   - swaggerUI: What shows the OpenAPI document; nil if it is not installed.
+    ///   - version: The build, such as `0.1.0`.
+    package init(
+        describing others: [Route], problems: [ProblemKind], swaggerUI: SwaggerUI?, version: String
+    ) {
+        let pages = ProblemPages(of: problems).routes + DocumentationPage.routes(swaggerUI)
+        // The document tells of itself, too.
+        let own = RouteDeclaration(.get, "/openapi.json", .openAPI)
+        let document = OpenAPIDocument(
+            of: (others + pages).map(\.declaration) + [own], version: version)
+        routes =
+            pages + [Route(own, FixedDocument("application/json", document.json.text))]
+    }
+}

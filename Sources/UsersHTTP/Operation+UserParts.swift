@@ -1,0 +1,151 @@
+import HTTP
+import JSON
+import Routing
+import Users
+
+extension Operation.Parameter {
+    static let userID = Operation.Parameter(
+        .path, "id", "The user's id, or `me` for the caller's own.",
+        [
+            "type": "string",
+            "pattern": "^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|me)$",
+        ])
+
+    static let ifMatch = Operation.Parameter(
+        .header, "If-Match", "Do it only if the user has one of these versions (RFC 9110 §13.1.1).",
+        conditionSchema, example: "\"1\"")
+
+    static let ifNoneMatch = Operation.Parameter(
+        .header, "If-None-Match",
+        "Do it only if the user has none of these versions (RFC 9110 §13.1.2).", conditionSchema,
+        example: "\"2\"")
+
+    /// `*`, or entity tags with commas between them, of which some may be superfluous.
+    private static let conditionSchema: JSONValue = {
+        let tag = #"(W/)?"[!#-~\u0080-\u00ff]*""#
+        return [
+            "type": "string",
+            "pattern": #"^[ \t]*(\*|[ \t,]*\#(tag)([ \t]*,[ \t,]*(\#(tag))?)*)[ \t]*$"#,
+        ]
+    }()
+}
+
+/// The parameters of a list, one for each name that ``PageQuery`` knows.
+extension Operation.Parameter {
+    static let listParameters: [Operation.Parameter] = [
+        Operation.Parameter(
+            .query, "limit", "How many users the page has at most.",
+            [
+                "type": "integer", "minimum": JSONValue(PageLimit.range.lowerBound),
+                "maximum": JSONValue(PageLimit.range.upperBound),
+                "default": JSONValue(PageLimit.standard.count),
+            ]),
+        Operation.Parameter(
+            .query, "cursor",
+            "What `next_cursor` of a page gave, unchanged, with the same filters and order.",
+            ["type": "string", "minLength": 1]),
+        Operation.Parameter(
+            .query, "sort", "The order; a minus turns it round.",
+            [
+                "type": "string",
+                "enum": JSONValue(UserSelection.Order.allCases.map(\.rawValue)),
+                "default": .string(UserSelection.all.order.rawValue),
+            ]),
+        Operation.Parameter(.query, "created_after", "Made after this time.", time),
+        Operation.Parameter(.query, "created_before", "Made before this time.", time),
+        Operation.Parameter(
+            .query, "email", "Who has this address, in whatever spelling.",
+            [
+                "type": "string", "format": "idn-email", "pattern": "^[^@]+@[^@]+$",
+                "maxLength": JSONValue(EmailAddress.octetCountMax),
+            ]),
+        Operation.Parameter(
+            .query, "external_id", "Who has exactly this external id.",
+            [
+                "type": "string", "minLength": 1,
+                "maxLength": JSONValue(ExternalID.codePointCountMax),
+                "pattern": #"^[^\u0000-\u001f\u007f-\u009f]*$"#,
+            ]),
+        Operation.Parameter(
+            .query, "ids", "Those of these ids, with commas between them.",
+            [
+                "type": "array", "minItems": 1, "maxItems": JSONValue(UserSelection.idCountMax),
+                "items": ["type": "string", "format": "uuid"],
+            ]),
+    ]
+
+    private static let time: JSONValue = [
+        "type": "string", "format": "date-time",
+        "pattern": #"^[^a-z]{19}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"#,
+    ]
+}
+
+extension Operation.Content {
+    static let user = Operation.Content.json(.user, example: UserExamples.user)
+    static let userPage = Operation.Content.json(.userPage, example: UserExamples.page)
+}
+
+extension [Operation.Field] {
+    /// What lets a client keep a user and ask whether it has changed.
+    static let validators: [Operation.Field] = [.eTag, .cacheControl, .vary]
+}
+
+extension [Operation.Link] {
+    /// What can be done with the user in the answer.
+    static let toUser: [Operation.Link] = [
+        Operation.Link("get", to: "getUser", "Read the user.", [("id", "$response.body#/id")]),
+        Operation.Link(
+            "patch", to: "patchUser", "Change the user, if nobody has changed it meanwhile.",
+            [("id", "$response.body#/id"), ("header.If-Match", "$response.header.ETag")]),
+        Operation.Link(
+            "delete", to: "deleteUser", "Delete the user.", [("id", "$response.body#/id")]),
+    ]
+}
+
+extension [ProblemKind] {
+    /// What may come of any request for users.
+    static let anyUsers: [ProblemKind] = [.forbidden, .unavailable, .internalError]
+    /// What may come of an id in the path.
+    static let userID: [ProblemKind] = [
+        .malformedID, .authenticationRequired, .userNotFound,
+    ]
+    /// What may come of a query.
+    static let query: [ProblemKind] = [.malformedQuery, .unknownParameter]
+    /// What may come of a condition.
+    static let conditions: [ProblemKind] = [.malformedCondition, .versionMismatch]
+    /// What may come of the condition of a change.
+    static let conditionalChange: [ProblemKind] =
+        conditions + [.preconditionRequired, .outcomeUnknown]
+    /// What may come of a user's members.
+    static let members: [ProblemKind] = [
+        .malformedJSON, .validationFailed, .emailTaken, .externalIDTaken,
+    ]
+}
+
+/// What users look like in the document.
+enum UserExamples {
+    static let user: JSONValue = [
+        "id": "019a8c5e-7b1f-7cde-8f00-0123456789ab", "external_id": .null,
+        "email": "ada@example.com", "email_verified": false, "display_name": "Ada Lovelace",
+        "locale": "en-GB", "time_zone": "Europe/London", "status": "active", "roles": ["member"],
+        "metadata": ["theme": "dark"], "created_at": "2026-11-22T20:46:00.123456Z",
+        "updated_at": "2026-11-22T20:46:00.123456Z",
+        "password_changed_at": "2026-11-22T20:46:00.123456Z", "deleted_at": .null, "version": 1,
+    ]
+
+    static let page: JSONValue = [
+        "items": [user], "next_cursor": .null, "has_more": false, "total": .null,
+    ]
+
+    static let newUser: JSONValue = [
+        "email": "ada@example.com", "display_name": "Ada Lovelace", "locale": "en-GB",
+        "time_zone": "Europe/London", "metadata": ["theme": "dark"],
+        "password": "seven quiet otters swim",
+    ]
+
+    static let replacement: JSONValue = [
+        "email": "ada@example.com", "display_name": "Ada King", "locale": "en-GB",
+    ]
+
+    static let patch: JSONValue = ["display_name": "Ada King", "metadata": ["theme": .null]]
+}
