@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-migrating check-database check-faults check-api fuzz bench-http bench-database \
-	bench-lists lint lint-migrations format clean
+	check-api check-openapi check-migrating check-database check-faults fuzz bench-http \
+	bench-database bench-lists lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -38,6 +38,9 @@ test-address-sanitizer: ## run the same under Address Sanitizer
 
 check-clients: ## talk to the service with curl, Python, Node, Java, nginx, HAProxy and attacks
 	@exec scripts/check-clients
+
+check-openapi: ## hold the service against its openapi.json, and /docs against a browser
+	@exec scripts/check-openapi
 
 check-migrating: ## bring users over from SQLAlchemy and Alembic as docs/migrating.md says
 	@exec scripts/check-migrating
@@ -74,4 +77,4 @@ format: ## lay out the Swift code in place
 
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
-		.build-api
+		.build-api .build-openapi .build-assets

@@ -50,12 +50,11 @@ enum DocumentationPage {
         ]
     }
 
-    /// Its own scripts and styles, and requests to its own service. Swagger UI has images and
-    /// styles in its texts.
+    /// Its own scripts and styles, and requests to its own service. The style sheet has images in
+    /// its text.
     private static let policy = """
-        default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-        img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-        frame-ancestors 'none'
+        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+        connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
         """
 
     /// Paths are relative, so that it works behind a proxy that puts something before them.

@@ -17,7 +17,7 @@ struct FixedDocument: Endpoint {
         _ contentType: String, _ content: [UInt8], gzipped: [UInt8]? = nil,
         fields: ResponseFields = ResponseFields()
     ) {
-        // Either tells one version from another, and the compressed one has fewer octets to look at.
+        // Either tells one version from another, and the compressed one has fewer octets to read.
         let version = String(StableHash(gzipped ?? content).value, radix: 16)
         var common = ResponseFields()
         common.append(.cacheControl, "public, no-cache")

@@ -38,7 +38,6 @@ struct OpenAPIOperation {
         switch operation.access {
         case .anybody: []
         case .anybodyOr(let permission): [[:], ["bearerAuth": [.string(permission)]]]
-        case .permission(let permission): [["bearerAuth": [.string(permission)]]]
         }
     }
 
@@ -60,12 +59,8 @@ struct OpenAPIOperation {
     }
 
     private func json(_ content: Operation.Content) -> JSONValue {
-        let examples: [(name: String, value: JSONValue?)] = content.examples.map {
-            ($0.name, ["value": $0.value])
-        }
         let media = JSONObject([
-            ("schema", content.schema.reference),
-            ("examples", examples.isEmpty ? nil : .object(JSONObject(examples))),
+            ("schema", content.schema.reference), ("example", content.example),
         ])
         return .object(JSONObject(content.mediaTypes.map { ($0, .object(media)) }))
     }
@@ -105,6 +100,10 @@ struct OpenAPIOperation {
         let status = kinds[0].status
         let fields = Operation.Field.fields(ofProblemWith: status, answering: route.method)
         let codes = kinds.map(\.code)
+        // Kinds of one title stand side by side.
+        let titles = kinds.map(\.title).reduce(into: [String]()) { titles, title in
+            if titles.last != title { titles.append(title) }
+        }
         let schema = JSONObject([
             ("$ref", .string("#/components/schemas/Problem")),
             (
@@ -114,7 +113,7 @@ struct OpenAPIOperation {
             ("required", kinds.allSatisfy(\.alwaysHasFaults) ? ["errors"] : nil),
         ])
         return [
-            "description": .string(kinds.map(\.title).joined(separator: "; ")),
+            "description": .string(titles.joined(separator: "; ")),
             "headers": headers([.cacheControl] + fields),
             "content": [
                 "application/problem+json": [

@@ -52,10 +52,9 @@ extension Operation {
     package enum Access: Sendable {
         /// Anybody; a token is not looked at.
         case anybody
-        /// Anybody for now; what a token allows is this, such as `users:read`.
+        /// Anybody as far as it goes, and whoever has a token that allows this, such as
+        /// `users:read`.
         case anybodyOr(String)
-        /// Whoever has a token that allows this.
-        case permission(String)
     }
 
     /// One thing that a request says outside its content.
@@ -100,27 +99,24 @@ extension Operation {
         package let mediaTypes: [String]
         /// What it may be.
         package let schema: Schema
-        /// Values of it, each with a name.
-        package let examples: [(name: String, value: JSONValue)]
+        /// A value of it, if it is worth one.
+        package let example: JSONValue?
 
         /// Makes a content.
-        package init(
-            _ mediaTypes: [String], _ schema: Schema, examples: [(name: String, value: JSONValue)]
-        ) {
+        package init(_ mediaTypes: [String], _ schema: Schema, example: JSONValue? = nil) {
             self.mediaTypes = mediaTypes
             self.schema = schema
-            self.examples = examples
+            self.example = example
         }
 
-        /// A JSON value, with an example if it is worth one.
+        /// A JSON value.
         package static func json(_ schema: Schema, example: JSONValue? = nil) -> Content {
-            Content(
-                ["application/json"], schema, examples: example.map { [("example", $0)] } ?? [])
+            Content(["application/json"], schema, example: example)
         }
 
         /// Text of a media type, such as `text/html`.
         package static func text(_ mediaType: String) -> Content {
-            Content([mediaType], Schema(["type": "string"]), examples: [])
+            Content([mediaType], Schema(["type": "string"]))
         }
     }
 

@@ -6,19 +6,17 @@ import Users
 extension Operation.Parameter {
     static let userID = Operation.Parameter(
         .path, "id", "The user's id, or `me` for the caller's own.",
-        [
-            "type": "string",
-            "pattern": "^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|me)$",
-        ])
+        ["type": "string", "pattern": "^(\(uuid)|me)$"])
+
+    private static let uuid = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
     static let ifMatch = Operation.Parameter(
         .header, "If-Match", "Do it only if the user has one of these versions (RFC 9110 §13.1.1).",
-        conditionSchema, example: "\"1\"")
+        conditionSchema)
 
     static let ifNoneMatch = Operation.Parameter(
         .header, "If-None-Match",
-        "Do it only if the user has none of these versions (RFC 9110 §13.1.2).", conditionSchema,
-        example: "\"2\"")
+        "Do it only if the user has none of these versions (RFC 9110 §13.1.2).", conditionSchema)
 
     /// `*`, or entity tags with commas between them, of which some may be superfluous.
     private static let conditionSchema: JSONValue = {
@@ -43,7 +41,7 @@ extension Operation.Parameter {
         Operation.Parameter(
             .query, "cursor",
             "What `next_cursor` of a page gave, unchanged, with the same filters and order.",
-            ["type": "string", "minLength": 1]),
+            ["type": "string", "pattern": "^[A-Za-z0-9._~-]+$"]),
         Operation.Parameter(
             .query, "sort", "The order; a minus turns it round.",
             [
@@ -56,7 +54,7 @@ extension Operation.Parameter {
         Operation.Parameter(
             .query, "email", "Who has this address, in whatever spelling.",
             [
-                "type": "string", "format": "idn-email", "pattern": "^[^@]+@[^@]+$",
+                "type": "string", "format": "idn-email", "pattern": #"^[^@\u0000]+@[^@\u0000]+$"#,
                 "maxLength": JSONValue(EmailAddress.octetCountMax),
             ]),
         Operation.Parameter(
@@ -70,7 +68,8 @@ extension Operation.Parameter {
             .query, "ids", "Those of these ids, with commas between them.",
             [
                 "type": "array", "minItems": 1, "maxItems": JSONValue(UserSelection.idCountMax),
-                "items": ["type": "string", "format": "uuid"],
+                // Not as a format, whose field Swagger UI looks for in vain, and says so.
+                "items": ["type": "string", "pattern": "^\(uuid)$"],
             ]),
     ]
 

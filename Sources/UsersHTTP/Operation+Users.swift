@@ -36,10 +36,7 @@ extension Operation {
                 links: [
                     Link(
                         "next", to: "listUsers", "The next page; filters and order stay the same.",
-                        [("cursor", "$response.body#/next_cursor")]),
-                    Link(
-                        "first", to: "getUser", "Read the first user of the page.",
-                        [("id", "$response.body#/items/0/id")]),
+                        [("cursor", "$response.body#/next_cursor")])
                 ])
         ],
         problems: .anyUsers + .query + [
@@ -66,8 +63,11 @@ extension Operation {
     static func replaceUser(_ policy: PasswordPolicy) -> Operation {
         Operation(
             "replaceUser", tag: "users", "Replace a user, or make one under a chosen id",
-            description: "With `If-None-Match: *` it makes a user who is not there yet.",
-            access: .permission(Permission.usersWrite.rawValue),
+            description: """
+                With `If-None-Match: *` it makes a user who is not there yet. It needs \
+                `users:write`.
+                """,
+            access: .anybodyOr(Permission.usersWrite.rawValue),
             parameters: [.userID, .ifMatch, .ifNoneMatch],
             content: .json(.userReplacement(policy), example: UserExamples.replacement),
             answers: [
@@ -86,7 +86,7 @@ extension Operation {
         parameters: [.userID, .ifMatch, .ifNoneMatch],
         content: Content(
             ["application/merge-patch+json", "application/json"], .userPatch,
-            examples: [("example", UserExamples.patch)]),
+            example: UserExamples.patch),
         answers: [Answer(200, "The user as stored.", fields: .validators, .user, links: .toUser)],
         problems: .anyUsers + .userID + .conditionalChange + .members)
 
@@ -106,8 +106,8 @@ extension Operation {
 
     static let restoreUser = Operation(
         "restoreUser", tag: "users", "Undo a deletion",
-        description: "Who is not deleted stays as it is.",
-        access: .permission(Permission.usersWrite.rawValue),
+        description: "Who is not deleted stays as it is. It needs `users:write`.",
+        access: .anybodyOr(Permission.usersWrite.rawValue),
         parameters: [.userID, .ifMatch],
         answers: [Answer(200, "The user as stored.", fields: .validators, .user, links: .toUser)],
         problems: .anyUsers + .userID + .conditionalChange + [.emailTaken, .externalIDTaken])

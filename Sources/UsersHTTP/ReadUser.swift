@@ -17,10 +17,11 @@ struct ReadUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
             try await api.service.user(
                 withID: id, includingDeleted: includesDeleted, as: caller)
         }
-        guard try VersionTag.precondition(of: request).allows(user.version) else {
-            throw Problem(.versionMismatch)
-        }
-        guard try VersionTag.isKnown(user.version, to: request) else {
+        // Both are read before either is decided: what is malformed is 400 whatever else is asked.
+        let isAllowed = try VersionTag.precondition(of: request).allows(user.version)
+        let isKnown = try VersionTag.isKnown(user.version, to: request)
+        guard isAllowed else { throw Problem(.versionMismatch) }
+        guard isKnown else {
             return api.response(.ok, user, for: caller)
         }
         var response = Response(status: .notModified)

@@ -8,7 +8,7 @@ private enum Members {
     static let id: JSONValue = ["type": "string", "format": "uuid"]
 
     static let email: JSONValue = [
-        "type": "string", "format": "idn-email", "pattern": "^[^@]+@[^@]+$",
+        "type": "string", "format": "idn-email", "pattern": #"^[^@\u0000]+@[^@\u0000]+$"#,
         "maxLength": JSONValue(EmailAddress.octetCountMax),
         "description": """
         At most 254 octets, 64 of them before the one @; a dotted domain that passes IDNA. \

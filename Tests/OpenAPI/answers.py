@@ -79,7 +79,6 @@ class Document:
             return None, self.faults_of_problem(exchange)
         answer = operation["responses"].get(str(exchange["status"]))
         if answer is None:
-            # A method that nobody knows, or a path that was not well-formed, is no operation's.
             return name, [f"status {exchange['status']} is not told of"]
         return name, self.faults_of_answer(answer, exchange, is_head=words[0] == "HEAD")
 
@@ -122,10 +121,11 @@ class Document:
 
 def exchange(line, status, body, **fields):
     """A line of the record, for samples."""
-    given = {"X-Request-ID": "r-1", "Content-Type": "application/json",
-             "Cache-Control": "no-store", **fields}
+    given = {"X_Request_ID": "r-1", "Content_Type": "application/json",
+             "Cache_Control": "no-store", **fields}
     return {"head": f"{line} HTTP/1.1", "status": status, "body": json.dumps(body),
-            "fields": [[name.replace("_", "-"), value] for name, value in given.items() if value]}
+            "fields": [[name.replace("_", "-"), value]
+                       for name, value in given.items() if value]}
 
 
 def some_fault(found):

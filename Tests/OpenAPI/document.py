@@ -40,9 +40,8 @@ def examples_of(document, name):
             contents = [operation.get("requestBody", {}), *operation["responses"].values()]
             for content in contents:
                 for media in content.get("content", {}).values():
-                    if media["schema"] == reference:
-                        for example in media.get("examples", {}).values():
-                            yield example["value"]
+                    if media["schema"] == reference and "example" in media:
+                        yield media["example"]
 
 
 META = Draft202012Validator(Draft202012Validator.META_SCHEMA)

@@ -98,6 +98,13 @@ def try_out(browser):
         page, "getUser",
         lambda block: block.locator('tr[data-param-name="id"] input').fill(identity))
     check("GET /users/{id}, tried out, shows the user", ("200", True), (status, address in text))
+    blocks = page.locator(".opblock")
+    for index in range(blocks.count()):
+        block = blocks.nth(index)
+        if not block.locator(".try-out__btn").count():
+            block.locator(".opblock-summary").click()
+            block.locator(".try-out__btn").click()
+    check("every operation can be tried out", blocks.count(), page.locator(".execute").count())
     page.locator("#operations-users-getUser").scroll_into_view_if_needed()
     page.screenshot(path=FOLDER / "docs-tried.png")
     check("trying out: the console is silent", [], said)

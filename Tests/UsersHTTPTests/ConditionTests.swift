@@ -74,6 +74,13 @@ struct ConditionTests {
         #expect(try await api.send("GET \(path)").status == (given.status == 204 ? 404 : 200))
     }
 
+    @Test func `a malformed condition is 400, whatever another one says`() async throws {
+        let (api, path) = try await apiWithUserInVersion2()
+        let read = try await api.send(
+            "GET \(path)", fields: [#"If-Match: "1""#, "If-None-Match: 2"])
+        #expect(try read.status == 400 && read.problem == "malformed_condition")
+    }
+
     @Test(
         arguments: ours.map { Case($0, status: 304) } + foreign.map { Case($0, status: 200) }
             + malformed + [Case(#"W/"2""#, status: 304), Case(#""1""#, #"W/"2""#, status: 304)])

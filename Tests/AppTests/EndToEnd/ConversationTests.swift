@@ -37,6 +37,20 @@ struct ConversationTests {
         }
     }
 
+    @Test func `what needs a permission is refused`() async throws {
+        try await withApplication { application, _ in
+            let created = try await application.send("POST /users", Self.ada)
+            let path = "/users/\(try #require(created.string("id")))"
+            for answer in [
+                try await application.send("PUT \(path)", Self.ada),
+                try await application.send("POST \(path)/restore"),
+                try await application.send("DELETE \(path)?mode=hard"),
+            ] {
+                #expect(answer.status == 403 && answer.string("code") == "forbidden")
+            }
+        }
+    }
+
     @Test func `the password is kept as an Argon2id hash and never shown`() async throws {
         try await withApplication { application, database in
             let created = try await application.send("POST /users", Self.ada)
