@@ -118,7 +118,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         tests(of: "Ambient"),
         tests(of: "JSON", ["Ambient"]),
-        tests(of: "HTTP", ["HTTPFuzzing", httpTypes]),
+        tests(of: "HTTP", ["HTTPFuzzing", "HTTPTesting", httpTypes]),
         tests(of: "Reactor", ["Ambient"]),
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),

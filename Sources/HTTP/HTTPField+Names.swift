@@ -8,6 +8,8 @@ extension HTTPField.Name {
     /// What a client calls an attempt that it may repeat
     /// (draft-ietf-httpapi-idempotency-key-header).
     package static let idempotencyKey = HTTPField.Name(constant: "Idempotency-Key")
+    /// That an answer was given before.
+    package static let idempotencyReplayed = HTTPField.Name(constant: "Idempotency-Replayed")
     /// Where related resources are (RFC 8288 §3).
     package static let link = HTTPField.Name(constant: "Link")
     /// How much of its own address a page tells others (Referrer Policy §4.1).

@@ -12,6 +12,12 @@ extension Problem {
         return problem
     }
 
+    /// 406: none of these media types is accepted, and there are no others (RFC 9110 §15.5.7).
+    package static func notAcceptable(available mediaTypes: [String]) -> Problem {
+        let types = mediaTypes.joined(separator: ", ")
+        return Problem(of: .notAcceptable, detail: "Available are: \(types).")
+    }
+
     /// 501: no path of the service knows the method (RFC 9110 §15.6.2).
     package static let methodNotImplemented = Problem(RequestParseError.unsupportedMethod)
 

@@ -4,7 +4,7 @@ extension ProblemKind {
     /// All kinds of problems that any service has.
     package static let http: [ProblemKind] =
         [
-            .notFound, .methodNotAllowed, .authenticationRequired,
+            .notFound, .methodNotAllowed, .notAcceptable, .authenticationRequired,
             .unsupportedMediaType, .lengthRequired, .requestTimeout, .connectionLost,
             .malformedQuery, .unavailable, .internalError,
         ] + RequestParseError.allCases.map(\.kind)
@@ -33,6 +33,15 @@ extension ProblemKind {
         title: "The method is not allowed here",
         meaning: "There is something at the path, but the method is none of those it knows.",
         remedy: "Use a method that the Allow field of the answer lists.")
+
+    /// 406: the client takes nothing that there is.
+    package static let notAcceptable = ProblemKind(
+        code: "not_acceptable", status: .notAcceptable,
+        title: "The answer has no media type that is accepted",
+        meaning: "The Accept field leaves none of the media types that the route answers with. "
+            + "Nothing was done.",
+        remedy: "Accept a media type that the detail lists, or send no Accept. Problems are "
+            + "application/problem+json, whatever is accepted.")
 
     /// 401: there is nothing without a token.
     package static let authenticationRequired = ProblemKind(

@@ -39,10 +39,15 @@ package struct Operation: Sendable {
         self.problems = problems
     }
 
+    /// The media types of all that it answers, but for problems; none if it answers with nothing.
+    var answerMediaTypes: [String] { answers.flatMap { $0.content?.mediaTypes ?? [] } }
+
     /// Every problem that it answers at a path such as `/users/{id}`: its own, those of any
-    /// request, those of content if it has any, and 404 for an open segment that is malformed.
+    /// request, those of content if it has any, 406 if its answers have any, and 404 for an open
+    /// segment that is malformed.
     package func allProblems(at template: String) -> [ProblemKind] {
         problems + (template.contains("{") ? [.notFound] : [])
+            + (answerMediaTypes.isEmpty ? [] : [.notAcceptable])
             + (content == nil ? [] : ProblemKind.ofContent) + ProblemKind.ofAnyRequest
     }
 }

@@ -3,32 +3,53 @@ import HTTPTypes
 
 /// Finds the endpoint for a request by its path and method.
 package struct Router: Handler {
+    /// What answers one method, and what it may answer with.
+    private struct Action: Sendable {
+        let endpoint: any Endpoint
+        let mediaTypes: [String]
+
+        /// Answers a request whose client takes what there is.
+        func respond(
+            to request: Request, _ parameters: PathParameters
+        ) async throws(Problem) -> Response {
+            guard mediaTypes.isEmpty || request.head.fields.accepts(anyOf: mediaTypes) else {
+                throw .notAcceptable(available: mediaTypes)
+            }
+            return try await endpoint.respond(to: request, parameters)
+        }
+    }
+
     /// What one path template answers; a reference, so that finding one copies nothing.
     private final class Resource: Sendable {
         let template: String
         let names: [String]
         let methods: [HTTPRequest.Method]
-        private let endpoints: [any Endpoint]
+        private let actions: [Action]
 
         init(template: String) {
             self.template = template
             names = template.split(separator: "/").filter { $0.hasPrefix("{") }
                 .map { String($0.dropFirst().dropLast()) }
             methods = []
-            endpoints = []
+            actions = []
         }
 
-        /// `resource` with one more endpoint.
-        init(_ resource: Resource, adding endpoint: any Endpoint, for method: HTTPRequest.Method) {
+        /// `resource` with one more method.
+        init(_ resource: Resource, adding route: Route) {
             template = resource.template
             names = resource.names
-            methods = resource.methods + [method]
-            endpoints = resource.endpoints + [endpoint]
+            methods = resource.methods + [route.declaration.method]
+            actions =
+                resource.actions + [
+                    Action(
+                        endpoint: route.endpoint,
+                        mediaTypes: route.declaration.operation.answerMediaTypes)
+                ]
         }
 
-        func endpoint(for method: HTTPRequest.Method) -> (any Endpoint)? {
-            if let index = methods.firstIndex(of: method) { return endpoints[index] }
-            return method == .head ? endpoint(for: .get) : nil
+        func action(for method: HTTPRequest.Method) -> Action? {
+            if let index = methods.firstIndex(of: method) { return actions[index] }
+            return method == .head ? action(for: .get) : nil
         }
 
         /// The methods it answers, RFC 9110 §10.2.1.
@@ -56,12 +77,13 @@ package struct Router: Handler {
                 precondition(
                     resource.template == template && !resource.methods.contains(method),
                     "Two routes for \(method) \(template).")
-                resource = Resource(resource, adding: route.endpoint, for: method)
+                resource = Resource(resource, adding: route)
             }
         }
     }
 
-    /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405 or 501.
+    /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405, 406 or
+    /// 501.
     package func respond(to request: Request) async -> Response {
         do {
             return try await route(request)
@@ -78,9 +100,9 @@ package struct Router: Handler {
         if request.head.target.isAsterisk { return Self.options(allow: Self.knownMethods) }
         guard let (resource, parameters) = find(request.head.target) else { throw .notFound }
         var response: Response
-        if let endpoint = resource.endpoint(for: method) {
+        if let action = resource.action(for: method) {
             do throws(Problem) {
-                response = try await endpoint.respond(to: request, parameters)
+                response = try await action.respond(to: request, parameters)
             } catch {
                 let instance = request.head.target.path
                 response = error.response(instance: instance, requestID: request.id)

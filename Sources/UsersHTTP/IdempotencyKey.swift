@@ -5,7 +5,8 @@ import Users
 
 /// What a client calls an attempt at making a user: 1 to 128 visible characters of ASCII.
 struct IdempotencyKey {
-    private static let lengths = 1...128
+    /// How many octets a key has.
+    static let lengths = 1...128
     private static let visible: ClosedRange<UInt8> = 0x21...0x7e
 
     private let octets: [UInt8]

@@ -41,7 +41,7 @@ extension Operation.Parameter {
         Operation.Parameter(
             .query, "cursor",
             "What `next_cursor` of a page gave, unchanged, with the same filters and order.",
-            ["type": "string", "pattern": "^[A-Za-z0-9._~-]+$"]),
+            ["type": "string", "pattern": "^[A-Za-z0-9_-]+$"]),
         Operation.Parameter(
             .query, "sort", "The order; a minus turns it round.",
             [
@@ -71,7 +71,43 @@ extension Operation.Parameter {
                 // Not as a format, whose field Swagger UI looks for in vain, and says so.
                 "items": ["type": "string", "pattern": "^\(uuid)$"],
             ]),
+        Operation.Parameter(
+            .query, "status", "Those of this status.",
+            ["type": "string", "enum": JSONValue(UserStatus.allCases.map(\.rawValue))]),
+        Operation.Parameter(
+            .query, "role", "Those who hold this role.",
+            ["type": "string", "pattern": "^[a-z][a-z0-9_-]{0,62}$"], example: "member"),
+        Operation.Parameter(
+            .query, "q",
+            "Those who have this in their name or address, without regard to case and accents: "
+                + "three characters, or one or two with a Han, Kana or Hangul among them, which "
+                + "the name begins with.",
+            [
+                "type": "string", "minLength": 1,
+                "maxLength": JSONValue(SearchTerm.codePointCountMax),
+            ], example: "lovelace"),
+        Operation.Parameter(
+            .query, "include_deleted", "Whether deleted users are listed, too; needs `users:read`.",
+            ["type": "boolean", "default": false]),
+        Operation.Parameter(
+            .query, "total",
+            "Whether `total` tells how many users the whole list has: `exact` counts them, unless "
+                + "that takes too long; `estimate` is what the database expects.",
+            [
+                "type": "string", "enum": JSONValue(TotalKind.allCases.map(\.rawValue)),
+                "default": .string(TotalKind.none.rawValue),
+            ]),
     ]
+
+    static let idempotencyKey = Operation.Parameter(
+        .header, "Idempotency-Key",
+        "A name of the client's own for this request. For a day the same request under this name "
+            + "gets the same answer and makes nobody else.",
+        [
+            "type": "string", "pattern": "^[!-~]+$",
+            "minLength": JSONValue(IdempotencyKey.lengths.lowerBound),
+            "maxLength": JSONValue(IdempotencyKey.lengths.upperBound),
+        ])
 
     private static let time: JSONValue = [
         "type": "string", "format": "date-time",
@@ -82,6 +118,12 @@ extension Operation.Parameter {
 extension Operation.Content {
     static let user = Operation.Content.json(.user, example: UserExamples.user)
     static let userPage = Operation.Content.json(.userPage, example: UserExamples.page)
+}
+
+extension Operation.Field {
+    static let idempotencyReplayed = Operation.Field(
+        .idempotencyReplayed, "That this is the answer to an earlier request of the same key.",
+        ["type": "string", "const": "true"], isRequired: false)
 }
 
 extension [Operation.Field] {

@@ -12,13 +12,18 @@ extension Operation {
                 id, a status, roles and `admin_metadata` are for administrators.
                 """,
             access: .anybodyOr(Permission.usersWrite.rawValue),
+            parameters: [.idempotencyKey],
             content: .json(.newUser(policy), example: UserExamples.newUser),
             answers: [
                 Answer(
-                    201, "The user as stored.", fields: [.location] + .validators, .user,
+                    201, "The user as stored, now or when the same request was answered first.",
+                    fields: [.location, .idempotencyReplayed] + .validators, .user,
                     links: .toUser)
             ],
-            problems: .anyUsers + .members + [.registrationClosed, .idTaken, .outcomeUnknown])
+            problems: .anyUsers + .members + [
+                .registrationClosed, .idTaken, .outcomeUnknown, .malformedIdempotencyKey,
+                .idempotencyInProgress, .idempotencyKeyReused,
+            ])
     }
 
     static let listUsers = Operation(
@@ -40,7 +45,8 @@ extension Operation {
                 ])
         ],
         problems: .anyUsers + .query + [
-            .invalidLimit, .invalidSort, .invalidFilter, .invalidCursor, .cursorMismatch,
+            .invalidLimit, .invalidSort, .invalidFilter, .invalidFlag, .invalidCursor,
+            .cursorMismatch, .searchTimedOut,
         ])
 
     static let getUser = Operation(

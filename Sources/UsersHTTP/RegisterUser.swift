@@ -32,7 +32,7 @@ struct RegisterUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoin
         }
         var response = api.created(registration.user, for: caller)
         if registration.isRepeated {
-            response.fields.append(lines: "Idempotency-Replayed: true\r\n")
+            response.fields.append(.idempotencyReplayed, "true")
         }
         return response
     }

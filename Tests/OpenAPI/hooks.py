@@ -19,7 +19,9 @@ UNSAYABLE_PROBLEMS = {
     "version_mismatch",
     # A cursor is opaque.
     "invalid_cursor", "cursor_mismatch",
-    # Times beyond the years of RFC 3339, addresses that fail IDNA.
+    # The key was used before, for another content.
+    "idempotency_key_reused", "idempotency_in_progress",
+    # Times beyond the years of RFC 3339, addresses that fail IDNA, short terms.
     "invalid_filter",
 }
 # Codes of faults of the same kind.
@@ -55,6 +57,7 @@ FORMATS = {
     "time_zone": st.sampled_from(["UTC", "Europe/London", "America/Argentina/Ushuaia"]),
     # schemathesis makes no quotation marks in fields by itself.
     "If-Match": st.sampled_from(['"1"', "*", '"1", "2-a"', 'W/"1"', '"1-gzip" , "2"', '"other"']),
+    "Idempotency-Key": st.uuids().map(str),
     "If-None-Match": st.sampled_from(['"7"', '"7", W/"8-a"', '"other"']),
 }
 for name, strategy in FORMATS.items():

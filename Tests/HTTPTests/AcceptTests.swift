@@ -1,0 +1,37 @@
+import HTTP
+import HTTPTesting
+import Testing
+
+@Suite("Accept, RFC 9110 §12.5.1")
+struct AcceptTests {
+    @Test(arguments: [
+        ("application/json", true), ("APPLICATION/JSON", true), ("application/*", true),
+        ("*/*", true), ("*", true), ("application/json;charset=utf-8", true),
+        ("application/json ; q=0.001", true), ("text/html, application/json;q=0.1", true),
+        ("text/html,*/*;q=0.8", true), ("application/problem+json, */*; q=0.5", true),
+        ("text/html", false), ("text/*", false), ("application/xml", false),
+        ("application/json;q=0", false), ("application/json;q=0.000", false),
+        ("application/json; q=0, */*", false), ("application/*;q=0, */*", false),
+        ("application/json, application/*;q=0", true), ("*/*;q=0", false),
+        ("application/json+x", false), ("application", true), ("", true), (",", true),
+        ("text/html, , application/json", true), ("*/json", true), ("text/html, */json", false),
+        // What Java's HttpURLConnection sends if nobody says otherwise.
+        ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", true),
+    ])
+    func `a client takes what one of its ranges says`(_ value: String, _ isTaken: Bool) throws {
+        let request = try Request("GET /", fields: ["Accept: \(value)"])
+        #expect(request.head.fields.accepts(anyOf: ["application/json"]) == isTaken)
+    }
+
+    @Test func `without the field it takes everything`() throws {
+        #expect(try Request("GET /").head.fields.accepts(anyOf: ["text/html"]))
+    }
+
+    @Test func `one of several types is enough, and several lines are one list`() throws {
+        let request = try Request("GET /", fields: ["Accept: image/png", "Accept: text/html"])
+        let fields = request.head.fields
+        #expect(fields.accepts(anyOf: ["application/json", "text/html"]))
+        #expect(!fields.accepts(anyOf: ["application/json"]))
+        #expect(!fields.accepts(anyOf: []))
+    }
+}
