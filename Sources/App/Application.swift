@@ -181,3 +181,9 @@ package struct Application: Service {
         }
     }
 }
+
+extension Application: CustomStringConvertible {
+    /// A name. `ServiceGroup` describes its services when it starts: without one it would spell out
+    /// all that they are made of, down to each octet of the documents.
+    package var description: String { "user-management" }
+}

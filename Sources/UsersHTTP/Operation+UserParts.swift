@@ -28,7 +28,7 @@ extension Operation.Parameter {
     }()
 }
 
-/// The parameters of a list, one for each name that ``PageQuery`` knows.
+/// The parameters of a list: ``PageQuery`` knows these and no others.
 extension Operation.Parameter {
     static let listParameters: [Operation.Parameter] = [
         Operation.Parameter(

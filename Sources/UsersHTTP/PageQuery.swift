@@ -1,6 +1,7 @@
 import Ambient
 import HTTP
 import HTTPTypes
+import Routing
 import Users
 
 /// What the query of a list asks for, docs/api.md.
@@ -9,10 +10,8 @@ struct PageQuery: Equatable {
     /// since 1970.
     private static let times: ClosedRange<Int64> =
         -62_167_219_200_000_000...253_402_300_799_999_999
-    private static let names = [
-        "limit", "cursor", "sort", "created_after", "created_before", "email", "external_id", "ids",
-        "status", "role", "q", "include_deleted", "total",
-    ]
+    /// Those that clients are told of.
+    private static let names = Operation.Parameter.listParameters.map(\.name)
 
     private(set) var limit = PageLimit.standard
     private(set) var cursor: UserCursor?
