@@ -138,5 +138,5 @@ struct OpenAPIOperation {
 
 extension ProblemKind {
     /// Whether it always says what is wrong with the content, one by one.
-    fileprivate var alwaysHasFaults: Bool { status == .unprocessableContent }
+    fileprivate var alwaysHasFaults: Bool { status == .unprocessableContent && !faults.isEmpty }
 }

@@ -85,6 +85,7 @@ extension Operation.Parameter {
             [
                 "type": "string", "minLength": 1,
                 "maxLength": JSONValue(SearchTerm.codePointCountMax),
+                "pattern": #"^[^\u0000-\u001f\u007f-\u009f]*$"#,
             ], example: "lovelace"),
         Operation.Parameter(
             .query, "include_deleted", "Whether deleted users are listed, too; needs `users:read`.",
