@@ -10,8 +10,9 @@ CREATE TABLE secret_keys (
 );
 
 -- Attempts at making a user that their clients may repeat (Idempotency-Key). A row without a user
--- reserves a name until it expires; one with a user remembers it as it was made. Name and content
--- are codes (HMAC-SHA256) that tell nothing of who tried what. Who is removed takes the memory along.
+-- reserves a name until it expires; one with a user remembers it as it was made, without its
+-- password, until later attempts remove what has expired. Name and content are codes (HMAC-SHA256)
+-- that tell nothing of who tried what. Who is removed takes the memory along.
 CREATE TABLE registration_attempts (
     expires_at timestamptz(6) NOT NULL,
     user_id uuid,

@@ -30,6 +30,8 @@ package struct Application: Service {
 
     private let shared: SharedParts
     private let loops: EventLoopGroup
+    /// Every line of the route table, as a router has it.
+    let routes: [RouteDeclaration]
     private let graphs: [LoopGraph]
     private let documents: ServiceDocuments
     private let server: HTTPServer
@@ -77,16 +79,13 @@ package struct Application: Service {
             describing: graphs[0].routes, problems: ProblemKind.all,
             swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),
             version: BuildInformation.version)
-        let responders = graphs.map { [documents] in $0.responder(with: documents) }
+        let routers = graphs.map { [documents] in Router($0.routes + documents.routes) }
+        routes = routers[0].table
+        let responders = zip(graphs, routers).map { $0.responder(of: $1) }
         server = HTTPServer(
             listener: listener, loops: loops, configuration: http,
             onShedding: { logger.connectionsShed($0) },
             responder: { responders[$0.index] })
-    }
-
-    /// Every line of the route table.
-    var routes: [RouteDeclaration] {
-        (graphs[0].routes + documents.routes).map(\.declaration)
     }
 
     /// Serves until a graceful shutdown is asked for, then drains.

@@ -50,13 +50,12 @@ struct LoopGraph: Sendable {
             configuration: limits, logger: shared.logger, outages: shared.outages)
         routes =
             Self.operationRoutes(loop: loop, pool: pool, shared)
-            + Self.userRoutes(pool: pool, shared)
+            + Self.userRoutes(pool: pool, connectionCount: limits.connectionsMax, shared)
         self.shared = shared
     }
 
-    /// What answers the loop's requests.
-    func responder(with documents: ServiceDocuments) -> any Responder {
-        let router = Router(routes + documents.routes)
+    /// What answers the loop's requests, behind everything that looks at them before.
+    func responder(of router: Router) -> any Responder {
         let origins = shared.configuration.allowedOrigins
         let handler =
             origins.isEmpty ? router : router.behind([CrossOriginSharing(origins: origins)])
@@ -105,13 +104,16 @@ struct LoopGraph: Sendable {
         ]
     }
 
-    private static func userRoutes(pool: ConnectionPool, _ shared: SharedParts) -> [Route] {
+    private static func userRoutes(
+        pool: ConnectionPool, connectionCount: Int, _ shared: SharedParts
+    ) -> [Route] {
         let accounts = shared.configuration.accounts
         let database = shared.configuration.database
         let repository = PostgresUserRepository(
             pool: pool,
             limits: SearchLimits(
-                pageTimeout: database.searchTimeout, countTimeout: database.countTimeout))
+                pageTimeout: database.searchTimeout, countTimeout: database.countTimeout,
+                searchesMax: max(1, connectionCount / 2)))
         let service = UserService(
             repository: repository, hasher: shared.hasher, clock: shared.clock,
             ids: shared.userIDs)

@@ -57,7 +57,6 @@ enum DocumentationPage {
         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
         """
 
-    /// Paths are relative, so that it works behind a proxy that puts something before them.
     private static let html = """
         <!DOCTYPE html>
         <html lang="en">

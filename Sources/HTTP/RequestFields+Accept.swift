@@ -39,10 +39,7 @@ private struct MediaRange {
         guard halves.count == 2, !halves.contains(""), halves[0] != "*" || halves[1] == "*" else {
             return nil
         }
-        // A weight is 0 to 1 with up to three decimals (RFC 9110 §12.4.2).
-        isRefused = parts.dropFirst().contains { parameter in
-            parameter.hasPrefix("q=0") && parameter.dropFirst(2).allSatisfy { "0.".contains($0) }
-        }
+        isRefused = parts.dropFirst().contains(where: \.isZeroWeight)
     }
 
     /// 0 for all types, 1 for the subtypes of one, 2 for one.
@@ -57,5 +54,13 @@ private struct MediaRange {
         case 1: mediaType.hasPrefix(text.dropLast())
         default: mediaType == text
         }
+    }
+}
+
+extension String {
+    /// Whether a parameter in lower case and without white space is a weight of zero. A weight is 0
+    /// to 1 with up to three decimals (RFC 9110 §12.4.2).
+    var isZeroWeight: Bool {
+        hasPrefix("q=0") && dropFirst(2).allSatisfy { "0.".contains($0) }
     }
 }

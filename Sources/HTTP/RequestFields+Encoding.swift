@@ -11,10 +11,7 @@ extension RequestFields {
             let parts = member.split(separator: ";").map {
                 String($0.drop(while: \.isWhitespace).prefix { !$0.isWhitespace }).lowercased()
             }
-            // A weight is 0 to 1 with up to three decimals; all zeros refuse (RFC 9110 §12.4.2).
-            let isRefused = parts.dropFirst().contains { weight in
-                weight.hasPrefix("q=0") && weight.dropFirst(2).allSatisfy { "0.".contains($0) }
-            }
+            let isRefused = parts.dropFirst().contains(where: \.isZeroWeight)
             switch parts.first {
             case "gzip", "x-gzip": return !isRefused
             case "*": anyCoding = !isRefused

@@ -28,21 +28,15 @@ package enum AllowedOrigins: Equatable, Sendable {
         }
     }
 
-    /// A scheme, a host and perhaps a port, as the ASCII serialization has them.
+    /// A scheme, a host and perhaps a port, which is not the scheme's own, as the ASCII
+    /// serialization has them.
     private static func isOrigin(_ text: String) -> Bool {
-        guard let separator = text.firstRange(of: "://"),
-            ["http", "https"].contains(text[..<separator.lowerBound])
+        guard
+            let match = text.wholeMatch(
+                of: /(https?):\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(:([0-9]+))?/)
         else { return false }
-        let authority = text[separator.upperBound...]
-        return !authority.isEmpty && !authority.hasPrefix(":") && !authority.hasSuffix(":")
-            && authority.utf8.allSatisfy { octet in
-                switch octet {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                    UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "["),
-                    UInt8(ascii: "]"):
-                    true
-                default: false
-                }
-            }
+        guard let port = match.4 else { return true }
+        let standard = match.1 == "http" ? "80" : "443"
+        return port != standard && UInt16(port).map { "\($0)" == port } == true
     }
 }

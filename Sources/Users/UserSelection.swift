@@ -3,6 +3,7 @@ package import Ambient
 /// Which users a list shows, and in which order: those who meet every condition that is set.
 package struct UserSelection: Hashable, Sendable {
     /// The order of a list; users who are equal in it are in the order of their ids.
+    /// Names that are equal to a search are in the order of their addresses.
     package enum Order: String, CaseIterable, Sendable {
         /// Who was made last comes first.
         case newestFirst = "-created_at"

@@ -72,15 +72,13 @@ extension UserService {
 }
 
 extension UserError {
-    /// Whether an attempt that failed for this is over, and the storage is there to be told so. If
-    /// it has made somebody all the same, there is no reservation left to give up.
+    /// Whether an attempt that failed for this has certainly made nobody.
     fileprivate var endsAttempt: Bool {
         switch self {
-        case .unavailable(.storageAway, _), .outcomeUnknown: false
+        case .outcomeUnknown: false
         case .notFound, .emailTaken, .externalIDTaken, .idTaken, .versionMismatch,
-            .attemptRunning, .attemptDiffers, .notPermitted, .invalid,
-            .unavailable(.overloaded, _), .unavailable(.contended, _), .unavailable(.tooSlow, _),
-            .corrupt, .storage:
+            .attemptRunning, .attemptDiffers, .notPermitted, .invalid, .unavailable, .corrupt,
+            .storage:
             true
         }
     }

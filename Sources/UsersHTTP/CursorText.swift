@@ -8,7 +8,7 @@ import Users
 ///
 /// What is sealed in it is a hash of the selection, so that nobody goes on in another list by
 /// mistake, and the place. Whoever makes two selections of one hash may go on in either, as he may
-/// read both from their beginnings.
+/// read both from their beginnings; a place is no more than a time or a text to the database.
 struct CursorText {
     private static let hashOctets = 8
     /// A hash, a time and an id.
@@ -67,7 +67,7 @@ extension UserCursor {
     /// The place that ``append(to:)`` has written for a list of this order; nil if it was none, but
     /// that of another version.
     fileprivate init?(octets: ArraySlice<UInt8>, in order: UserSelection.Order) {
-        guard octets.count > Self.idOctets else { return nil }
+        guard octets.count >= Self.idOctets else { return nil }
         let id = octets.suffix(Self.idOctets)
         let octets = octets.dropLast(Self.idOctets)
         let key: Key
@@ -75,9 +75,12 @@ extension UserCursor {
         case .newestFirst, .oldestFirst:
             guard octets.count == 8 else { return nil }
             let time = Int64(bitPattern: UInt64(bigEndian: octets))
+            guard PageQuery.times.contains(time) else { return nil }
             key = .time(Timestamp(microsecondsSince1970: time))
         case .email, .displayName:
-            guard let text = String(validating: octets, as: UTF8.self) else { return nil }
+            guard let text = String(validating: octets, as: UTF8.self), !octets.contains(0) else {
+                return nil
+            }
             key = .text(text)
         }
         let (high, low) = (UInt64(bigEndian: id.prefix(8)), UInt64(bigEndian: id.suffix(8)))

@@ -29,8 +29,8 @@ extension Operation {
     static let listUsers = Operation(
         "listUsers", tag: "users", "List users",
         description: """
-            Users meet every condition that is given; deleted ones are not listed. A page is read \
-            from an index, whichever it is. An unknown parameter is refused, not ignored. In a \
+            Users meet every condition that is given; deleted ones are listed if they are asked \
+            for. An unknown parameter is refused, not ignored. In a \
             value `+` is a space and `%2B` a plus.
             """,
         access: .anybodyOr(Permission.usersRead.rawValue),

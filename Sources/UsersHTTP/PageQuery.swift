@@ -8,7 +8,7 @@ import Users
 struct PageQuery: Equatable {
     /// The years 0000 to 9999, which RFC 3339 can write and the database can keep, in microseconds
     /// since 1970.
-    private static let times: ClosedRange<Int64> =
+    static let times: ClosedRange<Int64> =
         -62_167_219_200_000_000...253_402_300_799_999_999
     /// Those that clients are told of.
     private static let names = Operation.Parameter.listParameters.map(\.name)

@@ -2,20 +2,6 @@ import Ambient
 import Postgres
 package import Users
 
-/// How long the reads may take that nobody can promise to be quick.
-package struct SearchLimits: Equatable, Sendable {
-    /// For a page; then it is given up. From a millisecond on.
-    package var pageTimeout: Duration
-    /// For a count; then nobody learns it. From a millisecond on.
-    package var countTimeout: Duration
-
-    /// Makes limits.
-    package init(pageTimeout: Duration = .seconds(2), countTimeout: Duration = .seconds(1)) {
-        self.pageTimeout = pageTimeout
-        self.countTimeout = countTimeout
-    }
-}
-
 extension PostgresUserRepository {
     /// Reads a page of any selection, by a plan that is made for it.
     /// - Throws: ``Unavailability/tooSlow`` if it takes longer than it may.
@@ -69,9 +55,13 @@ extension PostgresUserRepository {
         within timeout: Duration, seqScan: String,
         _ body: (borrowing Transaction) async throws(PostgresError) -> Value
     ) async throws(PostgresError) -> Value {
-        try await pool.withTransaction(access: .readOnly) { transaction throws(PostgresError) in
-            _ = try await transaction.row(SearchStatements.planning, (timeout, seqScan))
-            return try await body(transaction)
+        try await searches.including(atMost: limits.searchesMax) { () throws(PostgresError) in
+            try await pool.withTransaction(access: .readOnly) { transaction throws(PostgresError) in
+                // The server gives up a little before we would give up the server.
+                let settings = (timeout: timeout * 0.9, seqScan: seqScan)
+                _ = try await transaction.row(SearchStatements.planning, settings)
+                return try await body(transaction)
+            }
         }
     }
 

@@ -8,6 +8,7 @@ package import Users
 package struct PostgresUserRepository: UserRepository {
     let pool: ConnectionPool
     let limits: SearchLimits
+    let searches = SearchCount()
 
     /// Makes a repository that runs its statements on `pool`.
     package init(pool: ConnectionPool, limits: SearchLimits = SearchLimits()) {

@@ -29,7 +29,7 @@ struct ImportTable: Sendable {
         Row(
             5, "UsersHTTP", ["Ambient", "HTTP", "JSON", "Routing", "Tokens", "Users"],
             others: ["HTTPTypes"]),
-        Row(5, "UsersPostgres", ["Ambient", "Postgres", "Users"]),
+        Row(5, "UsersPostgres", ["Ambient", "Postgres", "Users"], others: ["Synchronization"]),
         Row(
             5, "Health", ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),

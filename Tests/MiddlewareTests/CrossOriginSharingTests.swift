@@ -94,7 +94,11 @@ struct CrossOriginSharingTests {
         ("https://a.example/", false), ("a.example", false), ("https://", false),
         ("ftp://a.example", false), ("https://a.example:", false), ("https://A.example", false),
         ("null", false), ("https://*.example", false), ("*,https://a.example", false),
-        ("https://user@a.example", false), ("https://bücher.example", false),
+        ("https://user@a.example", false), ("https://a.example:8443", true),
+        ("https://a.example:443", false), ("http://a.example:80", false),
+        ("http://a.example:443", true), ("https://a:b:c", false), ("https://a.example:0443", false),
+        ("https://a.example:99999", false), ("http://[::1]", true), ("http://[::1", false),
+        ("https://bücher.example", false),
     ])
     func `origins are written as browsers write them`(_ text: String, _ isTaken: Bool) {
         #expect((AllowedOrigins(parsing: text) != nil) == isTaken)

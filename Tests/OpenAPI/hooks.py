@@ -23,9 +23,13 @@ UNSAYABLE_PROBLEMS = {
     "invalid_cursor", "cursor_mismatch",
     # The key was used before, for another content.
     "idempotency_key_reused", "idempotency_in_progress",
-    # Times beyond the years of RFC 3339, addresses that fail IDNA, short terms.
-    "invalid_filter",
 }
+# Filters of the same kind, by the beginning of what is said of them: addresses that fail IDNA, terms
+# that are short or show nothing, times beyond the years of RFC 3339.
+UNSAYABLE_FILTERS = ("email: ", "q: ", "created_after is", "created_before is")
+# How what the document forbids is refused. Who may not ask at all is told that first, and a malformed
+# part of a path may be that of no route.
+REFUSALS = {400, 401, 403, 404, 411, 412, 413, 414, 415, 422, 431}
 # Codes of faults of the same kind.
 UNSAYABLE_FAULTS = {
     # Addresses: their domain must pass IDNA, their parts have limits in octets.
@@ -102,11 +106,12 @@ def filter_failure(context, failure, case, response):
         is_told = response.status_code == 501 and response.json()["code"] == "unsupported_method"
         return not is_told or case.method in KNOWN_METHODS
     if kind == "AcceptedNegativeData":
-        # Whatever the client is told to do better: 411 and 412 are refusals, too.
-        return not 400 <= response.status_code < 500
+        return response.status_code not in REFUSALS
     if kind != "RejectedPositiveData":
         return True
     problem = response.json()
+    if problem["code"] == "invalid_filter":
+        return not problem["detail"].startswith(UNSAYABLE_FILTERS)
     if problem["code"] == "malformed_json":
         return not problem["detail"].startswith(UNSAYABLE_DETAILS)
     return not set(faults_of(problem)) <= UNSAYABLE_PROBLEMS | UNSAYABLE_FAULTS

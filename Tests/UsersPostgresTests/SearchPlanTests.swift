@@ -196,25 +196,4 @@ struct SearchPlanTests {
             }
         }
     }
-
-    @Test func `what takes too long is given up`() async throws {
-        try await withTestDatabase { database in
-            let limits = SearchLimits(
-                pageTimeout: .milliseconds(20), countTimeout: .milliseconds(20))
-            try await withRepository(on: database, limits: limits) { repository in
-                let rival = try database.connect()
-                try rival.execute("BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
-                var selection = UserSelection.all
-                selection.status = .disabled
-                let error = await failure { () throws(UserError) in
-                    _ = try await repository.users.page(of: selection, after: nil, limit: 1)
-                }
-                #expect(error?.kind == "unavailable(tooSlow)")
-                #expect(try await repository.users.count(of: selection, isExact: true) == nil)
-                try rival.execute("ROLLBACK")
-                let page = try await repository.users.page(of: selection, after: nil, limit: 1)
-                #expect(page.items.isEmpty)
-            }
-        }
-    }
 }

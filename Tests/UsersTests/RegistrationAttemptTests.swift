@@ -100,7 +100,7 @@ struct RegistrationAttemptTests {
         (.emailTaken, true), (.externalIDTaken, true), (.idTaken, true),
         (.unavailable(.overloaded, cause: nil), true),
         (.unavailable(.contended, cause: nil), true), (.corrupt("x"), true),
-        (.unavailable(.storageAway, cause: nil), false), (.outcomeUnknown(cause: nil), false),
+        (.unavailable(.storageAway, cause: nil), true), (.outcomeUnknown(cause: nil), false),
     ]
 
     @Test(arguments: errors)

@@ -22,8 +22,9 @@ package struct MigrateCommand {
     package func upgrade(to target: String, announce: (String) -> Void) throws {
         try Self.beginning {
             let target = try UpgradeTarget(parsing: target)
-            _ = try open().upgrade(to: target) { announce(MigrationReport.line(for: $0)) }
-            let count = try SearchTextFilling(connect()).run()
+            let place = try place()
+            _ = try place.open().upgrade(to: target) { announce(MigrationReport.line(for: $0)) }
+            let count = try SearchTextFilling(place.connect()).run()
             if count > 0 { announce("Filled the search texts of \(count) users") }
         }
     }
@@ -111,19 +112,26 @@ package struct MigrateCommand {
     }
 
     /// Reads the migrations and connects to the database.
-    private func open() throws -> Migrator {
+    private func open() throws -> Migrator { try place().open() }
+
+    private func place() throws -> Place {
         let settings = try reading { DatabaseSettings(reading: &$0) }
-        let set = try MigrationFolder.read(path: settings.migrationsDirectory)
-        return Migrator(try connect(settings), set)
+        return Place(settings: settings, address: try DatabaseAddress(settings, notice: notice))
     }
 
-    private func connect() throws -> DirectConnection {
-        try connect(reading { DatabaseSettings(reading: &$0) })
-    }
+    /// Where the database and the migrations are.
+    private struct Place {
+        let settings: DatabaseSettings
+        let address: DatabaseAddress
 
-    private func connect(_ settings: DatabaseSettings) throws -> DirectConnection {
-        let address = try DatabaseAddress(settings, notice: notice)
-        return try DirectConnection(address.direct, connectTimeout: settings.connectTimeout)
+        func open() throws -> Migrator {
+            let set = try MigrationFolder.read(path: settings.migrationsDirectory)
+            return Migrator(try connect(), set)
+        }
+
+        func connect() throws -> DirectConnection {
+            try DirectConnection(address.direct, connectTimeout: settings.connectTimeout)
+        }
     }
 
     /// Whether there is an address, well-formed or not.
