@@ -34,6 +34,24 @@ run_checks() {
         "$((SECONDS - began)) s"
 }
 
+# Installs what the file $1 asks for, from PyPI, into a folder of its own below $2 unless it is there,
+# and sets `environment` to that folder, which is whole if it is there. What was there for other
+# requirements goes.
+install_requirements() {
+    # shellcheck disable=SC2034 # For those who source this.
+    environment=$PWD/$2/$(sha256sum <"$1" | cut -c 1-16)
+    [[ ! -d $environment ]] || return 0
+    scripts/install-packages --python
+    say "Installing $(xargs <"$1")"
+    rm -rf -- "$2"
+    mkdir -p -- "$2"
+    "$python" -m venv "$environment.new"
+    # Programs name their interpreter by its path, so they are asked for by it: `python -m`.
+    "$environment.new/bin/python" -m pip install --quiet --disable-pip-version-check \
+        --requirement "$1" || fail "pip could not install what $1 asks for."
+    mv -- "$environment.new" "$environment"
+}
+
 # Stops the program that runs, if one does, and waits until it has stopped what it started.
 stop_checks() {
     [[ ${!-} ]] || return 0
