@@ -38,6 +38,8 @@ struct DatabaseAddress {
             // since it takes a limit that it does not know yet for a tenth of the table: that was
             // half of what a page cost it.
             .word("plan_cache_mode", "force_generic_plan"),
+            // Everything has an index; a whole table is read if there is no other way.
+            .word("enable_seqscan", "off"),
         ]
     }
 

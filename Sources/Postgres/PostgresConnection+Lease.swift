@@ -152,11 +152,15 @@ extension PostgresConnection {
         return outcome
     }
 
-    /// What gives the next statement of a batch a time limit of its own, a little before ours. It
-    /// ends with the batch, which is one transaction.
+    /// What gives the next statement of a batch a time limit of its own, a little before ours, and
+    /// a plan that is made for its values: what may take its time is worth one. Both end with the
+    /// batch, which is one transaction.
     private static func setting(of timeout: Duration) -> String {
         let milliseconds = max(1, Int(timeout * 0.9 / .milliseconds(1)))
-        return "SELECT set_config('statement_timeout', '\(milliseconds)', true)"
+        return """
+            SELECT set_config('statement_timeout', '\(milliseconds)', true),
+                set_config('plan_cache_mode', 'force_custom_plan', true)
+            """
     }
 
     /// Puts a command without parameters into libpq's buffer.

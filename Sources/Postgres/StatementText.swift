@@ -6,9 +6,9 @@ package enum StatementKind: Equatable, Sendable {
     /// A read that is quick by design, such as a look-up in a unique index: those of one turn of
     /// a loop are sent together.
     case shortRead
-    /// A read that may take its time, such as a search or a count: it has a connection to itself
-    /// and a deadline of its own, for the server too, and it is cancelled when its caller's task
-    /// is.
+    /// A read that may take its time, such as a search or a count: it has a connection to itself, a
+    /// plan that is made for its values, and a deadline of its own, for the server too, and it is
+    /// cancelled when its caller's task is.
     case longRead(timeout: Duration)
     /// A statement that changes something and is a transaction by itself, unless it has a form for
     /// one that it shares with others.

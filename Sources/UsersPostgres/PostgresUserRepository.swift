@@ -8,12 +8,14 @@ package import Users
 package struct PostgresUserRepository: UserRepository {
     let pool: ConnectionPool
     let limits: SearchLimits
-    let searches = SearchCount()
+    let searches: SearchStatements
+    let running = SearchCount()
 
     /// Makes a repository that runs its statements on `pool`.
     package init(pool: ConnectionPool, limits: SearchLimits = SearchLimits()) {
         self.pool = pool
         self.limits = limits
+        searches = SearchStatements(limits)
     }
 
     private static let byID = Statement<UserID, User>(

@@ -5,10 +5,9 @@ import Users
 /// What lists are made of that have no statement of their own: any conditions, in any order.
 ///
 /// Each condition stands in the text as `$n IS NULL OR …`. A plan that is made for the values at
-/// hand knows which are NULL, and which of the others leave few users, so it takes the index of
-/// one of those, or of the order; a plan for all values could take none. So these statements run
-/// where ``planning`` has.
-enum SearchStatements {
+/// hand, as every long read has one, knows which are NULL and which of the others leave few users,
+/// so it takes the index of one of those, or of the order; a plan for all values could take none.
+struct SearchStatements: Sendable {
     /// A user, and the text by which users are put in the order of their names.
     struct Row: Sendable {
         let user: User
@@ -22,42 +21,46 @@ enum SearchStatements {
         let limit: Int
     }
 
-    /// Has what follows in the transaction planned for its values, read from indexes wherever it
-    /// can be if `$2` is `off`, and given up after `$1`.
-    static let planning = Statement<(timeout: Duration, seqScan: String), Void>(
-        "users_search_planning", .shortRead,
-        """
-        SELECT set_config('statement_timeout', $1, true), set_config('enable_seqscan', $2, true),
-            set_config('plan_cache_mode', 'force_custom_plan', true)
-        """, columns: [.text, .text, .text],
-        encode: { input, parameters throws(PostgresError) in
-            try parameters.append("\(max(1, Int(input.timeout / .milliseconds(1))))ms")
-            try parameters.append(input.seqScan)
-        },
-        decode: { row throws(PostgresError) in
-            for _ in 0..<3 { _ = try row.text() }
-        })
+    private let pages: [Shape: Statement<Page, Row>]
+    private let counts: [Bool: Statement<UserSelection, Int64>]
+    private let plans: [Bool: Statement<UserSelection, String>]
+
+    /// Makes the statements, which are given up as `limits` says.
+    init(_ limits: SearchLimits) {
+        let shapes = UserSelection.Order.allCases.flatMap { order in
+            [false, true].map { Shape(order, includesDeleted: $0) }
+        }
+        let (page, count) = (
+            StatementKind.longRead(timeout: limits.pageTimeout),
+            StatementKind.longRead(timeout: limits.countTimeout)
+        )
+        pages = Dictionary(uniqueKeysWithValues: shapes.map { ($0, Self.page(of: $0, page)) })
+        counts = Dictionary(
+            uniqueKeysWithValues: [false, true].map { ($0, Self.count(includesDeleted: $0, count)) }
+        )
+        plans = Dictionary(
+            uniqueKeysWithValues: [false, true].map { ($0, Self.plan(includesDeleted: $0, count)) })
+    }
 
     /// A page of a selection.
-    static func page(of selection: UserSelection) -> Statement<Page, Row> {
-        guard let statement = pages[Shape(selection)] else {
-            preconditionFailure("There is no statement for \(selection.order).")
-        }
-        return statement
+    func page(of selection: UserSelection) -> Statement<Page, Row> {
+        found(pages[Shape(selection)])
     }
 
     /// How many users there are in a selection.
-    static func count(of selection: UserSelection) -> Statement<UserSelection, Int64> {
-        selection.includesDeleted ? countWithDeleted : countOfLive
+    func count(of selection: UserSelection) -> Statement<UserSelection, Int64> {
+        found(counts[selection.includesDeleted])
     }
 
     /// The server's plan for reading a selection, line by line.
-    static func plan(of selection: UserSelection) -> Statement<UserSelection, String> {
-        selection.includesDeleted ? planWithDeleted : planOfLive
+    func plan(of selection: UserSelection) -> Statement<UserSelection, String> {
+        found(plans[selection.includesDeleted])
     }
 
-    /// All pages' texts.
-    static var pageTexts: [String] { pages.values.map(\.text.sql) }
+    private func found<Value>(_ statement: Value?) -> Value {
+        guard let statement else { preconditionFailure("A statement was not made.") }
+        return statement
+    }
 
     private struct Shape: Hashable {
         let order: UserSelection.Order
@@ -73,20 +76,7 @@ enum SearchStatements {
         }
     }
 
-    private static let pages = Dictionary(
-        uniqueKeysWithValues: UserSelection.Order.allCases.flatMap { order in
-            [false, true].map { includesDeleted in
-                let shape = Shape(order, includesDeleted: includesDeleted)
-                return (shape, page(of: shape))
-            }
-        })
-
-    private static let countOfLive = count(includesDeleted: false)
-    private static let countWithDeleted = count(includesDeleted: true)
-    private static let planOfLive = plan(includesDeleted: false)
-    private static let planWithDeleted = plan(includesDeleted: true)
-
-    private static func page(of shape: Shape) -> Statement<Page, Row> {
+    private static func page(of shape: Shape, _ kind: StatementKind) -> Statement<Page, Row> {
         let (key, comparison, direction) =
             switch shape.order {
             case .newestFirst: ("created_at", "<", "DESC")
@@ -110,7 +100,7 @@ enum SearchStatements {
             FROM ((\(live)) UNION ALL (\(part(where: "deleted_at IS NOT NULL")))) AS users \(order)
             """
         return Statement(
-            "users_search", .shortRead, shape.includesDeleted ? all : live,
+            "users_search", kind, shape.includesDeleted ? all : live,
             columns: UserRow.columns + [.text], octetCount: 512,
             encode: { page, parameters throws(PostgresError) in
                 try parameters.append(page.selection)
@@ -122,9 +112,11 @@ enum SearchStatements {
             })
     }
 
-    private static func count(includesDeleted: Bool) -> Statement<UserSelection, Int64> {
+    private static func count(
+        includesDeleted: Bool, _ kind: StatementKind
+    ) -> Statement<UserSelection, Int64> {
         Statement(
-            "users_count", .shortRead,
+            "users_count", kind,
             "SELECT count(*) \(selected(includingDeleted: includesDeleted))",
             columns: [.int8], octetCount: 512,
             encode: { selection, parameters throws(PostgresError) in
@@ -132,9 +124,11 @@ enum SearchStatements {
             }, decode: { row throws(PostgresError) in try row.int64() })
     }
 
-    private static func plan(includesDeleted: Bool) -> Statement<UserSelection, String> {
+    private static func plan(
+        includesDeleted: Bool, _ kind: StatementKind
+    ) -> Statement<UserSelection, String> {
         Statement(
-            "users_estimate", .shortRead,
+            "users_estimate", kind,
             "EXPLAIN SELECT id \(selected(includingDeleted: includesDeleted))",
             columns: [.text], octetCount: 512,
             encode: { selection, parameters throws(PostgresError) in

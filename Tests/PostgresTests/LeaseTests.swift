@@ -21,6 +21,12 @@ struct LeaseTests {
     private static let usualSetting = Statement(
         integer: "usual_statement_timeout",
         "SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout'")
+    private static let planned = Statement(
+        integer: "planned", kind: .longRead(timeout: .seconds(2)),
+        "SELECT (current_setting('plan_cache_mode') = 'force_custom_plan')::int::bigint")
+    private static let usuallyPlanned = Statement(
+        integer: "usually_planned",
+        "SELECT (current_setting('plan_cache_mode') = 'auto')::int::bigint")
     private static let process = Statement(
         integer: "process", "SELECT pg_backend_pid()::bigint")
     private static let quotient = Statement(
@@ -34,6 +40,15 @@ struct LeaseTests {
                 try await connection.integer(Self.usualSetting)
             }
             #expect(usual == 0)
+        }
+    }
+
+    @Test func `a long read is planned for its values, and what follows as usual`() async throws {
+        try await withPool(connections: 1) { pool, _ in
+            let isPlanned = try await pool.integer(Self.planned)
+            #expect(isPlanned == 1)
+            let isAsUsual = try await pool.integer(Self.usuallyPlanned)
+            #expect(isAsUsual == 1)
         }
     }
 

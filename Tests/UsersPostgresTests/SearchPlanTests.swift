@@ -115,6 +115,11 @@ struct SearchPlanTests {
         do { return try SearchTerm(parsing: text) } catch { preconditionFailure("\(error)") }
     }
 
+    /// What sessions of the service are told (Sources/App/DatabaseAddress.swift).
+    private static let settings = [
+        "enable_seqscan=off", "plan_cache_mode=force_generic_plan",
+    ]
+
     private func insertUsers(into database: TestDatabase) throws {
         let connection = try database.connect()
         try connection.execute(
@@ -140,23 +145,21 @@ struct SearchPlanTests {
         of selection: UserSelection, after cursor: UserCursor?, in repository: TestRepository,
         remark: String
     ) async throws -> String {
-        let page = SearchStatements.page(of: selection)
+        let page = repository.users.searches.page(of: selection)
         let parameters = try page.parameters(
             SearchStatements.Page(selection: selection, cursor: cursor, limit: 21))
         let explanation = Statement<Parameters, String>(
-            "explain", .shortRead, "EXPLAIN \(page.text.sql) -- \(remark)", columns: [.text],
+            "explain", .longRead(timeout: .seconds(60)), "EXPLAIN \(page.text.sql) -- \(remark)",
+            columns: [.text],
             encode: { given, parameters throws(PostgresError) in parameters = given },
             decode: { row throws(PostgresError) in try row.text() })
-        return try await repository.pool.withTransaction { transaction throws(PostgresError) in
-            _ = try await transaction.row(SearchStatements.planning, (.seconds(60), "off"))
-            return try await transaction.rows(explanation, parameters).joined(separator: "\n")
-        }
+        return try await repository.pool.rows(explanation, parameters).joined(separator: "\n")
     }
 
     @Test func `none reads the whole table, each the index of what leaves few`() async throws {
         try await withTestDatabase { database in
             try insertUsers(into: database)
-            try await withRepository(on: database) { repository in
+            try await withRepository(on: database, settings: Self.settings) { repository in
                 for given in Self.cases {
                     var selection = UserSelection.all
                     given.condition(&selection)

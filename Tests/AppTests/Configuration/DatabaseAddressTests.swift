@@ -20,7 +20,7 @@ struct DatabaseAddressTests {
         #expect(
             address.sessionSettings.map(\.sql) == [
                 "SET statement_timeout = 9000", "SET idle_in_transaction_session_timeout = 22000",
-                "SET plan_cache_mode = force_generic_plan",
+                "SET plan_cache_mode = force_generic_plan", "SET enable_seqscan = off",
             ])
         let keywords = address.keywords.map { "\($0.name)=\($0.value)" }
         #expect(keywords.contains("connect_timeout=7"))
