@@ -80,7 +80,7 @@ struct OpenAPIDocument {
             "schemas": object(schemas.map { ($0.name ?? "", $0.definition) }),
             "parameters": ["RequestID": OpenAPIOperation.json(requestID)],
             "headers": object(fields.map { ($0.name.rawName, $0.json) }),
-            "examples": object(kinds.map { ($0.code, ["value": $0.example]) }),
+            "examples": object(kinds.map { ($0.code, ["value": Self.json($0.example)]) }),
             "securitySchemes": [
                 "bearerAuth": [
                     "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
@@ -100,6 +100,13 @@ struct OpenAPIDocument {
         return .object(object)
     }
 
+    private static func json(_ text: [UInt8]) -> JSONValue {
+        guard let json = try? JSONParser.parse(text.span) else {
+            preconditionFailure("A problem is not JSON.")
+        }
+        return json
+    }
+
     private static let requestID = Operation.Parameter(
         .header, "X-Request-ID", "What the request is to be called; anything else is not used.",
         ["type": "string"])
@@ -110,20 +117,5 @@ extension Operation.Field {
         [
             "description": .string(description), "required": .bool(isRequired), "schema": schema,
         ]
-    }
-}
-
-extension ProblemKind {
-    /// What a client gets to see of it.
-    fileprivate var example: JSONValue {
-        let faults = faults.prefix(1).map {
-            Problem.Fault(pointer: "/email", code: $0.code, detail: $0.meaning)
-        }
-        let response = Problem(of: self, faults: faults)
-            .response(instance: "/users", requestID: "0f2e1d3c4b5a69788796a5b4c3d2e1f0")
-        guard let json = try? JSONParser.parse(response.body.span) else {
-            preconditionFailure("A problem is not JSON.")
-        }
-        return json
     }
 }

@@ -49,10 +49,8 @@ package struct ProblemPages: Sendable {
                 ["Code", "Meaning"], kind.faults.map { [.code($0.code), .text($0.meaning)] })
         }
         page.element("h2", "Example")
-        let example = Problem(of: kind).response(
-            instance: "/users", requestID: "0f2e1d3c4b5a69788796a5b4c3d2e1f0")
         // A member on each line, so that it fits a phone.
-        let json = String(decoding: example.body, as: UTF8.self)
+        let json = String(decoding: kind.example, as: UTF8.self)
         page.element("pre", json.replacing(",\"", with: ",\n \""))
         page.link(to: "/problems", "All problems")
         return page.response

@@ -33,13 +33,17 @@ package struct Problem: Error, Sendable {
     package var cause: (any Error)?
 
     /// Makes a problem of a kind.
+    /// - Parameter faults: None stands for the one that a kind with a ``ProblemKind/pointer`` has.
     package init(
         of kind: ProblemKind, detail: String? = nil, faults: [Fault] = [],
         fields: ResponseFields = ResponseFields(), cause: (any Error)? = nil
     ) {
         self.kind = kind
         self.detail = detail
-        self.faults = faults
+        let standing = kind.pointer.map {
+            Fault(pointer: $0, code: kind.code, detail: kind.title + ".")
+        }
+        self.faults = faults.isEmpty ? standing.map { [$0] } ?? [] : faults
         self.fields = fields
         self.cause = cause
     }

@@ -15,11 +15,13 @@ package struct ProblemKind: Sendable {
     package let remedy: String
     /// The codes that its faults may have, and what each says.
     package let faults: [(code: String, meaning: String)]
+    /// The member that it is about each time, as a JSON Pointer; nil if that differs.
+    package let pointer: String?
 
     /// Makes a kind of problem; its code is nobody else's.
     package init(
         code: String, status: HTTPResponse.Status, title: String, meaning: String,
-        remedy: String, faults: [(code: String, meaning: String)] = []
+        remedy: String, faults: [(code: String, meaning: String)] = [], pointer: String? = nil
     ) {
         self.code = code
         self.status = status
@@ -27,5 +29,6 @@ package struct ProblemKind: Sendable {
         self.meaning = meaning
         self.remedy = remedy
         self.faults = faults
+        self.pointer = pointer
     }
 }

@@ -56,9 +56,27 @@ extension Operation.Field {
         .link, "The next page, as a target with `rel=\"next\"` (RFC 8288); not on the last one.",
         isRequired: false)
 
+    /// That the answer is what its media type says, and nothing else.
+    package static let contentTypeOptions = Operation.Field(
+        .xContentTypeOptions, "That nobody guesses another media type (Fetch Standard).",
+        ["type": "string", "const": "nosniff"])
+
+    /// What the page may load.
+    package static let contentSecurityPolicy = Operation.Field(
+        .contentSecurityPolicy, "What the page may load (Content Security Policy).")
+
+    /// What the page tells others of its address.
+    package static let referrerPolicy = Operation.Field(
+        .referrerPolicy, "What the page tells others of its address (Referrer Policy).")
+
+    /// How the content is compressed.
+    package static let contentEncoding = Operation.Field(
+        .contentEncoding, "How the content is compressed, if it is (RFC 9110 §8.4).",
+        ["type": "string", "const": "gzip"], isRequired: false)
+
     static let retryAfter = Operation.Field(
-        .retryAfter, "The seconds after which to try again (RFC 9110 §10.2.3).",
-        ["type": "integer", "minimum": 0])
+        .retryAfter, "The seconds after which to try again (RFC 9110 §10.2.3), if that is known.",
+        ["type": "integer", "minimum": 0], isRequired: false)
 
     static let wwwAuthenticate = Operation.Field(
         .wwwAuthenticate, "The kind of token that is needed (RFC 6750 §3).")
@@ -81,7 +99,7 @@ extension Operation.Field {
         case (.unsupportedMediaType, .post): [acceptPost]
         case (.unsupportedMediaType, .patch): [acceptPatch]
         case (.unsupportedMediaType, _): [accept]
-        case (.serviceUnavailable, _): [retryAfter]
+        case (.serviceUnavailable, _), (.conflict, _): [retryAfter]
         default: []
         }
     }

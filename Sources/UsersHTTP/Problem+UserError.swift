@@ -9,9 +9,9 @@ extension Problem {
         switch error {
         case .notFound:
             self.init(of: .userNotFound)
-        case .emailTaken: self = .taken(.emailTaken, pointer: "/email")
-        case .externalIDTaken: self = .taken(.externalIDTaken, pointer: "/external_id")
-        case .idTaken: self = .taken(.idTaken, pointer: "/id")
+        case .emailTaken: self.init(of: .emailTaken)
+        case .externalIDTaken: self.init(of: .externalIDTaken)
+        case .idTaken: self.init(of: .idTaken)
         case .versionMismatch:
             self.init(
                 of: .versionMismatch,
@@ -42,11 +42,6 @@ extension Problem {
         case .corrupt(let problem): self = .internalError(cause: CorruptStorage(problem: problem))
         case .storage(let cause): self = .internalError(cause: cause)
         }
-    }
-
-    private static func taken(_ kind: ProblemKind, pointer: String) -> Problem {
-        Problem(
-            of: kind, faults: [Fault(pointer: pointer, code: kind.code, detail: kind.title + ".")])
     }
 }
 

@@ -96,17 +96,18 @@ extension ProblemKind {
     static let emailTaken = ProblemKind(
         code: "email_taken", status: .conflict, title: "The e-mail address is in use",
         meaning: "Another user who is not deleted has this address, perhaps in other letter case.",
-        remedy: "Use another address.")
+        remedy: "Use another address.", pointer: "/email")
 
     static let externalIDTaken = ProblemKind(
         code: "external_id_taken", status: .conflict, title: "The external id is in use",
         meaning: "Another user who is not deleted has this external id.",
-        remedy: "Use another one, or change the user who has it.")
+        remedy: "Use another one, or change the user who has it.", pointer: "/external_id")
 
     static let idTaken = ProblemKind(
         code: "id_taken", status: .conflict, title: "The id is in use",
         meaning: "A user has this id already; deleted users keep theirs.",
-        remedy: "Choose another id, or leave it to the service; a deleted user can be restored.")
+        remedy: "Choose another id, or leave it to the service; a deleted user can be restored.",
+        pointer: "/id")
 
     static let malformedIdempotencyKey = ProblemKind(
         code: "malformed_idempotency_key", status: .badRequest,

@@ -33,6 +33,13 @@ def closed(schema):
     return result
 
 
+def is_ordinary(field, value):
+    """Whether an answer may have this field without a word in the document: what HTTP itself asks
+    for, and what the settings of a service add (CORS_ALLOWED_ORIGINS)."""
+    return (field in ("allow", "connection", "content-length", "content-type", "date")
+            or field.startswith("access-control-") or (field, value) == ("vary", "Origin"))
+
+
 class Document:
     def __init__(self, document):
         self.components = document["components"]
@@ -95,6 +102,9 @@ class Document:
                 continue
             typed = int(value) if header["schema"].get("type") == "integer" else value
             found += [f"{field} {fault}" for fault in self.faults(header["schema"], typed)]
+        told = {field.lower() for field in answer["headers"]}
+        found += [f"{field} is not told of" for field in sorted(fields)
+                  if field not in told and not is_ordinary(field, fields[field])]
         contents = answer.get("content", {})
         media_type = fields.get("content-type", "").partition(";")[0]
         if not contents:
@@ -122,7 +132,7 @@ class Document:
 def exchange(line, status, body, **fields):
     """A line of the record, for samples."""
     given = {"X_Request_ID": "r-1", "Content_Type": "application/json",
-             "Cache_Control": "no-store", **fields}
+             "Cache_Control": "no-store" if status >= 400 else None, **fields}
     return {"head": f"{line} HTTP/1.1", "status": status, "body": json.dumps(body),
             "fields": [[name.replace("_", "-"), value]
                        for name, value in given.items() if value]}
@@ -153,6 +163,8 @@ def check_samples(document):
           faults("GET /version", 200, right, Content_Type="text/plain"))
     check("a missing field is refused", some_fault,
           faults("GET /version", 200, right, X_Request_ID=None))
+    check("a field that is not told of is refused", some_fault,
+          faults("GET /version", 200, right, X_Powered_By="us"))
 
 
 def main():

@@ -144,7 +144,7 @@ struct IdempotencyTests {
     @Test func `content that comes slowly or not at all reserves nothing until it is there`()
         async throws
     {
-        try await withApplication(["HTTP_BODY_TIMEOUT": "1s"]) { application, database in
+        try await withApplication { application, database in
             let request = Self.post()
             let slow = try application.connect()
             try await slow.send(String(request.dropLast(10)))
@@ -152,10 +152,12 @@ struct IdempotencyTests {
             #expect(other.status == 201)
             try await slow.send(String(request.suffix(10)))
             #expect(try await slow.response()["Idempotency-Replayed"] == "true")
+        }
+        try await withApplication(["HTTP_BODY_TIMEOUT": "1s"]) { application, database in
             let cut = try application.connect()
             try await cut.send(String(Self.post(key: "cut").dropLast(10)))
             #expect(try await cut.response().string("code") == "request_timeout")
-            #expect(try count("registration_attempts", in: database) == "1")
+            #expect(try count("registration_attempts", in: database) == "0")
         }
     }
 
