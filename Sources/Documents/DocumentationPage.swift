@@ -39,11 +39,16 @@ enum DocumentationPage {
             Route(.get, "/docs", .page, FixedDocument.html(html, policy: policy)),
             Route(
                 .get, "/docs/swagger-ui-bundle.js", .script,
-                FixedDocument(javascript, files.script.plain, gzipped: files.script.gzipped)),
+                LazyDocument {
+                    FixedDocument(javascript, files.script.plain, gzipped: files.script.gzipped)
+                }),
             Route(
                 .get, "/docs/swagger-ui.css", .style,
-                FixedDocument(
-                    "text/css; charset=utf-8", files.style.plain, gzipped: files.style.gzipped)),
+                LazyDocument {
+                    FixedDocument(
+                        "text/css; charset=utf-8", files.style.plain,
+                        gzipped: files.style.gzipped)
+                }),
             Route(
                 .get, "/docs/initializer.js", .initializer,
                 FixedDocument(javascript, Array(initializer.utf8))),

@@ -4,7 +4,7 @@ import JSON
 package import Routing
 
 /// What explains the service: the OpenAPI document, the page that shows it, and the pages of
-/// problems. They are made once and shared by all loops.
+/// problems. They are shared by all loops.
 package struct ServiceDocuments: Sendable {
     /// The documents' routes.
     package let routes: [Route]
@@ -21,9 +21,11 @@ package struct ServiceDocuments: Sendable {
         let pages = ProblemPages(of: problems).routes + DocumentationPage.routes(swaggerUI)
         // The document tells of itself, too.
         let own = RouteDeclaration(.get, "/openapi.json", .openAPI)
-        let document = OpenAPIDocument(
-            of: (others + pages).map(\.declaration) + [own], version: version)
-        routes =
-            pages + [Route(own, FixedDocument("application/json", document.json.text))]
+        let declarations = (others + pages).map(\.declaration) + [own]
+        let openAPI = LazyDocument {
+            let document = OpenAPIDocument(of: declarations, version: version)
+            return FixedDocument("application/json", document.json.text)
+        }
+        routes = pages + [Route(own, openAPI)]
     }
 }

@@ -33,7 +33,9 @@ struct ImportTable: Sendable {
         Row(
             5, "Health", ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
-        Row(5, "Documents", ["Ambient", "HTTP", "JSON", "Routing"], others: ["HTTPTypes"]),
+        Row(
+            5, "Documents", ["Ambient", "HTTP", "JSON", "Routing"],
+            others: ["HTTPTypes", "Synchronization"]),
         Row(
             5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
