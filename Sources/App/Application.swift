@@ -33,7 +33,6 @@ package struct Application: Service {
     /// Every line of the route table, as a router has it.
     let routes: [RouteDeclaration]
     private let graphs: [LoopGraph]
-    private let documents: ServiceDocuments
     private let server: HTTPServer
     private let hashing: OffloadPool
 
@@ -75,11 +74,11 @@ package struct Application: Service {
         graphs = loops.loops.map { [shared] in
             LoopGraph(loop: $0, of: loopCount, shared)
         }
-        documents = ServiceDocuments(
+        let documents = ServiceDocuments(
             describing: graphs[0].routes, problems: ProblemKind.all,
             swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),
             version: BuildInformation.version)
-        let routers = graphs.map { [documents] in Router($0.routes + documents.routes) }
+        let routers = graphs.map { Router($0.routes + documents.routes) }
         routes = routers[0].table
         let responders = zip(graphs, routers).map { $0.responder(of: $1) }
         server = HTTPServer(

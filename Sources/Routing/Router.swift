@@ -82,8 +82,7 @@ package struct Router: Handler {
         }
     }
 
-    /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405, 406 or
-    /// 501.
+    /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405, 406 or 501.
     package func respond(to request: Request) async -> Response {
         do {
             return try await route(request)

@@ -25,9 +25,9 @@ package struct UserCursor: Hashable, Sendable {
 /// Some users in a row of the list.
 package struct UserPage: Hashable, Sendable {
     /// The users, in the order that was asked for.
-    package var items: [User]
+    package let items: [User]
     /// The place after which the next page begins; nil if this is the last.
-    package var next: UserCursor?
+    package let next: UserCursor?
     /// How many users the whole list has; nil if nobody asked, or if counting took too long.
     package var total: Int64?
 

@@ -6,9 +6,7 @@ import Users
 extension Operation.Parameter {
     static let userID = Operation.Parameter(
         .path, "id", "The user's id, or `me` for the caller's own.",
-        ["type": "string", "pattern": "^(\(uuid)|me)$"])
-
-    private static let uuid = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+        ["type": "string", "pattern": "^(\(TextPattern.uuid)|me)$"])
 
     static let ifMatch = Operation.Parameter(
         .header, "If-Match", "Do it only if the user has one of these versions (RFC 9110 §13.1.1).",
@@ -54,7 +52,7 @@ extension Operation.Parameter {
         Operation.Parameter(
             .query, "email", "Who has this address, in whatever spelling.",
             [
-                "type": "string", "format": "idn-email", "pattern": #"^[^@\u0000]+@[^@\u0000]+$"#,
+                "type": "string", "format": "idn-email", "pattern": TextPattern.email,
                 "maxLength": JSONValue(EmailAddress.octetCountMax),
             ]),
         Operation.Parameter(
@@ -62,21 +60,21 @@ extension Operation.Parameter {
             [
                 "type": "string", "minLength": 1,
                 "maxLength": JSONValue(ExternalID.codePointCountMax),
-                "pattern": #"^[^\u0000-\u001f\u007f-\u009f]*$"#,
+                "pattern": TextPattern.uncontrolled,
             ]),
         Operation.Parameter(
             .query, "ids", "Those of these ids, with commas between them.",
             [
                 "type": "array", "minItems": 1, "maxItems": JSONValue(UserSelection.idCountMax),
                 // Not as a format, whose field Swagger UI looks for in vain, and says so.
-                "items": ["type": "string", "pattern": "^\(uuid)$"],
+                "items": ["type": "string", "pattern": "^\(TextPattern.uuid)$"],
             ]),
         Operation.Parameter(
             .query, "status", "Those of this status.",
             ["type": "string", "enum": JSONValue(UserStatus.allCases.map(\.rawValue))]),
         Operation.Parameter(
             .query, "role", "Those who hold this role.",
-            ["type": "string", "pattern": "^[a-z][a-z0-9_-]{0,62}$"], example: "member"),
+            ["type": "string", "pattern": TextPattern.role], example: "member"),
         Operation.Parameter(
             .query, "q",
             "Those who have this in their name or address, without regard to case and accents: "
@@ -85,7 +83,7 @@ extension Operation.Parameter {
             [
                 "type": "string", "minLength": 1,
                 "maxLength": JSONValue(SearchTerm.codePointCountMax),
-                "pattern": #"^[^\u0000-\u001f\u007f-\u009f]*$"#,
+                "pattern": TextPattern.uncontrolled,
             ], example: "lovelace"),
         Operation.Parameter(
             .query, "include_deleted", "Whether deleted users are listed, too; needs `users:read`.",

@@ -30,8 +30,8 @@ extension Operation {
         "listUsers", tag: "users", "List users",
         description: """
             Users meet every condition that is given; deleted ones are listed if they are asked \
-            for. An unknown parameter is refused, not ignored. In a \
-            value `+` is a space and `%2B` a plus.
+            for. An unknown parameter is refused, not ignored. In a value `+` is a space and `%2B` \
+            a plus.
             """,
         access: .anybodyOr(Permission.usersRead.rawValue),
         parameters: Parameter.listParameters,

@@ -8,7 +8,7 @@ private enum Members {
     static let id: JSONValue = ["type": "string", "format": "uuid"]
 
     static let email: JSONValue = [
-        "type": "string", "format": "idn-email", "pattern": #"^[^@\u0000]+@[^@\u0000]+$"#,
+        "type": "string", "format": "idn-email", "pattern": TextPattern.email,
         "maxLength": JSONValue(EmailAddress.octetCountMax),
         "description": """
         At most 254 octets, 64 of them before the one @; a dotted domain that passes IDNA. \
@@ -25,7 +25,7 @@ private enum Members {
     static let externalID: JSONValue = [
         "type": ["string", "null"], "minLength": 1,
         "maxLength": JSONValue(ExternalID.codePointCountMax),
-        "pattern": #"^[^\u0000-\u001f\u007f-\u009f]*$"#,
+        "pattern": TextPattern.uncontrolled,
         "description": "The user's id in another system, unique; administrators only.",
     ]
 
@@ -46,7 +46,7 @@ private enum Members {
     ]
 
     static let roles: JSONValue = [
-        "type": "array", "items": ["type": "string", "pattern": "^[a-z][a-z0-9_-]{0,62}$"],
+        "type": "array", "items": ["type": "string", "pattern": TextPattern.role],
         "description": "At most 16 names, sorted; administrators only.",
     ]
 

@@ -12,8 +12,7 @@ extension PostgresUserRepository {
             selection: selection, cursor: cursor, limit: limit.count + 1)
         let rows: [SearchStatements.Row]
         do {
-            rows = try await running.including(atMost: limits.searchesMax) {
-                () throws(PostgresError) in
+            rows = try await bound.including { () throws(PostgresError) in
                 try await pool.rows(searches.page(of: selection), page)
             }
         } catch .timedOut(.statement) {
@@ -35,8 +34,7 @@ extension PostgresUserRepository {
         of selection: UserSelection, isExact: Bool
     ) async throws(UserError) -> Int64? {
         do {
-            return try await running.including(atMost: limits.searchesMax) {
-                () throws(PostgresError) in
+            return try await bound.including { () throws(PostgresError) in
                 if isExact {
                     return try await pool.row(searches.count(of: selection), selection)
                 }

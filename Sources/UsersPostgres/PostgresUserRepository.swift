@@ -7,15 +7,14 @@ package import Users
 /// It belongs to one loop, as its pool does.
 package struct PostgresUserRepository: UserRepository {
     let pool: ConnectionPool
-    let limits: SearchLimits
     let searches: SearchStatements
-    let running = SearchCount()
+    let bound: SearchBound
 
     /// Makes a repository that runs its statements on `pool`.
     package init(pool: ConnectionPool, limits: SearchLimits = SearchLimits()) {
         self.pool = pool
-        self.limits = limits
         searches = SearchStatements(limits)
+        bound = SearchBound(limits.searchesMax)
     }
 
     private static let byID = Statement<UserID, User>(

@@ -22,14 +22,17 @@ package struct SearchLimits: Equatable, Sendable {
     }
 }
 
-/// The searches that go on at the moment, of those who share it.
-final class SearchCount: Sendable {
+/// Lets so many searches go on at once, of those who share it, and no more.
+final class SearchBound: Sendable {
+    private let max: Int
     private let running = Atomic<Int>(0)
+
+    init(_ max: Int) { self.max = max }
 
     /// Runs `body` unless too many do already.
     /// - Throws: What `body` throws; ``PostgresError/overloaded``.
     func including<Value>(
-        atMost max: Int, _ body: () async throws(PostgresError) -> Value
+        _ body: () async throws(PostgresError) -> Value
     ) async throws(PostgresError) -> Value {
         defer { running.subtract(1, ordering: .relaxed) }
         guard running.add(1, ordering: .relaxed).newValue <= max else { throw .overloaded }

@@ -35,11 +35,22 @@ struct SearchStatements: Sendable {
             StatementKind.longRead(timeout: limits.countTimeout)
         )
         pages = Dictionary(uniqueKeysWithValues: shapes.map { ($0, Self.page(of: $0, page)) })
-        counts = Dictionary(
-            uniqueKeysWithValues: [false, true].map { ($0, Self.count(includesDeleted: $0, count)) }
-        )
-        plans = Dictionary(
-            uniqueKeysWithValues: [false, true].map { ($0, Self.plan(includesDeleted: $0, count)) })
+        counts = Self.forBoth { includesDeleted in
+            Self.whole(
+                "users_count", count, "SELECT count(*)", .int8, includesDeleted: includesDeleted
+            ) { row throws(PostgresError) in try row.int64() }
+        }
+        plans = Self.forBoth { includesDeleted in
+            Self.whole(
+                "users_estimate", count, "EXPLAIN SELECT id", .text,
+                includesDeleted: includesDeleted
+            ) { row throws(PostgresError) in try row.text() }
+        }
+    }
+
+    /// What is made for lists without deleted users, and for those with them.
+    private static func forBoth<Value>(_ make: (Bool) -> Value) -> [Bool: Value] {
+        [false: make(false), true: make(true)]
     }
 
     /// A page of a selection.
@@ -112,32 +123,18 @@ struct SearchStatements: Sendable {
             })
     }
 
-    private static func count(
-        includesDeleted: Bool, _ kind: StatementKind
-    ) -> Statement<UserSelection, Int64> {
-        Statement(
-            "users_count", kind,
-            "SELECT count(*) \(selected(includingDeleted: includesDeleted))",
-            columns: [.int8], octetCount: 512,
+    /// A statement about a whole selection, whose result has one column.
+    private static func whole<Output>(
+        _ name: StaticString, _ kind: StatementKind, _ question: String, _ column: PostgresType,
+        includesDeleted: Bool, decode: @escaping Statement<UserSelection, Output>.Decoding
+    ) -> Statement<UserSelection, Output> {
+        let state = includesDeleted ? "" : "deleted_at IS NULL AND "
+        return Statement(
+            name, kind, "\(question) FROM users WHERE \(state)\(conditions)", columns: [column],
+            octetCount: 512,
             encode: { selection, parameters throws(PostgresError) in
                 try parameters.append(selection)
-            }, decode: { row throws(PostgresError) in try row.int64() })
-    }
-
-    private static func plan(
-        includesDeleted: Bool, _ kind: StatementKind
-    ) -> Statement<UserSelection, String> {
-        Statement(
-            "users_estimate", kind,
-            "EXPLAIN SELECT id \(selected(includingDeleted: includesDeleted))",
-            columns: [.text], octetCount: 512,
-            encode: { selection, parameters throws(PostgresError) in
-                try parameters.append(selection)
-            }, decode: { row throws(PostgresError) in try row.text() })
-    }
-
-    private static func selected(includingDeleted includesDeleted: Bool) -> String {
-        "FROM users WHERE \(includesDeleted ? "" : "deleted_at IS NULL AND ")\(conditions)"
+            }, decode: decode)
     }
 
     /// The index on roles has nobody whose only role is `member`.
