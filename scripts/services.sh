@@ -8,6 +8,23 @@
 service_ports=()
 service_processes=()
 
+# Starts a PostgreSQL that is thrown away, without a word to the disk, with an empty database.
+start_throw_away_server() {
+    say "Starting a throw-away PostgreSQL in $scratch_folder"
+    chmod 0755 "$scratch_folder"
+    make_server_folder "$scratch_folder/server"
+    make_cluster "$scratch_folder/server" --no-sync
+    start_server "$scratch_folder/server" fsync=off synchronous_commit=off full_page_writes=off
+    make_database
+}
+
+# The same, and sets `database` to the URL of its database, which is migrated.
+start_throw_away_database() {
+    start_throw_away_server
+    database=$(database_url user_management user_management)
+    migrate_database "$database"
+}
+
 # Starts service $1 with the settings `NAME=value` that follow, on the port that it had, and waits
 # until it answers.
 start_service() {
