@@ -85,14 +85,15 @@ let package = Package(
         module("Documents", ["Ambient", "Routing", "HTTP", "JSON", httpTypes]),
         module("Middleware", ["Routing", "HTTP", "JSONLogging", "Ambient", httpTypes]),
         module("Migrations", ["Postgres"]),
+        module("RateLimiting", ["Ambient", "HTTP", "JSON", "Routing", httpTypes]),
         // Layer 6: all of them.
         module(
             "App",
             [
                 "Ambient", "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
-                "Middleware", "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing",
-                "Tokens", "Users", "UsersHTTP", "UsersPostgres", log, lifecycle, signals,
-                httpTypes,
+                "Middleware", "Migrations", "PasswordHashing", "Postgres", "RateLimiting",
+                "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "UsersPostgres", log,
+                lifecycle, signals, httpTypes,
             ]),
         // Layer 7
         .executableTarget(
@@ -133,6 +134,9 @@ let package = Package(
         tests(
             of: "Middleware",
             ["Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Routing", httpTypes]),
+        tests(
+            of: "RateLimiting",
+            ["Ambient", "Documents", "HTTP", "HTTPTesting", "JSON", "Routing", httpTypes]),
         tests(of: "Health", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
         tests(of: "Documents", ["HTTP", "HTTPTesting", "JSON", "Routing", httpTypes]),
         tests(
@@ -151,8 +155,8 @@ let package = Package(
             of: "App",
             [
                 "HTTP", "HTTPServer", "HTTPTesting", "JSON", "JSONLogging", "Postgres",
-                "PostgresTesting", "Reactor", "Routing", "UsersHTTP", "user-management", log,
-                lifecycle, httpTypes,
+                "PostgresTesting", "RateLimiting", "Reactor", "Routing", "UsersHTTP",
+                "user-management", log, lifecycle, httpTypes,
             ]),
     ]
 )

@@ -1,7 +1,8 @@
 import HTTP
+import RateLimiting
 import UsersHTTP
 
 extension ProblemKind {
     /// Every kind of problem that the service tells of: the register, which docs/problems.md shows.
-    static let all = http + users
+    static let all = http + users + rateLimits
 }

@@ -72,6 +72,7 @@ struct OpenAPIDocument {
         let kinds = routes.flatMap { $0.operation.allProblems(at: $0.template) }
         let fields = routes.flatMap { route in
             [.requestID, .cacheControl] + route.operation.answers.flatMap(\.fields)
+                + route.operation.problemFields
                 + route.operation.allProblems(at: route.template).flatMap {
                     Operation.Field.fields(ofProblemWith: $0.status, answering: route.method)
                 }

@@ -114,7 +114,7 @@ struct OpenAPIOperation {
         ])
         return [
             "description": .string(titles.joined(separator: "; ")),
-            "headers": headers([.cacheControl] + fields),
+            "headers": headers([.cacheControl] + fields + operation.problemFields),
             "content": [
                 "application/problem+json": [
                     "schema": .object(schema),

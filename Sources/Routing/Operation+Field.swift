@@ -99,7 +99,7 @@ extension Operation.Field {
         case (.unsupportedMediaType, .post): [acceptPost]
         case (.unsupportedMediaType, .patch): [acceptPatch]
         case (.unsupportedMediaType, _): [accept]
-        case (.serviceUnavailable, _), (.conflict, _): [retryAfter]
+        case (.serviceUnavailable, _), (.conflict, _), (.tooManyRequests, _): [retryAfter]
         default: []
         }
     }

@@ -21,12 +21,14 @@ package struct Operation: Sendable {
     package let answers: [Answer]
     /// The problems that it answers, other than those that ``allProblems(at:)`` adds.
     package let problems: [ProblemKind]
+    /// The fields that its problems may have beside those that their status asks for.
+    package let problemFields: [Field]
 
     /// Makes a description.
     package init(
         _ id: String, tag: String, _ summary: String, description: String = "",
         access: Access = .anybody, parameters: [Parameter] = [], content: Content? = nil,
-        answers: [Answer], problems: [ProblemKind] = []
+        answers: [Answer], problems: [ProblemKind] = [], problemFields: [Field] = []
     ) {
         self.id = id
         self.tag = tag
@@ -37,6 +39,7 @@ package struct Operation: Sendable {
         self.content = content
         self.answers = answers
         self.problems = problems
+        self.problemFields = problemFields
     }
 
     /// The media types of all that it answers, but for problems; none if it answers with nothing.

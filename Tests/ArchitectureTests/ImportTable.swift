@@ -18,8 +18,8 @@ struct ImportTable: Sendable {
             6, "App",
             [
                 "Ambient", "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
-                "Middleware", "Migrations", "PasswordHashing", "Postgres", "Reactor", "Routing",
-                "Tokens", "Users", "UsersHTTP", "UsersPostgres",
+                "Middleware", "Migrations", "PasswordHashing", "Postgres", "RateLimiting",
+                "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "UsersPostgres",
             ],
             others: [
                 "Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "Synchronization",
@@ -40,6 +40,9 @@ struct ImportTable: Sendable {
             5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
         Row(5, "Migrations", ["Postgres"], others: ["Glibc"]),
+        Row(
+            5, "RateLimiting", ["Ambient", "HTTP", "JSON", "Routing"],
+            others: ["HTTPTypes", "Synchronization"]),
 
         Row(4, "Users", ["Ambient", "JSON", "TextNormalization"]),
 

@@ -1,0 +1,52 @@
+package import HTTP
+package import Routing
+
+/// Stands before an endpoint and refuses the requests of clients whose quota is used up.
+package struct LimitedEndpoint: Endpoint {
+    private let endpoint: any Endpoint
+    private let limiter: RateLimiter
+
+    /// Limits `endpoint`.
+    package init(_ endpoint: any Endpoint, by limiter: RateLimiter) {
+        self.endpoint = endpoint
+        self.limiter = limiter
+    }
+
+    /// Answers 429 if the quota is used up, else as the endpoint does; with the fields
+    /// `RateLimit-Policy` and `RateLimit` either way.
+    ///
+    /// A proxy that is not known as one is counted and not refused: all of its clients would be.
+    package func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response {
+        let decision = limiter.decide(request.client)
+        do throws(Problem) {
+            if case .refused(_, let retryAfterSeconds) = decision, !isShared(request) {
+                throw Problem.rateLimited(retryAfterSeconds: retryAfterSeconds)
+            }
+            var response = try await endpoint.respond(to: request, parameters)
+            response.fields.append(decision.standing, of: limiter.policy)
+            return response
+        } catch {
+            var problem = error
+            problem.fields.append(decision.standing, of: limiter.policy)
+            throw problem
+        }
+    }
+
+    private func isShared(_ request: Request) -> Bool {
+        guard request.isForwardedByStranger else { return false }
+        limiter.notice.give()
+        return true
+    }
+}
+
+extension Route {
+    /// The same route with a limit, of which the document tells; itself if there is no limiter.
+    package func limited(by limiter: RateLimiter?) -> Route {
+        guard let limiter else { return self }
+        return Route(
+            declaration.method, declaration.template, declaration.operation.limited,
+            LimitedEndpoint(endpoint, by: limiter))
+    }
+}
