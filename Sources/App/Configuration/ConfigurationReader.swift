@@ -1,4 +1,5 @@
 import Middleware
+import RateLimiting
 
 /// Reads values out of an ``Environment`` and collects every fault on the way.
 ///
@@ -81,6 +82,17 @@ package struct ConfigurationReader {
         } ?? standard
     }
 
+    /// A limit such as `600/1m`, or `off`, which is nil.
+    mutating func rateLimit(_ name: VariableName, default standard: RateLimit) -> RateLimit? {
+        let choice = value(
+            of: name, accepted: RateLimitChoice.accepted, parse: RateLimitChoice.init(parsing:))
+        return switch choice {
+        case .off: nil
+        case .limit(let limit): limit
+        case nil: standard
+        }
+    }
+
     /// Origins with commas between them, or `*`; none if the variable is not set.
     mutating func origins(_ name: VariableName) -> AllowedOrigins {
         value(
@@ -157,7 +169,7 @@ package struct ConfigurationReader {
 }
 
 /// Reads one to eighteen decimal digits, without a sign.
-private func wholeNumber(parsing text: String) -> Int? {
+func wholeNumber(parsing text: String) -> Int? {
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard text.utf8.count <= 18, text.utf8.allSatisfy(digits.contains) else { return nil }
     return Int(text)

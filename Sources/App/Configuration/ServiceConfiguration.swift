@@ -14,6 +14,8 @@ package struct ServiceConfiguration: Equatable, Sendable {
     package var secretKey: Secret?
     /// The rules of accounts.
     package var accounts: AccountSettings
+    /// How many requests one client may send.
+    package var rateLimits: RateLimitSettings
     /// The origins whose pages may call the service.
     package var allowedOrigins: AllowedOrigins
     /// What is logged, and how.
@@ -32,6 +34,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
         database = DatabaseSettings(reading: &reader)
         secretKey = reader.secret(.secretKey, octetCountMin: SecretKey.octetCountMin)
         accounts = AccountSettings(reading: &reader)
+        rateLimits = RateLimitSettings(reading: &reader)
         allowedOrigins = reader.origins(.corsAllowedOrigins)
         logging = LogSettings(reading: &reader)
         shutdown = ShutdownSettings(reading: &reader)

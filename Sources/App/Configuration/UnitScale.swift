@@ -8,6 +8,9 @@ struct UnitScale: Sendable {
     /// Milliseconds: `ms`, `s`, `m`, `h`; a unit must be given.
     static let time = UnitScale(units: [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)])
 
+    /// Seconds: `s`, `m`, `h`; a unit must be given.
+    static let seconds = UnitScale(units: [("s", 1), ("m", 60), ("h", 3600)])
+
     /// Octets: `KiB`, `MiB`, `GiB`, or no unit for octets.
     static let size = UnitScale(
         units: [("", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)])

@@ -30,6 +30,10 @@ package enum VariableName: String, CaseIterable, Sendable {
     case registrationEnabled = "REGISTRATION_ENABLED"
     case requireIfMatch = "REQUIRE_IF_MATCH"
 
+    case rateLimitEnabled = "RATE_LIMIT_ENABLED"
+    case rateLimitLoginIP = "RATE_LIMIT_LOGIN_IP"
+    case rateLimitRegisterIP = "RATE_LIMIT_REGISTER_IP"
+
     case corsAllowedOrigins = "CORS_ALLOWED_ORIGINS"
 
     case docsDirectory = "DOCS_DIRECTORY"
@@ -80,8 +84,7 @@ package enum VariableName: String, CaseIterable, Sendable {
         "BOOTSTRAP_ADMIN_EMAIL", "BOOTSTRAP_ADMIN_PASSWORD_FILE", "JWT_AUDIENCE",
         "JWT_ISSUER", "JWT_SIGNING_KEYS_FILE", "LOG_CLIENT_ADDRESS",
         "METRICS_PORT", "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "RATE_LIMIT_ENABLED", "RATE_LIMIT_IP", "RATE_LIMIT_LOGIN_ID", "RATE_LIMIT_LOGIN_IP",
-        "RATE_LIMIT_REGISTER_IP", "RATE_LIMIT_TOKEN", "REDIS_URL", "REDIS_URL_FILE",
+        "RATE_LIMIT_IP", "RATE_LIMIT_LOGIN_ID", "RATE_LIMIT_TOKEN", "REDIS_URL", "REDIS_URL_FILE",
         "TRUSTED_PROXIES",
     ]
 

@@ -103,7 +103,8 @@ struct EnvironmentTests {
         ("DATABASE_POOL", "DATABASE_POOL_SIZE"), ("DATABASE_ULR", "DATABASE_URL"),
         ("DATABASE_URL_FILES", "DATABASE_URL_FILE"), ("LOG_LEVL", "LOG_LEVEL"),
         ("LOG_LEVEL_FILE", "LOG_LEVEL"), ("HTTP_BODY_LIMIT", "HTTP_BODY_MAX"),
-        ("SHUTDOWN_GRACE_PERIOD", "SHUTDOWN_GRACE"), ("RATE_LIMIT_LOGIN", "RATE_LIMIT_LOGIN_ID"),
+        ("SHUTDOWN_GRACE_PERIOD", "SHUTDOWN_GRACE"),
+        ("RATE_LIMIT_REGISTER", "RATE_LIMIT_REGISTER_IP"),
         ("JWT_ISSUERS", "JWT_ISSUER"), ("PASSWORD_MINIMUM_LENGTH", "PASSWORD_MIN_LENGTH"),
     ])
     func `a name like a known one is told with the nearest`(name: String, nearest: String) {
