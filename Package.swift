@@ -38,6 +38,7 @@ let signals = Target.Dependency.product(
     name: "UnixSignals", package: "swift-service-lifecycle")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 
 let package = Package(
     name: "user-management",
@@ -53,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
     targets: [
         // Layer 0: C headers and nothing else.
@@ -74,7 +76,7 @@ let package = Package(
         module("HTTPServer", ["Ambient", "HTTP", "Reactor", "CLinux", httpTypes]),
         module("Postgres", ["Ambient", "CLibpq", "Reactor", log]),
         module("Routing", ["HTTP", "JSON", httpTypes]),
-        module("Tokens", [crypto]),
+        module("Tokens", ["Ambient", "JSON", crypto, jwt]),
         // Layer 4
         module("Users", ["Ambient", "JSON", "TextNormalization"]),
         // Layer 5
@@ -124,7 +126,7 @@ let package = Package(
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),
         tests(of: "PasswordHashing"),
-        tests(of: "Tokens"),
+        tests(of: "Tokens", ["Ambient", "JSON", crypto]),
         tests(of: "Postgres", ["HTTPTesting", "PostgresTesting", "Ambient", "Reactor", log]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Migrations", ["Postgres", "PostgresTesting"]),

@@ -32,11 +32,14 @@ enum Base64URL {
     }
 
     /// The octets of a text; nil unless ``text(of:)`` makes exactly this text of some.
-    static func octets(of text: String) -> [UInt8]? {
+    static func octets(of text: String) -> [UInt8]? { octets(of: text.utf8) }
+
+    /// The octets of a text that is given by its own octets, which need not be UTF-8.
+    static func octets(of text: some Collection<UInt8>) -> [UInt8]? {
         var octets: [UInt8] = []
-        octets.reserveCapacity(text.utf8.count * 6 / 8)
+        octets.reserveCapacity(text.count * 6 / 8)
         var (bits, bitCount) = (UInt32(0), UInt32(0))
-        for letter in text.utf8 {
+        for letter in text {
             let value = values[Int(letter)]
             guard value != noLetter else { return nil }
             bits = bits << 6 | UInt32(value)

@@ -40,4 +40,8 @@ package enum KeyPurpose: String, CaseIterable, Sendable {
     case attempts = "user-management idempotency keys v1"
     /// Comparing what attempts ask for.
     case contents = "user-management idempotency contents v1"
+    /// Sealing refresh tokens.
+    case refreshTokens = "user-management refresh tokens v1"
+    /// Naming, in what is counted to slow attempts down, whoever or whatever they are made at.
+    case throttling = "user-management throttling v1"
 }

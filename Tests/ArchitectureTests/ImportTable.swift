@@ -54,7 +54,7 @@ struct ImportTable: Sendable {
             3, "Postgres", ["Ambient", "CLibpq", "Reactor"],
             others: ["Glibc", "Logging", "Synchronization"]),
         Row(3, "Routing", ["HTTP", "JSON"], others: ["HTTPTypes"]),
-        Row(3, "Tokens", others: ["Crypto"]),
+        Row(3, "Tokens", ["Ambient", "JSON"], others: ["Crypto", "JWTKit"]),
 
         Row(2, "Reactor", ["Ambient", "CLinux"], others: ["Glibc", "Synchronization"]),
         Row(2, "TextNormalization", ["CIDN2", "CUnistring"], others: ["Glibc"]),

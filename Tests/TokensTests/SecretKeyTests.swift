@@ -10,6 +10,8 @@ struct SecretKeyTests {
         (.cursors, "989cae175bb3c7d2fffa5cb2828f000dca6d3ffdb8d6d65449db192e768cecd8"),
         (.attempts, "3e813f327ca980311f29d3336a93005a07f0a8d373e9a908947a6f7a1fd0dd35"),
         (.contents, "cbf9a0cba1c04b4f86d16418f22a378c1f9e972672dc7e5f94756919d0a803c3"),
+        (.refreshTokens, "711b2ab02d2d9647d741d36dd4dbe955deba77ccccd01fef47f1c5f4cba2dad5"),
+        (.throttling, "7264b8cd79aab833c97fa1f9fe06454ba53876c53d324570846c95e8816f3a95"),
     ]
 
     @Test(arguments: codes)
