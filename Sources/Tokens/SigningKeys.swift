@@ -55,13 +55,15 @@ package struct SigningKeys: Sendable {
     ) throws(InvalidSigningKeys) -> (ES256PrivateKey?, VerificationKey) {
         switch block.label {
         case "PRIVATE KEY", "EC PRIVATE KEY":
-            guard let key = try? P256.Signing.PrivateKey(pemRepresentation: block.text),
+            guard block.namesP256,
+                let key = try? P256.Signing.PrivateKey(pemRepresentation: block.text),
                 let signer = try? ES256PrivateKey(backing: key),
                 let verificationKey = VerificationKey(key.publicKey)
             else { throw .invalidKey(block: number) }
             return (signer, verificationKey)
         case "PUBLIC KEY":
-            guard let key = try? P256.Signing.PublicKey(pemRepresentation: block.text),
+            guard block.namesP256,
+                let key = try? P256.Signing.PublicKey(pemRepresentation: block.text),
                 let verificationKey = VerificationKey(key)
             else { throw .invalidKey(block: number) }
             return (nil, verificationKey)
