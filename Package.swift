@@ -39,6 +39,7 @@ let signals = Target.Dependency.product(
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
 let package = Package(
     name: "user-management",
@@ -63,6 +64,7 @@ let package = Package(
         library("CIDN2", pkgConfig: "libidn2", package: "libidn2-dev"),
         library("CUnistring", pkgConfig: nil, package: "libunistring-dev"),
         library("CArgon2", pkgConfig: "libargon2", package: "libargon2-dev"),
+        library("CCrypt", pkgConfig: "libxcrypt", package: "libcrypt-dev"),
         // Layer 1
         module("Ambient"),
         module("JSON", ["Ambient"]),
@@ -72,7 +74,7 @@ let package = Package(
         module("TextNormalization", ["CIDN2", "CUnistring"]),
         module("JSONLogging", ["Ambient", "CLinux", "JSON", log]),
         // Layer 3
-        module("PasswordHashing", ["CArgon2"]),
+        module("PasswordHashing", ["CArgon2", "CCrypt", crypto, cryptoExtras]),
         module("HTTPServer", ["Ambient", "HTTP", "Reactor", "CLinux", httpTypes]),
         module("Postgres", ["Ambient", "CLibpq", "Reactor", log]),
         module("Routing", ["HTTP", "JSON", httpTypes]),

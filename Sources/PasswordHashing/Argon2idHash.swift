@@ -38,42 +38,44 @@ package struct Argon2idHash: Hashable, Sendable {
         rawValue = text
     }
 
+    private init(
+        unchecked rawValue: String, parameters: Argon2idParameters, saltOctets: Int,
+        tagOctets: Int
+    ) {
+        self.rawValue = rawValue
+        self.parameters = parameters
+        self.saltOctets = saltOctets
+        self.tagOctets = tagOctets
+    }
+
+    /// A hash that costs as much as one made now and that was made from no password: salt and tag
+    /// are zeros.
+    static func decoy(costing parameters: Argon2idParameters) -> Argon2idHash {
+        let (salt, tag) = (Argon2id.saltOctets, Argon2id.tagOctets)
+        let cost = "m=\(parameters.memoryKiB),t=\(parameters.passes),p=\(parameters.lanes)"
+        // Unpadded base64 has four digits for three octets, and a last one for what is left.
+        let zeros = [salt, tag].map { String(repeating: "A", count: ($0 * 4 + 2) / 3) }
+        return Argon2idHash(
+            unchecked: "$argon2id$v=19$\(cost)$\(zeros[0])$\(zeros[1])",
+            parameters: parameters, saltOctets: salt, tagOctets: tag)
+    }
+
     private static func parameters(
         parsing field: Substring
     ) throws(PasswordHashingError) -> Argon2idParameters {
         let members = field.split(separator: ",", omittingEmptySubsequences: false)
         guard members.count == 3 else { throw .malformedHash }
         return try Argon2idParameters(
-            memoryKiB: number(parsing: members[0], named: "m="),
-            passes: number(parsing: members[1], named: "t="),
-            lanes: number(parsing: members[2], named: "p="))
-    }
-
-    private static func number(
-        parsing member: Substring, named prefix: String
-    ) throws(PasswordHashingError) -> Int {
-        let digits = member.utf8.dropFirst(prefix.utf8.count)
-        guard member.hasPrefix(prefix), (1...10).contains(digits.count),
-            digits.first != UInt8(ascii: "0"),
-            digits.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
-            let value = Int(Substring(digits))
-        else { throw .malformedHash }
-        return value
+            memoryKiB: HashText.number(members[0], named: "m="),
+            passes: HashText.number(members[1], named: "t="),
+            lanes: HashText.number(members[2], named: "p="))
     }
 
     /// The number of octets that unpadded base64 stands for (RFC 4648 §3.2 and §4).
     private static func octetCount(ofBase64 text: Substring) throws(PasswordHashingError) -> Int {
         let count = text.utf8.count
-        guard text.utf8.allSatisfy(isBase64), count % 4 != 1 else { throw .malformedHash }
+        guard text.utf8.allSatisfy({ HashText.base64Digit($0, .plus) != nil }), count % 4 != 1
+        else { throw .malformedHash }
         return count * 6 / 8
-    }
-
-    private static func isBase64(_ octet: UInt8) -> Bool {
-        switch octet {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-            true
-        default: false
-        }
     }
 }

@@ -12,11 +12,23 @@ package enum PasswordHashingError: Error, Hashable, Sendable {
     case saltOutOfRange(octets: Int)
     /// A tag outside ``Argon2idHash/tagOctetsRange``; in octets.
     case tagOutOfRange(octets: Int)
-    /// A stored hash that is no PHC string of Argon2id, version 1.3.
+    /// A bcrypt cost outside ``CryptHash/bcryptCostRange``; the logarithm of the iterations.
+    case bcryptCostOutOfRange(Int)
+    /// Rounds outside ``CryptHash/shaRoundsRange`` or ``PBKDF2Hash/roundsRange``.
+    case roundsOutOfRange(Int)
+    /// A cost outside the bounds of ``ScryptCost``.
+    case scryptCostOutOfRange(logN: Int, blockSize: Int, lanes: Int)
+    /// A yescrypt hash whose parameters are not among ``CryptHash/yescryptParameters``.
+    case yescryptParametersNotListed
+    /// PBKDF2 with HMAC-SHA-1, which is not verified: too cheap to guess.
+    case digestTooWeak
+    /// A stored hash of a format that ``StoredHash`` does not list.
+    case unknownFormat
+    /// A stored hash that is not of the form that its prefix announces.
     case malformedHash
     /// Memory or a thread for the work was not to be had; a later try may succeed.
     case outOfResources
-    /// libargon2 refused arguments that this module had checked: a fault of ours.
-    /// The code is one of `Argon2_ErrorCodes`.
+    /// A library refused arguments that this module had checked: a fault of ours.
+    /// The code is one of `Argon2_ErrorCodes` or, from crypt(3), of `errno`.
     case refusedByLibrary(code: Int32)
 }

@@ -46,7 +46,9 @@ struct ImportTable: Sendable {
 
         Row(4, "Users", ["Ambient", "JSON", "TextNormalization"]),
 
-        Row(3, "PasswordHashing", ["CArgon2"]),
+        Row(
+            3, "PasswordHashing", ["CArgon2", "CCrypt"],
+            others: ["Crypto", "CryptoExtras", "Glibc"]),
         Row(
             3, "HTTPServer", ["Ambient", "CLinux", "HTTP", "Reactor"],
             others: ["Glibc", "HTTPTypes"]),
@@ -67,6 +69,7 @@ struct ImportTable: Sendable {
 
         Row(0, "Ambient", others: ["Glibc", "Synchronization"]),
         Row(0, "CArgon2"),
+        Row(0, "CCrypt"),
         Row(0, "CIDN2"),
         Row(0, "CLibpq"),
         Row(0, "CLinux"),
