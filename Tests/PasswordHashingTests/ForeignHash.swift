@@ -1,3 +1,5 @@
+import Testing
+
 /// A hash that another program made, and the password that it was made from.
 ///
 /// Made with libpass 1.9.4 (the maintained passlib), bcrypt 4.3.0, argon2-cffi 25.1.0 (PyPI) and
