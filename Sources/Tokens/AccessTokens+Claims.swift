@@ -5,8 +5,9 @@ import JWTKit
 extension AccessTokens {
     /// What `token` says, if it is one of ours and in force at `now`.
     ///
-    /// Neither what a token says nor the kind of key or algorithm it asks for decides how it is
-    /// checked; its payload is not read before the signature has proved that we wrote it.
+    /// A token picks one of our keys and decides nothing else of how it is checked; its payload is
+    /// not read before the signature has proved that we wrote it. It is checked on the caller's
+    /// thread.
     package func claims(
         of token: [UInt8], at now: Timestamp
     ) throws(InvalidToken) -> AccessTokenClaims {
