@@ -52,6 +52,8 @@ package enum FaultCode: String, CaseIterable, Sendable {
     case invalidTerm = "invalid_term"
     /// A password of runs and repeats.
     case passwordPredictable = "password_predictable"
+    /// A password that many people have chosen.
+    case passwordCommon = "password_common"
     /// A password that has the e-mail's local part in it.
     case passwordContainsEmail = "password_contains_email"
     /// A password that has the display name in it.

@@ -5,7 +5,8 @@ package struct Password: Hashable, Sendable {
     /// The password as such: to be hashed, and never to be logged or stored.
     package let revealed: String
 
-    /// Normalises a password (NFKC) and checks it against a policy.
+    /// Normalises a password (NFKC) and checks it against a policy and the
+    /// ``CommonPasswords``.
     package init(parsing text: String, under policy: PasswordPolicy) throws(InvalidValue) {
         // As for names: 16 octets a code point is more than any text that normalises to so few.
         guard text.utf8.count <= 16 * PasswordPolicy.codePointCountMax else {
@@ -13,6 +14,10 @@ package struct Password: Hashable, Sendable {
         }
         let normalised = UnicodeText.nfkc(text)
         try policy.check(Array(normalised.unicodeScalars))
+        guard !CommonPasswords.contains(normalised) else {
+            throw InvalidValue(
+                .passwordCommon, "The password is among those that are guessed first.")
+        }
         revealed = normalised
     }
 

@@ -23,6 +23,7 @@ extension FaultCode {
         case .invalidMetadata: "The database cannot keep the metadata."
         case .invalidTerm: "The text to search for has code points that no name has."
         case .passwordPredictable: "The password consists of runs and repeats."
+        case .passwordCommon: "The password is one that many people have chosen."
         case .passwordContainsEmail: "The password has the address's local part in it."
         case .passwordContainsName: "The password has the display name in it."
         }

@@ -66,8 +66,8 @@ private enum Members {
             "minLength": JSONValue(policy.codePointCountMin),
             "maxLength": JSONValue(PasswordPolicy.codePointCountMax),
             "description": """
-            Counted in NFKC; no runs and repeats, neither the display name nor the local part \
-            of the address in it.
+            Counted in NFKC; no runs and repeats, not one that many people have chosen, neither \
+            the display name nor the local part of the address in it.
             """,
         ]
     }

@@ -38,8 +38,8 @@ UNSAYABLE_FAULTS = {
     "invalid_display_name", "invalid_locale", "invalid_time_zone",
     # Sizes of JSON texts, and U+0000, which the database cannot keep.
     "too_large", "invalid_metadata",
-    "password_predictable", "password_contains_email", "password_contains_name",
-    "too_many_roles",
+    "password_predictable", "password_common", "password_contains_email",
+    "password_contains_name", "too_many_roles",
 }
 # Numbers beyond 64 bits and texts nested too deep are valid JSON, but not here.
 UNSAYABLE_DETAILS = ("A number is beyond 64 bits.", "Values are nested deeper")

@@ -99,6 +99,7 @@ struct MemberFaultTests {
         Case("password", #""fourteen chars""#, "too_short"),
         Case("password", text(257), "too_long"), Case("password", text(100_000), "too_long"),
         Case("password", text(20), "password_predictable"),
+        Case("password", #""ManchesterUnited""#, "password_common"),
         Case("password", #""i am ada.lovelace ok""#, "password_contains_email"),
         Case("password", #""Ada Byron is my name""#, "password_contains_name"),
         Case("email_verified", "true", "read_only"), Case("email_verified", "null", "read_only"),

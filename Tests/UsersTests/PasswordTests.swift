@@ -50,6 +50,25 @@ struct PasswordTests {
         #expect(password(text) == .fault(.passwordPredictable))
     }
 
+    @Test(arguments: [
+        "manchesterunited", "ManchesterUnited", "ＷＯＲＬＤＯＦＷＡＲＣＲＡＦＴ", "q1w2e3r4t5y6u7i8o9p0",
+        "00rdtsau4leyzunckj121dwm", "zxcvbnmasdfghjkl",
+    ])
+    func `common passwords are refused in whatever case`(_ text: String) {
+        #expect(password(text) == .fault(.passwordCommon))
+    }
+
+    @Test(arguments: ["football", "Baseball", "trustno1", "1qaz2wsx", "jennifer", "KILLER123"])
+    func `shorter common passwords are refused where short ones are allowed`(_ text: String) {
+        #expect(password(text, least: 8) == .fault(.passwordCommon))
+        #expect(password(text) == .fault(.tooShort))
+    }
+
+    @Test(arguments: ["manchesterunitedx", "my manchesterunited", "manchester united"])
+    func `what merely has a common password in it is accepted`(_ text: String) {
+        #expect(password(text) == .value(text))
+    }
+
     @Test func `what repeats is long enough if it were long enough alone`() {
         #expect(
             password("correct horse 7correct horse 7") == .value("correct horse 7correct horse 7"))
