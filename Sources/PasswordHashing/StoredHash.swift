@@ -1,8 +1,10 @@
 /// A stored hash that passwords are verified against, read and within the bounds of its format.
 ///
 /// The text may come from another system and is not trusted. What a text asks for in time and
-/// memory is bounded before any of it is spent: at most about a second of one processor, or four
-/// for sha-crypt at its most rounds with a password of 511 octets, whose length it is linear in.
+/// memory is bounded before any of it is spent. What other systems made takes 128 MiB at most,
+/// and a second and a half of one processor; but sha-crypt, whose time grows with the length of
+/// the password, takes four with 511 octets and the most rounds. Argon2id has bounds of its own,
+/// those of ``Argon2idParameters``.
 package enum StoredHash: Hashable, Sendable {
     /// The most octets of a text; the longest hash of any format below has about 200.
     package static let octetsMax = 1_024
