@@ -5,8 +5,8 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 int linux_accept4(int descriptor, void *address, unsigned length, int flags) {
     socklen_t taken = length;
@@ -23,4 +23,4 @@ int linux_affinity_count(void) {
 
 void linux_name_current_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
-void linux_nice_current_thread(int nice) { setpriority(PRIO_PROCESS, 0, nice); }
+void linux_nice_current_thread(int steps) { (void)!nice(steps); }

@@ -13,7 +13,7 @@ int linux_affinity_count(void);
 /// Names the calling thread for ps(1) and perf(1), at most 15 octets; pthread_setname_np(3).
 void linux_name_current_thread(const char *name);
 
-/// Lowers the calling thread's scheduling priority by `nice` steps; setpriority(2), which on Linux
-/// counts for one thread.
-void linux_nice_current_thread(int nice);
+/// Lowers the calling thread's scheduling priority by some steps, from that of the process; nice(2),
+/// which on Linux counts for one thread.
+void linux_nice_current_thread(int steps);
 #endif
