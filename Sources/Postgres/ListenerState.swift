@@ -16,6 +16,8 @@ struct ListenerState: Equatable, Sendable {
         case disconnect
         /// Tell the consumer.
         case tell(ListenerEvent)
+        /// Log that the channel does not work, and why.
+        case complain(ListenerEvent.Loss)
         /// Call `timerFired` at this time; an earlier request is void.
         case wake(at: MonotonicTime)
     }
@@ -43,6 +45,8 @@ struct ListenerState: Equatable, Sendable {
     /// What has been sent and not been heard.
     private var proof: Proof?
     private var nextProofAt: MonotonicTime?
+    /// Whether somebody was told that the channel does not work.
+    private var isFailureKnown = false
 
     /// Makes the state of a listener that has not started.
     init(configuration: ListenerConfiguration) {
@@ -79,7 +83,7 @@ struct ListenerState: Equatable, Sendable {
     /// - Parameter jitter: 0 to 1; see ``Backoff``.
     mutating func openFailed(jitter: Double, now: MonotonicTime) -> [Action] {
         guard phase == .connecting else { return [] }
-        return pause(jitter: jitter, now: now)
+        return complain(.connection) + pause(jitter: jitter, now: now)
     }
 
     /// The open connection has ended.
@@ -134,11 +138,18 @@ struct ListenerState: Equatable, Sendable {
         switch phase {
         case .listening:
             phase = .connecting
+            isFailureKnown = true
             return [.tell(.lost(loss)), .connect]
         // It never worked: trying again at once would be a storm.
-        case .unproven: return pause(jitter: jitter, now: now)
+        case .unproven: return complain(loss) + pause(jitter: jitter, now: now)
         case .idle, .pausing, .connecting, .closed: return []
         }
+    }
+
+    /// Once, of a channel that has never worked: of others the loss is told.
+    private mutating func complain(_ loss: ListenerEvent.Loss) -> [Action] {
+        defer { isFailureKnown = true }
+        return isFailureKnown ? [] : [.complain(loss)]
     }
 
     private mutating func pause(jitter: Double, now: MonotonicTime) -> [Action] {

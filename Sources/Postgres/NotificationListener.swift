@@ -113,6 +113,9 @@ package actor NotificationListener {
                 let session = session.take()
                 Task { await session?.close() }
             case .tell(let event): tell(event)
+            case .complain(let loss):
+                logger.warning(
+                    "Cannot listen to the database", metadata: ["cause": "\(loss.rawValue)"])
             case .wake(let time):
                 if let timer { loop.cancel(timer) }
                 timer = loop.schedule(at: time) { [weak self] in

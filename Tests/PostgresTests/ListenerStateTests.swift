@@ -69,13 +69,14 @@ struct ListenerStateTests {
         #expect(state.opened(now: start) == [.prove(2), .wake(at: start + .seconds(2))])
     }
 
-    @Test func `attempts that fail are farther and farther apart, and tell nothing`() {
+    @Test func `attempts that fail are farther and farther apart, and complain once`() {
         var state = makeState()
         _ = state.started()
         var now = start
         for wait in [100, 200, 400] {
             let next = now + .milliseconds(wait)
-            #expect(state.openFailed(jitter: 0, now: now) == [.wake(at: next)])
+            let complaint: [ListenerState.Action] = wait == 100 ? [.complain(.connection)] : []
+            #expect(state.openFailed(jitter: 0, now: now) == complaint + [.wake(at: next)])
             #expect(
                 state.timerFired(jitter: 0, now: next + .milliseconds(-1)) == [.wake(at: next)])
             #expect(state.timerFired(jitter: 0, now: next) == [.connect])
@@ -89,7 +90,9 @@ struct ListenerStateTests {
         _ = state.opened(now: start)
         let silent = start + .seconds(2)
         let first = silent + .milliseconds(100)
-        #expect(state.timerFired(jitter: 0, now: silent) == [.disconnect, .wake(at: first)])
+        #expect(
+            state.timerFired(jitter: 0, now: silent)
+                == [.disconnect, .complain(.silence), .wake(at: first)])
         #expect(state.timerFired(jitter: 0, now: first) == [.connect])
         _ = state.opened(now: first)
         // Opening alone is no success: the pauses go on growing.
@@ -104,6 +107,13 @@ struct ListenerStateTests {
         _ = state.timerFired(jitter: 0, now: start + .seconds(1))
         _ = state.opened(now: start)
         _ = state.proofHeard(1, now: start)
+        _ = state.connectionLost(jitter: 0, now: start)
+        #expect(
+            state.openFailed(jitter: 0, now: start) == [.wake(at: start + .milliseconds(100))])
+    }
+
+    @Test func `a loss that was told is not complained of`() {
+        var state = makeListeningState()
         _ = state.connectionLost(jitter: 0, now: start)
         #expect(
             state.openFailed(jitter: 0, now: start) == [.wake(at: start + .milliseconds(100))])
