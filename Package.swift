@@ -77,35 +77,53 @@ let package = Package(
         module("PasswordHashing", ["CArgon2", "CCrypt", crypto, cryptoExtras]),
         module("HTTPServer", ["Ambient", "HTTP", "Reactor", "CLinux", httpTypes]),
         module("Postgres", ["Ambient", "CLibpq", "Reactor", log]),
-        module("Routing", ["HTTP", "JSON", httpTypes]),
+        module("Routing", ["Ambient", "HTTP", "JSON", httpTypes]),
         module("Tokens", ["Ambient", "JSON", crypto, jwt]),
         // Layer 4
+        module("RateLimiting", ["Ambient", "HTTP", "JSON", "Routing", httpTypes]),
         module("Users", ["Ambient", "JSON", "TextNormalization"]),
         // Layer 5
+        module("Authentication", ["Ambient", "TextNormalization", "Users"]),
         module(
-            "UsersHTTP", ["Users", "Routing", "HTTP", "JSON", "Tokens", "Ambient", httpTypes]),
+            "UsersHTTP",
+            [
+                "Ambient", "HTTP", "JSON", "RateLimiting", "Routing", "Tokens", "Users", httpTypes,
+            ]),
         module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
         module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes]),
         module("Documents", ["Ambient", "Routing", "HTTP", "JSON", httpTypes]),
         module("Middleware", ["Routing", "HTTP", "JSONLogging", "Ambient", httpTypes]),
         module("Migrations", ["Postgres"]),
-        module("RateLimiting", ["Ambient", "HTTP", "JSON", "Routing", httpTypes]),
-        // Layer 6: all of them.
+        // Layer 6
+        module(
+            "AuthenticationHTTP",
+            [
+                "Ambient", "Authentication", "HTTP", "JSON", "RateLimiting", "Reactor", "Routing",
+                "Users", "UsersHTTP", httpTypes,
+            ]),
+        module(
+            "AuthenticationPostgres",
+            ["Ambient", "Authentication", "Postgres", "Users", "UsersPostgres"]),
+        // Layer 7: all of them.
         module(
             "App",
             [
-                "Ambient", "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
-                "Middleware", "Migrations", "PasswordHashing", "Postgres", "RateLimiting",
-                "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "UsersPostgres", log,
-                lifecycle, signals, httpTypes,
+                "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
+                "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
+                "Migrations", "PasswordHashing", "Postgres", "RateLimiting", "Reactor", "Routing",
+                "Tokens", "Users", "UsersHTTP", "UsersPostgres", log, lifecycle, signals,
+                httpTypes,
             ]),
-        // Layer 7
+        // Layer 8
         .executableTarget(
             name: "user-management",
             dependencies: [
                 "App", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         // What tests share.
+        .target(
+            name: "AuthenticationTesting", dependencies: ["Ambient", "Authentication", "Users"],
+            path: "Tests/AuthenticationTesting", swiftSettings: settings),
         .target(
             name: "HTTPFuzzing", dependencies: ["HTTP", httpTypes], path: "Tests/HTTPFuzzing",
             exclude: ["Corpus", "tokens.dict"], swiftSettings: settings),
@@ -131,6 +149,20 @@ let package = Package(
         tests(of: "Tokens", ["Ambient", "JSON", crypto]),
         tests(of: "Postgres", ["HTTPTesting", "PostgresTesting", "Ambient", "Reactor", log]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
+        tests(of: "Authentication", ["Ambient", "AuthenticationTesting", "Users", "UsersTesting"]),
+        tests(
+            of: "AuthenticationHTTP",
+            [
+                "Ambient", "Authentication", "AuthenticationTesting", "HTTP", "HTTPTesting",
+                "JSON", "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "UsersTesting",
+                httpTypes,
+            ]),
+        tests(
+            of: "AuthenticationPostgres",
+            [
+                "Ambient", "Authentication", "AuthenticationTesting", "HTTPTesting", "Migrations",
+                "Postgres", "PostgresTesting", "Reactor", "Users", "UsersPostgres", log,
+            ]),
         tests(of: "Migrations", ["Postgres", "PostgresTesting"]),
         tests(of: "Routing", ["HTTP", "HTTPTesting", httpTypes]),
         tests(
@@ -158,9 +190,10 @@ let package = Package(
         tests(
             of: "App",
             [
-                "HTTP", "HTTPServer", "HTTPTesting", "JSON", "JSONLogging", "Postgres",
-                "PostgresTesting", "RateLimiting", "Reactor", "Routing", "UsersHTTP",
-                "user-management", log, lifecycle, httpTypes,
+                "Ambient", "Authentication", "HTTP", "HTTPServer", "HTTPTesting", "JSON",
+                "JSONLogging", "Postgres", "PostgresTesting", "RateLimiting", "Reactor",
+                "Routing", "Tokens", "Users", "UsersHTTP", "user-management", crypto, log,
+                lifecycle, httpTypes,
             ]),
     ]
 )

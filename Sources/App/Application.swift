@@ -13,18 +13,6 @@ import ServiceLifecycle
 
 /// The whole service: it builds everything, runs, and drains.
 package struct Application: Service {
-    /// The only address it listens on, whatever `HOST` says: as long as nobody has to log in,
-    /// nobody but this machine may reach it.
-    static let host = "127.0.0.1"
-    /// Threads that connect to the database, and attempts that may wait for one.
-    private static let connecting = (threads: 2, queueMax: 64)
-    /// Cancellations that may wait for the thread that sends them.
-    private static let cancellingQueueMax = 64
-    /// Passwords that may wait to be hashed.
-    private static let hashingQueueMax = 256
-    /// Priority that hashing gives up, so that reads keep their latency, nice(2).
-    private static let hashingNice = 10
-
     /// The port it listens on.
     package var port: Int { server.port }
 
@@ -34,7 +22,7 @@ package struct Application: Service {
     let routes: [RouteDeclaration]
     private let graphs: [LoopGraph]
     private let server: HTTPServer
-    private let hashing: OffloadPool
+    private let listener: NotificationListener
 
     /// Builds the service and begins to listen; nothing is answered before ``run()``.
     /// - Parameter descriptorsMax: Descriptors that the process may have open.
@@ -42,35 +30,19 @@ package struct Application: Service {
         _ configuration: ServiceConfiguration, logger: Logger, sink: LogSink,
         descriptorsMax: Int = DescriptorLimit.raised()
     ) throws(StartFailure) {
-        let database = try DatabaseAddress(configuration.database) { logger.notice("\($0)") }
         let loopCount = try Self.loopCount(configuration)
         let http = try Self.serverConfiguration(
             configuration, loops: loopCount, descriptorsMax: descriptorsMax, logger: logger)
-        let listener = try Self.listener(port: configuration.listen.port, http)
+        let socket = try Self.listener(configuration.listen, http)
+        let pools: WorkPools
         do throws(SystemError) {
             loops = try EventLoopGroup(count: loopCount)
-            hashing = try OffloadPool(
-                name: "hashing", threads: ProcessorCount.available(),
-                queueMax: Self.hashingQueueMax, nice: Self.hashingNice)
-            let connecting = try OffloadPool(
-                name: "connecting", threads: Self.connecting.threads,
-                queueMax: Self.connecting.queueMax)
-            let cancelling = try OffloadPool(
-                name: "cancelling", threads: 1, queueMax: Self.cancellingQueueMax)
-            shared = SharedParts(
-                configuration: configuration, http: http, database: database,
-                outages: OutageLog(logger: logger), connecting: connecting,
-                cancelling: cancelling,
-                hasher: OffloadedPasswordHasher(pool: hashing),
-                keys: KeyRing(configuration.secretKey),
-                serving: ServingState(),
-                accessLog: AccessLog(sink: sink, policy: configuration.logging.accessLog),
-                logger: logger, clock: .system,
-                userIDs: UUIDv7Generator(clock: .system, entropy: .system),
-                requestIDs: RequestIDGenerator(entropy: .system))
+            pools = try WorkPools(hashingThreads: configuration.accounts.hashingThreads)
         } catch {
             throw .system(error)
         }
+        shared = try SharedParts(
+            configuration, http: http, loops: loops, pools: pools, logger: logger, sink: sink)
         graphs = loops.loops.map { [shared] in
             LoopGraph(loop: $0, of: loopCount, shared)
         }
@@ -78,27 +50,48 @@ package struct Application: Service {
             describing: graphs[0].routes, problems: ProblemKind.all,
             swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),
             version: BuildInformation.version)
-        let routers = graphs.map { Router($0.routes + documents.routes) }
+        let routers = graphs.map {
+            Router($0.routes + documents.routes, authenticator: $0.authenticator)
+        }
         routes = routers[0].table
         let responders = zip(graphs, routers).map { $0.responder(of: $1) }
         server = HTTPServer(
-            listener: listener, loops: loops, configuration: http,
+            listener: socket, loops: loops, configuration: http,
             onShedding: { logger.connectionsShed($0) },
             responder: { responders[$0.index] })
+        listener = NotificationListener(
+            to: [AccessWatch.channel], on: loops.loops[0], keywords: shared.database.directKeywords,
+            connecting: pools.connecting, logger: logger,
+            announce: { [pool = graphs[0].pool] channel, payload throws(PostgresError) in
+                try await pool.announce(channel, payload)
+            })
     }
 
     /// Serves until a graceful shutdown is asked for, then drains.
     package func run() async throws {
         for graph in graphs { await graph.pool.open() }
+        await listener.start()
+        let (access, events) = (shared.access, listener.events)
+        let following = Task { await access.follow(events) }
+        let bootstrapping = Task { [graph = graphs[0]] in await graph.makeFirstAdministrator() }
         try await startServer()
         shared.logger.notice(
             "Serving",
             metadata: .keyed([
-                .address: "http://\(Self.host):\(port)", .eventLoops: "\(loops.loops.count)",
+                .address: "http://\(shared.configuration.listen.host):\(port)",
+                .eventLoops: "\(loops.loops.count)",
                 .version: "\(BuildInformation.version)",
             ]))
-        shared.logger.notice(
-            "Listening on \(Self.host) only: until users have to log in, other machines may not")
+        warnOfKeptKeys()
+        try? await gracefulShutdown()
+        bootstrapping.cancel()
+        await drain()
+        await listener.close()
+        await following.value
+        await stop()
+    }
+
+    private func warnOfKeptKeys() {
         if shared.configuration.secretKey == nil {
             shared.logger.warning(
                 """
@@ -107,8 +100,14 @@ package struct Application: Service {
                 such as `openssl rand -hex 32` prints
                 """)
         }
-        try? await gracefulShutdown()
-        await stop()
+        if shared.configuration.tokens.signingKeys == nil {
+            shared.logger.warning(
+                """
+                JWT_SIGNING_KEYS is not set: access tokens are signed with a key in the database, \
+                and can be made by whoever reads that; set JWT_SIGNING_KEYS_FILE to a file with a \
+                key, such as `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256` prints
+                """)
+        }
     }
 
     private func startServer() async throws(StartFailure) {
@@ -119,8 +118,8 @@ package struct Application: Service {
         }
     }
 
-    /// Lets load balancers notice, answers what is in flight, and lets go of everything.
-    private func stop() async {
+    /// Lets load balancers notice and answers what is in flight.
+    private func drain() async {
         let shutdown = shared.configuration.shutdown
         shared.logger.notice("Draining")
         shared.serving.drainBegan()
@@ -128,11 +127,15 @@ package struct Application: Service {
         let loop = loops.loops[0]
         await loop.run { _ in await loop.pause(until: loop.now + shutdown.delay) }
         await server.drain(grace: shutdown.grace)
+    }
+
+    /// Lets go of everything.
+    private func stop() async {
         for graph in graphs { await graph.pool.close() }
         shared.logger.notice("Stopped")
         loops.stop()
         // A thread that connects may wait for an unreachable server: nobody waits for it.
-        hashing.stop()
+        shared.pools.hashing.stop()
     }
 
     /// One loop a processor, unless a number is given or there are fewer database connections.
@@ -170,10 +173,10 @@ package struct Application: Service {
     }
 
     private static func listener(
-        port: Int, _ http: HTTPServerConfiguration
+        _ settings: ListenSettings, _ http: HTTPServerConfiguration
     ) throws(StartFailure) -> Listener {
         do {
-            return try Listener(host: host, port: port, backlog: http.backlog)
+            return try Listener(host: settings.host, port: settings.port, backlog: http.backlog)
         } catch {
             throw .listen(error)
         }

@@ -24,6 +24,12 @@ struct DatabaseAddress {
         return pooled.keywords(overriding: [("connect_timeout", "\(connect)")])
     }
 
+    /// What a connection of its own is made with, to the database itself.
+    var directKeywords: [(name: String, value: String)] {
+        let connect = max(2, Int(settings.connectTimeout / .seconds(1)))
+        return direct.keywords(overriding: [("connect_timeout", "\(connect)")])
+    }
+
     /// What each session of the pool is told: nothing where a pooler lends it to others after each
     /// transaction. The server gives up a statement a little before we give up the server.
     var sessionSettings: [SessionSetting] {

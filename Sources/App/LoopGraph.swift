@@ -1,4 +1,7 @@
 import Ambient
+import Authentication
+import AuthenticationHTTP
+import AuthenticationPostgres
 import Documents
 import HTTP
 import HTTPServer
@@ -9,48 +12,58 @@ import Logging
 import Middleware
 import PasswordHashing
 import Postgres
+import RateLimiting
 import Reactor
 import Routing
 import Users
 import UsersHTTP
 import UsersPostgres
 
-/// What all loops share; safe to use from any of them.
-struct SharedParts: Sendable {
-    let configuration: ServiceConfiguration
-    let http: HTTPServerConfiguration
-    let database: DatabaseAddress
-    let outages: OutageLog
-    let connecting: OffloadPool
-    let cancelling: OffloadPool
-    let hasher: OffloadedPasswordHasher
-    let keys: KeyRing
-    let serving: ServingState
-    let accessLog: AccessLog
-    let logger: Logger
-    let clock: WallClock
-    let userIDs: UUIDv7Generator
-    let requestIDs: RequestIDGenerator
-}
-
 /// What one loop answers with: its own connections to the database and everything in front of
 /// them, so that a request never leaves its loop.
 struct LoopGraph: Sendable {
+    /// Logging in, by way of this loop's connections.
+    typealias Authentication = AuthenticationService<
+        PostgresAuthenticationRepository, ServiceTokens
+    >
+    /// Telling who asks, by way of this loop's connections.
+    typealias Authenticator = BearerAuthenticator<PostgresAuthenticationRepository, ServiceTokens>
+
     let pool: ConnectionPool
     /// What the loop answers by itself; documents, which tell of all of it, are shared.
     let routes: [Route]
-    private let shared: SharedParts
+    /// Tells whom a request speaks for.
+    let authenticator: Authenticator
+    let users: PostgresUserRepository
+    let shared: SharedParts
 
     /// - Parameter loopCount: How many loops share the database connections.
     init(loop: EventLoop, of loopCount: Int, _ shared: SharedParts) {
         let limits = Self.limits(loop.index, of: loopCount, shared)
         pool = ConnectionPool(
-            loop: loop, keywords: shared.database.keywords, connecting: shared.connecting,
-            cancelling: shared.cancelling,
+            loop: loop, keywords: shared.database.keywords, connecting: shared.pools.connecting,
+            cancelling: shared.pools.cancelling,
             configuration: limits, logger: shared.logger, outages: shared.outages)
+        let database = shared.configuration.database
+        users = PostgresUserRepository(
+            pool: pool,
+            limits: SearchLimits(
+                pageTimeout: database.searchTimeout, countTimeout: database.countTimeout,
+                searchesMax: max(1, limits.connectionsMax / 2)))
+        let sessions = PostgresAuthenticationRepository(pool: pool)
+        let tokens = ServiceTokens(keys: shared.keys, pool: pool, ids: shared.ids)
+        authenticator = BearerAuthenticator(
+            cache: shared.access.caches[loop.index], repository: sessions, mint: tokens,
+            clock: shared.clock)
+        let authentication = AuthenticationService(
+            repository: sessions, mint: tokens, passwords: shared.passwords,
+            access: shared.access, events: shared.events,
+            settings: AuthenticationSettings(shared.configuration), clock: shared.clock,
+            ids: shared.ids)
         routes =
             Self.operationRoutes(loop: loop, pool: pool, shared)
-            + Self.userRoutes(pool: pool, connectionCount: limits.connectionsMax, shared)
+            + Self.userRoutes(users, authentication, pool: pool, shared)
+            + Self.authenticationRoutes(authentication, authenticator, shared)
         self.shared = shared
     }
 
@@ -105,27 +118,50 @@ struct LoopGraph: Sendable {
     }
 
     private static func userRoutes(
-        pool: ConnectionPool, connectionCount: Int, _ shared: SharedParts
+        _ repository: PostgresUserRepository, _ authentication: Authentication,
+        pool: ConnectionPool, _ shared: SharedParts
     ) -> [Route] {
         let accounts = shared.configuration.accounts
-        let database = shared.configuration.database
-        let repository = PostgresUserRepository(
-            pool: pool,
-            limits: SearchLimits(
-                pageTimeout: database.searchTimeout, countTimeout: database.countTimeout,
-                searchesMax: max(1, connectionCount / 2)))
         let service = UserService(
-            repository: repository, hasher: shared.hasher, clock: shared.clock,
-            ids: shared.userIDs)
-        return UsersAPI(
-            service: service,
-            passwordPolicy: PasswordPolicy(codePointCountMin: accounts.passwordLengthMin),
+            repository: repository, hasher: shared.passwords, passwords: authentication,
+            access: shared.access, events: shared.events, clock: shared.clock, ids: shared.ids)
+        let roles = RoleService(
+            repository: PostgresRoleRepository(pool: pool), access: shared.access,
+            events: shared.events, clock: shared.clock)
+        let api = UsersAPI(
+            service: service, passwordPolicy: accounts.passwordPolicy,
             isRegistrationOpen: accounts.isRegistrationEnabled,
             requiresIfMatch: accounts.requiresIfMatch,
             bodyBytesMax: shared.http.request.bodyBytesMax,
-            keys: { () throws(Problem) in try await shared.keys.keys(from: pool).users },
-            // Until there are tokens, everybody is nobody in particular.
-            identify: { _ in .unauthenticated }
-        ).routes
+            keys: { () throws(Problem) in
+                try await telling { () throws(UserError) in
+                    try await shared.keys.derivedKeys(from: pool).users
+                }
+            })
+        return [api.registrationRoute.limited(by: shared.limits.registrations, but: .usersWrite)]
+            + api.routes
+            + RolesAPI(service: roles, bodyBytesMax: shared.http.request.bodyBytesMax).routes
+    }
+
+    private static func authenticationRoutes(
+        _ service: Authentication, _ authenticator: Authenticator, _ shared: SharedParts
+    ) -> [Route] {
+        let api = AuthenticationAPI(
+            service: service, hasher: shared.passwords,
+            passwordPolicy: shared.configuration.accounts.passwordPolicy,
+            bodyBytesMax: shared.http.request.bodyBytesMax, authenticator: authenticator)
+        return [api.loginRoute.limited(by: shared.limits.logins)] + api.routes
+    }
+}
+
+extension AuthenticationSettings {
+    init(_ configuration: ServiceConfiguration) {
+        self.init()
+        lifetimes.access = Int64(configuration.tokens.lifetime / .seconds(1))
+        throttle = configuration.rateLimits.loginID.map {
+            LoginThrottle(
+                failureCountMax: Int64($0.limit.requestCount),
+                windowSeconds: Int64($0.limit.windowSeconds))
+        }
     }
 }

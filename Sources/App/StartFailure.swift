@@ -2,6 +2,7 @@ package import HTTPServer
 package import Migrations
 package import Postgres
 package import Reactor
+package import Tokens
 
 /// Why a command could not begin. Its description is for the operator: a line for each fault,
 /// without secrets.
@@ -10,6 +11,10 @@ package enum StartFailure: Error, CustomStringConvertible {
     case configuration(InvalidConfiguration)
     /// The variable, such as `DATABASE_URL`, is not an address.
     case databaseURL(VariableName, InvalidDatabaseURL)
+    /// What `JWT_SIGNING_KEYS` gives are no keys.
+    case signingKeys(InvalidSigningKeys)
+    /// The password of `BOOTSTRAP_ADMIN_PASSWORD` may not be one.
+    case bootstrapPassword(String)
     /// Migrations cannot run, or the database cannot be asked for them.
     case migrations(MigrationError)
     /// The port cannot be had.
@@ -28,6 +33,8 @@ package enum StartFailure: Error, CustomStringConvertible {
         switch self {
         case .configuration(let error): "\(error)"
         case .databaseURL(let name, let error): "\(name.rawValue): \(error)"
+        case .signingKeys(let error): "JWT_SIGNING_KEYS: \(error)"
+        case .bootstrapPassword(let problem): "BOOTSTRAP_ADMIN_PASSWORD: \(problem)"
         case .migrations(let error): "\(error)"
         case .listen(let error): "\(error)"
         case .log(let problem): "cannot write logs: \(problem)"

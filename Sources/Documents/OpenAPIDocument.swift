@@ -22,6 +22,8 @@ struct OpenAPIDocument {
             "servers": [["url": "/", "description": "Whoever serves this document."]],
             "tags": [
                 ["name": "users", "description": "Users and what can be done with them."],
+                ["name": "roles", "description": "Roles, and who holds them."],
+                ["name": "authentication", "description": "Logging in and out, and sessions."],
                 ["name": "operation", "description": "What operators and probes ask for."],
                 ["name": "documents", "description": "What explains the service."],
             ],
@@ -85,7 +87,7 @@ struct OpenAPIDocument {
             "securitySchemes": [
                 "bearerAuth": [
                     "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                    "description": "An access token (RFC 9068). Not issued yet.",
+                    "description": "The access token of `POST /auth/login` (RFC 9068).",
                 ]
             ],
         ]

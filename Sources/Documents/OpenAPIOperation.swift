@@ -29,7 +29,12 @@ struct OpenAPIOperation {
                         operation.parameters.map(Self.json)
                             + [["$ref": "#/components/parameters/RequestID"]])
                 ),
-                ("requestBody", operation.content.map { ["required": true, "content": json($0)] }),
+                (
+                    "requestBody",
+                    operation.content.map {
+                        ["required": .bool($0.isRequired), "content": json($0)]
+                    }
+                ),
                 ("responses", .object(JSONObject(responses))),
             ]))
     }
@@ -37,7 +42,10 @@ struct OpenAPIOperation {
     private var security: JSONValue {
         switch operation.access {
         case .anybody: []
-        case .anybodyOr(let permission): [[:], ["bearerAuth": [.string(permission)]]]
+        case .anybodyWithToken: [[:], ["bearerAuth": []]]
+        case .anybodyOr(let grant): [[:], ["bearerAuth": [.string(grant.name)]]]
+        case .anyUser: [["bearerAuth": []]]
+        case .ownerOr(let grant), .holder(let grant): [["bearerAuth": [.string(grant.name)]]]
         }
     }
 

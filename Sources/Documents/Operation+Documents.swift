@@ -41,7 +41,8 @@ extension Operation {
         let whole = Answer(200, "The document.", fields: fields, content)
         let unchanged = Answer(304, "The client has this version already.", fields: fields)
         return Operation(
-            id, tag: "documents", summary, parameters: parameters + (isFixed ? [known] : []),
+            id, tag: "documents", summary, access: .anybody,
+            parameters: parameters + (isFixed ? [known] : []),
             answers: isFixed ? [whole, unchanged] : [whole])
     }
 }

@@ -28,6 +28,18 @@ extension Problem {
         return problem
     }
 
+    /// 401: the token of the request is not valid (RFC 6750 §3.1).
+    package static var invalidToken: Problem {
+        var problem = Problem(of: .invalidToken)
+        problem.fields.append(.wwwAuthenticate, #"Bearer error="invalid_token""#)
+        return problem
+    }
+
+    /// 403: whom the request speaks for lacks a permission (RFC 9110 §15.5.4).
+    package static func forbidden(lacking permission: String) -> Problem {
+        Problem(of: .forbidden, detail: "It needs the permission \(permission).")
+    }
+
     /// 415: the content is of another media type than those accepted, such as
     /// `application/json`, which `Accept-Post` (W3C LDP §7.1), `Accept-Patch` (RFC 5789 §3.1) or,
     /// for other methods, `Accept` lists (RFC 9110 §15.5.16).

@@ -4,8 +4,8 @@ extension ProblemKind {
     /// All kinds of problems that any service has.
     package static let http: [ProblemKind] =
         [
-            .notFound, .methodNotAllowed, .notAcceptable, .authenticationRequired,
-            .unsupportedMediaType, .lengthRequired, .requestTimeout, .connectionLost,
+            .notFound, .methodNotAllowed, .notAcceptable, .authenticationRequired, .invalidToken,
+            .forbidden, .unsupportedMediaType, .lengthRequired, .requestTimeout, .connectionLost,
             .malformedQuery, .unavailable, .internalError,
         ] + RequestParseError.allCases.map(\.kind)
 
@@ -49,6 +49,20 @@ extension ProblemKind {
         title: "This needs an access token",
         meaning: "The request has no access token, and what it asks for depends on who asks.",
         remedy: "Send Authorization: Bearer with an access token.")
+
+    /// 401: the token is none of ours, or not any more.
+    package static let invalidToken = ProblemKind(
+        code: "invalid_token", status: .unauthorized, title: "The access token is not valid",
+        meaning: "The access token is malformed, is none of this service, has expired or was "
+            + "revoked: the user was changed, or has logged out. Which of them is not told.",
+        remedy: "Get a new access token with the refresh token, or log in again.")
+
+    /// 403: who asks is known, and may not.
+    package static let forbidden = ProblemKind(
+        code: "forbidden", status: .forbidden, title: "This is not allowed",
+        meaning: "The caller lacks the permission that the detail names, or one that whom it "
+            + "concerns has or would get.",
+        remedy: "Have an administrator do it, or grant a role that has the permission.")
 
     static let unsupportedMediaType = ProblemKind(
         code: "unsupported_media_type", status: .unsupportedMediaType,

@@ -8,6 +8,8 @@ package struct Request: Sendable {
     package let body: RequestBody
     /// What the request is called in logs and in answers; empty until it has been given a name.
     package var id: String
+    /// Whom it speaks for; nil for nobody in particular, and until that is known.
+    package var principal: Principal?
     /// Where it comes from: the other end of its connection, be that a client or a proxy.
     package let client: ClientAddress
     /// When its first octet was seen.

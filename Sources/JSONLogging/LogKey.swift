@@ -29,6 +29,12 @@ package struct LogKey: Sendable {
     package static let traceID = LogKey("trace_id")
     /// The id of a user.
     package static let userID = LogKey("user_id")
+    /// The id of a session.
+    package static let sessionID = LogKey("session_id")
+    /// The status of a user.
+    package static let userStatus = LogKey("user_status")
+    /// The name of a role.
+    package static let role = LogKey("role")
     /// Why a request failed, for operators.
     package static let cause = LogKey("cause")
     /// What went wrong apart from requests.

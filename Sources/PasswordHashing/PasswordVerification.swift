@@ -30,7 +30,7 @@ package struct PasswordVerification: Sendable {
     ///   - normalised: the password in NFKC, as this service hashes it.
     ///   - typed: the password as it came, if that differs. Systems that hashes are imported from
     ///     do not normalise, or not as we do, so imported hashes are verified against `typed`
-    ///     first and against `normalised` if that was wrong.
+    ///     too. An Argon2id hash with other parameters than ours counts as one.
     ///   - stored: the stored hash; `nil` if nobody has this address, or no password.
     /// - Throws: ``PasswordHashingError/outOfResources`` when a later try may succeed. Any other
     ///   error means that the stored hash cannot be used: log it and answer as for
@@ -48,8 +48,15 @@ package struct PasswordVerification: Sendable {
         }
         switch hash {
         case .argon2id(let hash):
-            guard try argon2id.verify(normalised, against: hash) else { return .wrong }
-            return argon2id.isOutdated(hash) ? .rightButOutdated : .right
+            let isOutdated = argon2id.isOutdated(hash)
+            if try argon2id.verify(normalised, against: hash) {
+                return isOutdated ? .rightButOutdated : .right
+            }
+            // One that others have made, perhaps of the password as it was typed.
+            guard isOutdated, let typed, try argon2id.verify(typed, against: hash) else {
+                return .wrong
+            }
+            return .rightButOutdated
         case .crypt, .scrypt, .pbkdf2:
             if let typed, try hash.verify(password: typed) { return .rightButOutdated }
             return try hash.verify(password: normalised) ? .rightButOutdated : .wrong

@@ -5,11 +5,16 @@ package import Routing
 package struct LimitedEndpoint: Endpoint {
     private let endpoint: any Endpoint
     private let limiter: RateLimiter
+    private let exemption: Operation.Grant?
 
     /// Limits `endpoint`.
-    package init(_ endpoint: any Endpoint, by limiter: RateLimiter) {
+    /// - Parameter exemption: Whoever holds this is neither counted nor refused.
+    package init(
+        _ endpoint: any Endpoint, by limiter: RateLimiter, but exemption: Operation.Grant? = nil
+    ) {
         self.endpoint = endpoint
         self.limiter = limiter
+        self.exemption = exemption
     }
 
     /// Answers 429 if the quota is used up, else as the endpoint does; with the fields
@@ -19,6 +24,9 @@ package struct LimitedEndpoint: Endpoint {
     package func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
+        if let exemption, request.principal?.holds(exemption) == true {
+            return try await endpoint.respond(to: request, parameters)
+        }
         let decision = limiter.decide(request.client)
         do throws(Problem) {
             if case .refused(_, let retryAfterSeconds) = decision, !isShared(request) {
@@ -43,10 +51,13 @@ package struct LimitedEndpoint: Endpoint {
 
 extension Route {
     /// The same route with a limit, of which the document tells; itself if there is no limiter.
-    package func limited(by limiter: RateLimiter?) -> Route {
+    /// - Parameter exemption: Whoever holds this is neither counted nor refused.
+    package func limited(
+        by limiter: RateLimiter?, but exemption: Operation.Grant? = nil
+    ) -> Route {
         guard let limiter else { return self }
         return Route(
             declaration.method, declaration.template, declaration.operation.limited,
-            LimitedEndpoint(endpoint, by: limiter))
+            LimitedEndpoint(endpoint, by: limiter, but: exemption))
     }
 }

@@ -7,6 +7,8 @@ package struct RateLimitPolicy: Equatable, Sendable {
     package enum Name: String, Sendable {
         /// Logins by the client's network.
         case loginIP = "login-ip"
+        /// Failed logins by the address that was typed.
+        case loginID = "login-id"
         /// Registrations by the client's network.
         case registerIP = "register-ip"
     }

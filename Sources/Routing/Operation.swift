@@ -27,7 +27,7 @@ package struct Operation: Sendable {
     /// Makes a description.
     package init(
         _ id: String, tag: String, _ summary: String, description: String = "",
-        access: Access = .anybody, parameters: [Parameter] = [], content: Content? = nil,
+        access: Access, parameters: [Parameter] = [], content: Content? = nil,
         answers: [Answer], problems: [ProblemKind] = [], problemFields: [Field] = []
     ) {
         self.id = id
@@ -45,26 +45,21 @@ package struct Operation: Sendable {
     /// The media types of all that it answers, but for problems; none if it answers with nothing.
     var answerMediaTypes: [String] { answers.flatMap { $0.content?.mediaTypes ?? [] } }
 
-    /// Every problem that it answers at a path such as `/users/{id}`: its own, those of any
-    /// request, those of content if it has any, 406 if its answers have any, and 404 for an open
-    /// segment that is malformed.
+    /// Every problem that it answers at a path such as `/users/{id}`: its own, those of who may
+    /// ask, those of any request, those of content if it has any, 406 if its answers have any, and
+    /// 404 for an open segment that is malformed.
     package func allProblems(at template: String) -> [ProblemKind] {
-        problems + (template.contains("{") ? [.notFound] : [])
+        let kinds =
+            problems + access.problems + (template.contains("{") ? [.notFound] : [])
             + (answerMediaTypes.isEmpty ? [] : [.notAcceptable])
             + (content == nil ? [] : ProblemKind.ofContent) + ProblemKind.ofAnyRequest
+        // What comes about in two ways is told of once.
+        var codes: Set<String> = []
+        return kinds.filter { codes.insert($0.code).inserted }
     }
 }
 
 extension Operation {
-    /// Who may ask for an operation.
-    package enum Access: Sendable {
-        /// Anybody; a token is not looked at.
-        case anybody
-        /// Anybody as far as it goes, and whoever has a token that allows this, such as
-        /// `users:read`.
-        case anybodyOr(String)
-    }
-
     /// One thing that a request says outside its content.
     package struct Parameter: Sendable {
         /// Where it stands.
@@ -109,9 +104,15 @@ extension Operation {
         package let schema: Schema
         /// A value of it, if it is worth one.
         package let example: JSONValue?
+        /// Whether a request has to have it.
+        package let isRequired: Bool
 
         /// Makes a content.
-        package init(_ mediaTypes: [String], _ schema: Schema, example: JSONValue? = nil) {
+        package init(
+            _ mediaTypes: [String], _ schema: Schema, example: JSONValue? = nil,
+            isRequired: Bool = true
+        ) {
+            self.isRequired = isRequired
             self.mediaTypes = mediaTypes
             self.schema = schema
             self.example = example

@@ -1,3 +1,4 @@
+import Ambient
 import HTTP
 
 /// The parts of a path that a route leaves open.
@@ -32,6 +33,14 @@ package struct PathParameters: Sendable {
     package func withOctets<Value>(of name: String, _ body: (Span<UInt8>) -> Value) -> Value {
         let segment = segments[index(of: name)]
         return target.withPathBytes { body($0.extracting(segment)) }
+    }
+
+    /// Whether the route has a parameter `id` that names this user, or is `me`.
+    func name(_ user: UUID) -> Bool {
+        guard names.contains("id") else { return false }
+        if withOctets(of: "id", { UUID(parsing: $0) }) == user { return true }
+        let text = self["id"]
+        return text == "me" || UUID(parsing: text) == user
     }
 
     private func index(of name: String) -> Int {

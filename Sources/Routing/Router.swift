@@ -3,15 +3,22 @@ import HTTPTypes
 
 /// Finds the endpoint for a request by its path and method.
 package struct Router: Handler {
-    /// What answers one method, and what it may answer with.
+    /// What answers one method, who may ask for it, and what it may answer with.
     private struct Action: Sendable {
         let endpoint: any Endpoint
+        let access: Operation.Access
         let mediaTypes: [String]
 
-        /// Answers a request whose client takes what there is.
+        /// Answers a request whose client may ask and takes what there is.
         func respond(
-            to request: Request, _ parameters: PathParameters
+            to request: Request, _ parameters: PathParameters,
+            asking authenticator: (any Authenticator)?
         ) async throws(Problem) -> Response {
+            var request = request
+            if access.needsPrincipal, let authenticator {
+                request.principal = try await authenticator.principal(of: request)
+            }
+            try access.admit(request.principal, parameters)
             guard mediaTypes.isEmpty || request.head.fields.accepts(anyOf: mediaTypes) else {
                 throw .notAcceptable(available: mediaTypes)
             }
@@ -43,6 +50,7 @@ package struct Router: Handler {
                 resource.actions + [
                     Action(
                         endpoint: route.endpoint,
+                        access: route.declaration.operation.access,
                         mediaTypes: route.declaration.operation.answerMediaTypes)
                 ]
         }
@@ -67,10 +75,17 @@ package struct Router: Handler {
     /// What it was built of.
     package let table: [RouteDeclaration]
     private var trie = PathTrie<Resource>()
+    private let authenticator: (any Authenticator)?
 
     /// Builds the table. Two routes of one method and template are a fault of the caller.
-    package init(_ routes: [Route]) {
+    /// - Parameter authenticator: Tells whom a request speaks for; nil if every route is for
+    ///   anybody.
+    package init(_ routes: [Route], authenticator: (any Authenticator)? = nil) {
         table = routes.map(\.declaration)
+        self.authenticator = authenticator
+        precondition(
+            authenticator != nil || !table.contains { $0.operation.access.needsPrincipal },
+            "There is a route that not everybody may ask for, and nobody to tell who asks.")
         for route in routes {
             let (method, template) = (route.declaration.method, route.declaration.template)
             trie.update(template, initial: Resource(template: template)) { resource in
@@ -101,7 +116,8 @@ package struct Router: Handler {
         var response: Response
         if let action = resource.action(for: method) {
             do throws(Problem) {
-                response = try await action.respond(to: request, parameters)
+                response = try await action.respond(
+                    to: request, parameters, asking: authenticator)
             } catch {
                 let instance = request.head.target.path
                 response = error.response(instance: instance, requestID: request.id)

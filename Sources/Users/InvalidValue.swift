@@ -44,6 +44,10 @@ package enum FaultCode: String, CaseIterable, Sendable {
     case invalidStatus = "invalid_status"
     /// Not the name of a role.
     case invalidRole = "invalid_role"
+    /// There is no role of this name.
+    case unknownRole = "unknown_role"
+    /// Not a permission.
+    case invalidPermission = "invalid_permission"
     /// More roles than a user may hold.
     case tooManyRoles = "too_many_roles"
     /// Metadata that the database cannot keep.

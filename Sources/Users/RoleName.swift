@@ -2,12 +2,17 @@
 package struct RoleName: Hashable, Comparable, Sendable {
     /// The role of whoever registers; it grants nothing.
     package static let member = RoleName(trusted: "member")
+    /// The role that has every permission; somebody holds it always.
+    package static let admin = RoleName(trusted: "admin")
 
     /// The longest name in octets.
     package static let octetCountMax = 63
 
     /// The name.
     package let rawValue: String
+
+    /// Whether the service relies on the role, so that it can neither be changed nor deleted.
+    package var isBuiltIn: Bool { self == .admin || self == .member }
 
     /// Takes a name that this service stored, unchecked.
     package init(trusted rawValue: String) {

@@ -7,6 +7,10 @@ package struct RoleSet: Hashable, Sendable {
     /// reason that ``Metadata/empty`` is.
     package static let initial = RoleSet(trusted: [RoleName(trusted: "member")])
 
+    /// Why a set of more is none.
+    package static let tooMany = InvalidValue(
+        .tooManyRoles, "A user holds at most \(countMax) roles.")
+
     /// The names in ascending order.
     package let names: [RoleName]
 
@@ -18,9 +22,7 @@ package struct RoleSet: Hashable, Sendable {
     /// Makes a set of names in any order; one that appears twice counts once.
     package init(_ names: [RoleName]) throws(InvalidValue) {
         let different = Set(names)
-        guard different.count <= Self.countMax else {
-            throw InvalidValue(.tooManyRoles, "A user holds at most 16 roles.")
-        }
+        guard different.count <= Self.countMax else { throw Self.tooMany }
         self.names = different.sorted()
     }
 }

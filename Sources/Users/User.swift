@@ -62,7 +62,7 @@ package struct User: Hashable, Sendable {
     }
 
     /// Makes the user that a draft describes, at version 1.
-    init(_ draft: UserDraft, id: UserID, at time: Timestamp) {
+    package init(_ draft: UserDraft, id: UserID, at time: Timestamp) {
         self.init(
             id: id, externalID: draft.externalID, email: draft.email, isEmailVerified: false,
             displayName: draft.displayName, locale: draft.locale, timeZone: draft.timeZone,

@@ -89,6 +89,9 @@ package struct UserPatch: Sendable {
     /// A merge patch of `admin_metadata` (RFC 7396), or nil.
     package var adminMetadataPatch: JSONObject?
 
+    /// The password of the caller, which some changes of oneself need: never to be logged.
+    package var currentPassword: String?
+
     /// A patch that changes nothing.
     package init() {}
 

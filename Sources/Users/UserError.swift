@@ -14,6 +14,26 @@ package enum UserError: Error {
     case attemptRunning
     /// An attempt of this name has asked for something else.
     case attemptDiffers
+    /// The user is the last active administrator, and has to stay one.
+    case lastAdministrator
+    /// A role that a user is to hold does not exist.
+    case unknownRole
+    /// There is no role of this name.
+    case roleNotFound
+    /// There is a role of this name already.
+    case roleExists
+    /// Somebody holds the role.
+    case roleInUse
+    /// The role is one that the service relies on.
+    case roleBuiltIn
+    /// There are as many roles as there may be.
+    case tooManyRoles
+    /// The current password that the caller gave is not the one that it has.
+    case wrongCurrentPassword
+    /// The user or role concerned has a permission that the caller lacks, or would get one.
+    case outranked
+    /// There were too many failures; worth another try after so many seconds.
+    case throttled(retryAfterSeconds: Int64)
     /// The caller may not do this.
     case notPermitted(UserAction)
     /// The members that are not as they must be: all of them, and at least one.

@@ -8,8 +8,12 @@ package import Ambient
 package protocol UserRepository: Sendable {
     /// Keeps a new user and, if there is one, the password's hash.
     /// - Returns: the user as stored; its JSON members may be spaced differently.
-    /// - Throws: ``UserError/emailTaken``, ``UserError/externalIDTaken``, ``UserError/idTaken``.
-    func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User
+    /// - Parameter limit: What the user's roles may allow at most; nil for anything.
+    /// - Throws: ``UserError/emailTaken``, ``UserError/externalIDTaken``, ``UserError/idTaken``,
+    ///   ``UserError/unknownRole``, ``UserError/outranked`` beyond the limit.
+    func insert(
+        _ user: User, passwordHash: String?, within limit: PermissionSet?
+    ) async throws(UserError) -> User
 
     /// Reserves the name of an attempt, unless one of this name is known. What has run out at the
     /// reservation's start is not known any more, and some of it is removed.
@@ -18,13 +22,13 @@ package protocol UserRepository: Sendable {
         _ reservation: RegistrationAttempt.Reservation
     ) async throws(UserError) -> RegistrationAttempt.Known?
 
-    /// Keeps a new user as ``insert(_:passwordHash:)`` does, and remembers with it that the attempt
-    /// has made it: either both or nothing.
+    /// Keeps a new user as ``insert(_:passwordHash:within:)`` does, and remembers with it that the
+    /// attempt has made it: either both or nothing.
     /// - Returns: the user as stored; nil, and nothing is kept, if the reservation is not held any
     ///   more.
-    /// - Throws: As ``insert(_:passwordHash:)`` does; the reservation is held on then.
+    /// - Throws: As ``insert(_:passwordHash:within:)`` does; the reservation is held on then.
     func insert(
-        _ user: User, passwordHash: String?,
+        _ user: User, passwordHash: String?, within limit: PermissionSet?,
         completing reservation: RegistrationAttempt.Reservation
     ) async throws(UserError) -> User?
 
@@ -55,36 +59,47 @@ package protocol UserRepository: Sendable {
     /// Writes changes in one statement, counts the version up and sets `updated_at`. A new address
     /// is not verified, whatever the old one was; the one that was there stays as it is.
     ///
-    /// - Parameters:
-    ///   - changes: at least one.
-    ///   - version: the version that the user must have; nil for any.
+    /// - Parameter changes: at least one.
     /// - Returns: the user as stored; nil, and nothing is written, if there is no user with this id
-    ///   and version who is not deleted.
-    /// - Throws: ``UserError/emailTaken``, ``UserError/externalIDTaken``.
+    ///   who is not deleted and meets the condition.
+    /// - Throws: ``UserError/emailTaken``, ``UserError/externalIDTaken``,
+    ///   ``UserError/unknownRole``, ``UserError/lastAdministrator``.
     func update(
-        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, _ changes: UserChanges, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> User?
 
+    /// Changes a user's roles, counts the version up and sets `updated_at`, unless the user holds
+    /// them as they are to be.
+    /// - Returns: the user as stored; nil, and nothing is written, if there is no user with this id
+    ///   who is not deleted, meets the condition and has to be changed.
+    /// - Throws: ``UserError/unknownRole``, ``UserError/lastAdministrator``,
+    ///   ``UserError/invalid(_:)`` for more than ``RoleSet/countMax``.
+    func changeRoles(
+        of id: UserID, by change: RoleChange, if condition: WriteCondition, at time: Timestamp
+    ) async throws(UserError) -> User?
+
+    /// What these roles allow together; those that do not exist allow nothing.
+    func permissions(of roles: [RoleName]) async throws(UserError) -> PermissionSet
+
     /// Marks a user as deleted at `time`, counts the version up and sets `updated_at`.
-    /// - Parameter version: the version that the user must have; nil for any.
-    /// - Returns: whether there was a user with this id and version who was not deleted.
+    /// - Returns: whether there was a user with this id who was not deleted and met the condition.
+    /// - Throws: ``UserError/lastAdministrator``.
     func markDeleted(
-        _ id: UserID, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> Bool
 
     /// Brings a deleted user back at `time`, counts the version up and sets `updated_at`.
-    /// - Parameter version: the version that the user must have; nil for any.
     /// - Returns: the user as stored; nil, and nothing is written, if there is no deleted user with
-    ///   this id and version.
+    ///   this id who meets the condition.
     /// - Throws: ``UserError/emailTaken``, ``UserError/externalIDTaken`` by somebody who has come
     ///   since.
     func restore(
-        _ id: UserID, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> User?
 
     /// Removes a user, deleted or not, and leaves nothing of it: neither of the attempt that made
     /// it.
-    /// - Parameter version: the version that the user must have; nil for any.
-    /// - Returns: whether there was a user with this id and version.
-    func remove(_ id: UserID, expecting version: Int64?) async throws(UserError) -> Bool
+    /// - Returns: whether there was a user with this id who met the condition.
+    /// - Throws: ``UserError/lastAdministrator``.
+    func remove(_ id: UserID, if condition: WriteCondition) async throws(UserError) -> Bool
 }

@@ -3,11 +3,15 @@ import Ambient
 extension UserService {
     /// Makes a user and returns it as stored.
     /// - Throws: ``UserError/invalid(_:)`` for a password that is missing or gives itself away,
-    ///   ``UserError/emailTaken``, ``UserError/externalIDTaken``, ``UserError/idTaken``.
+    ///   ``UserError/emailTaken``, ``UserError/externalIDTaken``, ``UserError/idTaken``,
+    ///   ``UserError/unknownRole``, ``UserError/outranked`` by a role.
     package func register(_ draft: UserDraft, as caller: Caller) async throws(UserError) -> User {
         try check(draft, as: caller)
         let (user, hash) = try await prepare(draft)
-        return try await repository.insert(user, passwordHash: hash)
+        let stored = try await repository.insert(
+            user, passwordHash: hash, within: grantLimit(of: draft, as: caller))
+        events.happened(.userRegistered(stored.id))
+        return stored
     }
 
     /// Makes a user, unless this attempt has made it already; then it returns that one, and hashes
@@ -27,9 +31,11 @@ extension UserService {
         do throws(UserError) {
             let (user, hash) = try await prepare(draft)
             let stored = try await repository.insert(
-                user, passwordHash: hash, completing: reservation)
+                user, passwordHash: hash, within: grantLimit(of: draft, as: caller),
+                completing: reservation)
             // If it took so long that the reservation ran out, somebody else goes on.
             guard let stored else { throw UserError.attemptRunning }
+            events.happened(.userRegistered(stored.id))
             return Registration(user: stored, isRepeated: false)
         } catch {
             if error.endsAttempt { await release(reservation) }
@@ -46,6 +52,11 @@ extension UserService {
         try caller.require(.register)
         for member in draft.unusualMembers { try caller.require(.write(member)) }
         try checkPassword(of: draft, as: caller)
+    }
+
+    /// What the roles of a new user may allow at most. Those that everybody gets allow nothing.
+    private func grantLimit(of draft: UserDraft, as caller: Caller) -> PermissionSet? {
+        draft.roles == .initial ? nil : caller.limit
     }
 
     /// The user that a draft describes, and the hash of its password.
@@ -77,8 +88,10 @@ extension UserError {
         switch self {
         case .outcomeUnknown: false
         case .notFound, .emailTaken, .externalIDTaken, .idTaken, .versionMismatch,
-            .attemptRunning, .attemptDiffers, .notPermitted, .invalid, .unavailable, .corrupt,
-            .storage:
+            .attemptRunning, .attemptDiffers, .lastAdministrator, .unknownRole, .roleNotFound,
+            .roleExists, .roleInUse, .roleBuiltIn, .tooManyRoles, .wrongCurrentPassword, .throttled,
+            .outranked,
+            .notPermitted, .invalid, .unavailable, .corrupt, .storage:
             true
         }
     }

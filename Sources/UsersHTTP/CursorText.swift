@@ -88,13 +88,6 @@ extension UserCursor {
     }
 }
 
-extension [UInt8] {
-    /// Appends eight octets, the highest first.
-    mutating func append(bigEndian value: UInt64) {
-        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
-    }
-}
-
 extension UInt64 {
     /// The number that its eight octets stand for, the highest first.
     fileprivate init(bigEndian octets: ArraySlice<UInt8>) {

@@ -10,7 +10,7 @@ struct DeleteUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        let caller = try api.caller(of: request)
+        let caller = Caller(request.principal)
         let id = try parameters.userID(for: caller)
         let precondition = try api.precondition(of: request)
         try await api.checkIfNoneMatch(of: request, id, as: caller)

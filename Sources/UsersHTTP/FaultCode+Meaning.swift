@@ -19,6 +19,8 @@ extension FaultCode {
         case .invalidExternalID: "The external id has control characters."
         case .invalidStatus: "The status is neither active nor disabled."
         case .invalidRole: "The text is not the name of a role."
+        case .unknownRole: "There is no role of this name."
+        case .invalidPermission: "The text is not the name of a permission."
         case .tooManyRoles: "There are more roles than a user may hold."
         case .invalidMetadata: "The database cannot keep the metadata."
         case .invalidTerm: "The text to search for has code points that no name has."

@@ -10,7 +10,7 @@ struct ListUsers<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        let caller = try api.caller(of: request)
+        let caller = Caller(request.principal)
         let cursors = CursorText(key: try await api.keys().cursors)
         let query = try PageQuery(request.head.target, cursors: cursors)
         let page = try await telling { () throws(UserError) in

@@ -1,14 +1,14 @@
-import JSON
-import Users
+package import JSON
+package import Users
 
 /// Turns the members of a request's JSON into domain values and gathers every fault on the way.
-struct MemberReader {
+package struct MemberReader {
     private let object: JSONObject
     /// What is wrong so far.
     private(set) var faults: [UserFault] = []
 
     /// Reads the members of `value`, which must be an object.
-    init(_ value: JSONValue) throws(UserError) {
+    package init(_ value: JSONValue) throws(UserError) {
         guard case .object(let object) = value else {
             throw .invalid([
                 UserFault(pointer: "", InvalidValue(.wrongType, "The body is a JSON object."))
@@ -18,10 +18,10 @@ struct MemberReader {
     }
 
     /// The member as it was sent; nil if it was not.
-    subscript(name: String) -> JSONValue? { object[name] }
+    package subscript(name: String) -> JSONValue? { object[name] }
 
     /// Throws if anything was wrong.
-    func finish() throws(UserError) {
+    package func finish() throws(UserError) {
         guard faults.isEmpty else { throw .invalid(faults) }
     }
 
@@ -31,12 +31,12 @@ struct MemberReader {
     }
 
     /// Notes a fault at a place.
-    mutating func note(pointer: String, _ invalid: InvalidValue) {
+    package mutating func note(pointer: String, _ invalid: InvalidValue) {
         faults.append(UserFault(pointer: pointer, invalid))
     }
 
     /// A text that must be there.
-    mutating func required<Value: ParsableFromText>(_ member: UserMember) -> Value? {
+    package mutating func required<Value: ParsableFromText>(_ member: UserMember) -> Value? {
         guard object[member.rawValue] != nil else {
             note(member, InvalidValue(.required, "The member is required."))
             return nil

@@ -1,10 +1,11 @@
 import HTTP
 import JSON
-import Routing
+package import Routing
 import Users
 
 extension Operation.Parameter {
-    static let userID = Operation.Parameter(
+    /// The user of a path such as `/users/{id}`.
+    package static let userID = Operation.Parameter(
         .path, "id", "The user's id, or `me` for the caller's own.",
         ["type": "string", "pattern": "^(\(TextPattern.uuid)|me)$"])
 
@@ -144,10 +145,10 @@ extension [Operation.Link] {
 
 extension [ProblemKind] {
     /// What may come of any request for users.
-    static let anyUsers: [ProblemKind] = [.forbidden, .unavailable, .internalError]
+    static let anyUsers: [ProblemKind] = [.unavailable, .internalError]
     /// What may come of an id in the path.
     static let userID: [ProblemKind] = [
-        .malformedID, .authenticationRequired, .userNotFound,
+        .malformedID, .userNotFound,
     ]
     /// What may come of a query.
     static let query: [ProblemKind] = [.malformedQuery, .unknownParameter]

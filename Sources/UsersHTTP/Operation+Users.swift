@@ -11,7 +11,7 @@ extension Operation {
                 Open to everybody while `REGISTRATION_ENABLED` is true. A chosen id, an external \
                 id, a status, roles and `admin_metadata` are for administrators.
                 """,
-            access: .anybodyOr(Permission.usersWrite.rawValue),
+            access: .anybodyOr(.usersWrite),
             parameters: [.idempotencyKey],
             content: .json(.newUser(policy), example: UserExamples.newUser),
             answers: [
@@ -22,7 +22,7 @@ extension Operation {
             ],
             problems: .anyUsers + .members + [
                 .registrationClosed, .idTaken, .outcomeUnknown, .malformedIdempotencyKey,
-                .idempotencyInProgress, .idempotencyKeyReused,
+                .idempotencyInProgress, .idempotencyKeyReused, .forbidden,
             ])
     }
 
@@ -33,7 +33,7 @@ extension Operation {
             for. An unknown parameter is refused, not ignored. In a value `+` is a space and `%2B` \
             a plus.
             """,
-        access: .anybodyOr(Permission.usersRead.rawValue),
+        access: .holder(.usersRead),
         parameters: Parameter.listParameters,
         answers: [
             Answer(
@@ -51,7 +51,7 @@ extension Operation {
 
     static let getUser = Operation(
         "getUser", tag: "users", "Read a user",
-        access: .anybodyOr(Permission.usersRead.rawValue),
+        access: .ownerOr(.usersRead),
         parameters: [
             .userID,
             Parameter(
@@ -70,10 +70,9 @@ extension Operation {
         Operation(
             "replaceUser", tag: "users", "Replace a user, or make one under a chosen id",
             description: """
-                With `If-None-Match: *` it makes a user who is not there yet. It needs \
-                `users:write`.
+                With `If-None-Match: *` it makes a user who is not there yet.
                 """,
-            access: .anybodyOr(Permission.usersWrite.rawValue),
+            access: .holder(.usersWrite),
             parameters: [.userID, .ifMatch, .ifNoneMatch],
             content: .json(.userReplacement(policy), example: UserExamples.replacement),
             answers: [
@@ -82,24 +81,31 @@ extension Operation {
                     201, "The user as made.", fields: [.location] + .validators, .user,
                     links: .toUser),
             ],
-            problems: .anyUsers + .userID + .conditionalChange + .members + [.idTaken])
+            problems: .anyUsers + .userID + .conditionalChange + .members + [
+                .idTaken, .lastAdministrator,
+            ])
     }
 
     static let patchUser = Operation(
         "patchUser", tag: "users", "Change a user",
-        description: "A JSON Merge Patch: null removes, what is absent stays (RFC 7396).",
-        access: .anybodyOr(Permission.usersWrite.rawValue),
+        description: """
+            A JSON Merge Patch: null removes, what is absent stays (RFC 7396). Users change their \
+            own name, language, time zone and metadata, and with `current_password` their address.
+            """,
+        access: .ownerOr(.usersWrite),
         parameters: [.userID, .ifMatch, .ifNoneMatch],
         content: Content(
             ["application/merge-patch+json", "application/json"], .userPatch,
             example: UserExamples.patch),
         answers: [Answer(200, "The user as stored.", fields: .validators, .user, links: .toUser)],
-        problems: .anyUsers + .userID + .conditionalChange + .members)
+        problems: .anyUsers + .userID + .conditionalChange + .members + [
+            .lastAdministrator, .wrongCurrentPassword,
+        ])
 
     static let deleteUser = Operation(
         "deleteUser", tag: "users", "Delete a user",
         description: "Who is deleted can be restored, unless it was for good.",
-        access: .anybodyOr(Permission.usersWrite.rawValue),
+        access: .ownerOr(.usersWrite),
         parameters: [
             .userID,
             Parameter(
@@ -108,12 +114,14 @@ extension Operation {
             .ifMatch, .ifNoneMatch,
         ],
         answers: [Answer(204, "The user is deleted.")],
-        problems: .anyUsers + .userID + .query + .conditionalChange + [.invalidMode])
+        problems: .anyUsers + .userID + .query + .conditionalChange + [
+            .invalidMode, .lastAdministrator,
+        ])
 
     static let restoreUser = Operation(
         "restoreUser", tag: "users", "Undo a deletion",
-        description: "Who is not deleted stays as it is. It needs `users:write`.",
-        access: .anybodyOr(Permission.usersWrite.rawValue),
+        description: "Who is not deleted stays as it is.",
+        access: .holder(.usersWrite),
         parameters: [.userID, .ifMatch],
         answers: [Answer(200, "The user as stored.", fields: .validators, .user, links: .toUser)],
         problems: .anyUsers + .userID + .conditionalChange + [.emailTaken, .externalIDTaken])

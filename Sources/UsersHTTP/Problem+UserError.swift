@@ -1,10 +1,11 @@
-import HTTP
+package import HTTP
 import HTTPTypes
-import Users
+import RateLimiting
+package import Users
 
 extension Problem {
     /// How an error of the domain is told to a client.
-    init(_ error: UserError) {
+    package init(_ error: UserError) {
         // No `default`: a new case must not compile before someone decides its status.
         switch error {
         case .notFound:
@@ -20,9 +21,28 @@ extension Problem {
             self.init(of: .idempotencyInProgress, detail: "Try again in 1 s.")
             fields.appendNumber(.retryAfter, 1)
         case .attemptDiffers: self.init(of: .idempotencyKeyReused)
-        case .notPermitted(let action):
+        case .lastAdministrator: self.init(of: .lastAdministrator)
+        case .unknownRole:
             self.init(
-                of: .forbidden, detail: "It needs the permission \(action.permission.rawValue).")
+                of: .validationFailed,
+                faults: [
+                    Fault(
+                        pointer: UserMember.roles.pointer, code: FaultCode.unknownRole.rawValue,
+                        detail: "One of the roles does not exist.")
+                ])
+        case .roleNotFound: self.init(of: .roleNotFound)
+        case .roleExists: self.init(of: .roleExists)
+        case .roleInUse: self.init(of: .roleInUse)
+        case .roleBuiltIn: self.init(of: .roleBuiltIn)
+        case .tooManyRoles: self.init(of: .roleLimitReached)
+        case .wrongCurrentPassword: self.init(of: .wrongCurrentPassword)
+        case .outranked:
+            self.init(
+                of: .forbidden,
+                detail: "The user or role has, or would get, a permission that the caller lacks.")
+        case .throttled(let seconds): self = .rateLimited(retryAfterSeconds: Int(seconds))
+        case .notPermitted(let action):
+            self = .forbidden(lacking: action.permission.rawValue)
         case .invalid(let faults):
             self.init(
                 of: .validationFailed,

@@ -8,20 +8,22 @@ extension ProblemKind {
         .malformedJSON, .malformedID, .malformedCondition, .unknownParameter, .invalidFlag,
         .invalidLimit, .invalidSort, .invalidFilter, .invalidCursor, .cursorMismatch, .invalidMode,
         .malformedIdempotencyKey, .idempotencyInProgress, .idempotencyKeyReused,
-        .forbidden, .registrationClosed,
+        .registrationClosed,
         .userNotFound, .emailTaken, .externalIDTaken, .idTaken, .versionMismatch,
         .validationFailed, .preconditionRequired, .outcomeUnknown,
-        .searchTimedOut,
+        .searchTimedOut, .wrongCurrentPassword, .lastAdministrator,
     ]
 
-    static let malformedJSON = ProblemKind(
+    /// 400: the content is no JSON.
+    package static let malformedJSON = ProblemKind(
         code: "malformed_json", status: .badRequest, title: "The body is not valid JSON",
         meaning: "The content is not JSON as RFC 8259 has it, in UTF-8, with at most 32 levels, "
             + "numbers of at most 64 bits and no member that stands twice.",
         remedy: "The detail says what is wrong and at which octet.",
         faults: [("duplicate_member", "The member stands twice in one object.")])
 
-    static let malformedID = ProblemKind(
+    /// 400: an id is none.
+    package static let malformedID = ProblemKind(
         code: "malformed_id", status: .badRequest, title: "The id is malformed",
         meaning: "The id in the path is neither a UUID nor me.",
         remedy: "Use the id, or the Location, that the service gave.")
@@ -31,14 +33,16 @@ extension ProblemKind {
         meaning: "If-Match or If-None-Match is neither * nor a list of quoted entity tags.",
         remedy: "Send the ETag of an answer unchanged, quotes included.")
 
-    static let unknownParameter = ProblemKind(
+    /// 400: the query has a parameter that nobody knows.
+    package static let unknownParameter = ProblemKind(
         code: "unknown_parameter", status: .badRequest,
         title: "A parameter of the query is unknown",
         meaning: "The query has a parameter that this resource does not know. It is refused, since "
             + "to ignore a filter would show more than was asked for.",
         remedy: "Use the parameters that the detail lists.")
 
-    static let invalidFlag = ProblemKind(
+    /// 400: a flag is neither true nor false.
+    package static let invalidFlag = ProblemKind(
         code: "invalid_flag", status: .badRequest,
         title: "A parameter of the query is neither true nor false",
         meaning: "The parameter that the detail names is one of two words.",
@@ -77,17 +81,13 @@ extension ProblemKind {
             + "cannot.",
         remedy: "Send mode=soft, which is the default, or mode=hard.")
 
-    static let forbidden = ProblemKind(
-        code: "forbidden", status: .forbidden, title: "This is not allowed",
-        meaning: "The caller lacks the permission that the detail names.",
-        remedy: "Have an administrator do it, or grant a role that has the permission.")
-
     static let registrationClosed = ProblemKind(
         code: "registration_closed", status: .forbidden, title: "Registration is closed",
         meaning: "The operators have closed registration (REGISTRATION_ENABLED=false).",
         remedy: "Have an administrator create the user.")
 
-    static let userNotFound = ProblemKind(
+    /// 404: nobody has the id.
+    package static let userNotFound = ProblemKind(
         code: "user_not_found", status: .notFound, title: "There is no such user",
         meaning: "Nobody has this id, or the user is deleted.",
         remedy: "Who may read all users finds deleted ones with include_deleted=true, and who may "
@@ -136,7 +136,8 @@ extension ProblemKind {
             + "If-None-Match names.",
         remedy: "Read the user again, and repeat the change with its new ETag if it still fits.")
 
-    static let validationFailed = ProblemKind(
+    /// 422: members of the content are not as they must be.
+    package static let validationFailed = ProblemKind(
         code: "validation_failed", status: .unprocessableContent,
         title: "The request has invalid members",
         meaning: "The content is JSON, but some of its members are not as they must be. All of "
@@ -151,7 +152,8 @@ extension ProblemKind {
             + "nobody overwrites what he has not seen.",
         remedy: "Read the user and send its ETag as If-Match.")
 
-    static let outcomeUnknown = ProblemKind(
+    /// 503: nobody knows whether a change took effect.
+    package static let outcomeUnknown = ProblemKind(
         code: "outcome_unknown", status: .serviceUnavailable,
         title: "It is not known whether the change took effect",
         meaning: "The connection to the database was lost after the change was sent. It may have "

@@ -1,14 +1,14 @@
-import HTTP
+package import HTTP
 import HTTPTypes
 
 /// The parameters of a request's query that an endpoint knows, each given once at most.
-struct QueryReader {
+package struct QueryReader {
     private let query: QueryParameters
 
     /// Reads the query of a target.
     /// - Throws: 400 for a malformed query and for an unknown parameter: to ignore a filter would
     ///   show more than was asked for.
-    init(_ target: RequestTarget, known names: [String]) throws(Problem) {
+    package init(_ target: RequestTarget, known names: [String]) throws(Problem) {
         do {
             query = try QueryParameters(parsing: target.query ?? "")
         } catch {
@@ -22,7 +22,7 @@ struct QueryReader {
 
     /// The value of a parameter; nil if it is not given.
     /// - Throws: 400 if it is given twice.
-    func value(of name: String) throws(Problem) -> String? {
+    package func value(of name: String) throws(Problem) -> String? {
         do {
             return try query.value(of: name)
         } catch {
@@ -32,7 +32,7 @@ struct QueryReader {
 
     /// Whether a parameter is `true`; it is `false` if it is not given.
     /// - Throws: 400 for another value, and if it is given twice.
-    func flag(_ name: String) throws(Problem) -> Bool {
+    package func flag(_ name: String) throws(Problem) -> Bool {
         switch try value(of: name) {
         case nil, "false": return false
         case "true": return true

@@ -11,7 +11,7 @@ struct RegisterUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoin
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        let caller = try api.caller(of: request)
+        let caller = Caller(request.principal)
         guard api.isRegistrationOpen || caller.may(.registerWhileClosed) else {
             throw Problem(of: .registrationClosed)
         }

@@ -11,7 +11,7 @@ struct ReplaceUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        let caller = try api.caller(of: request)
+        let caller = Caller(request.principal)
         let id = try parameters.userID(for: caller)
         guard caller.may(.replace) else { throw Problem(.notPermitted(.replace)) }
         return try await VersionTag.wantsNone(request)

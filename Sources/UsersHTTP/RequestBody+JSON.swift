@@ -1,13 +1,13 @@
-import HTTP
+package import HTTP
 import HTTPTypes
-import JSON
+package import JSON
 
 extension Request {
     /// The request's body as JSON.
     /// - Parameter mediaTypes: Those accepted, the preferred one first.
     /// - Throws: 415 for another media type, 411 without a body, 413 for a body too large, 400 for
     ///   what is not JSON.
-    func json(_ mediaTypes: [String], bytesMax: Int) async throws(Problem) -> JSONValue {
+    package func json(_ mediaTypes: [String], bytesMax: Int) async throws(Problem) -> JSONValue {
         try JSONValue(content: await content(mediaTypes, bytesMax: bytesMax))
     }
 

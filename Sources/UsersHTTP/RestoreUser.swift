@@ -10,7 +10,7 @@ struct RestoreUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        let caller = try api.caller(of: request)
+        let caller = Caller(request.principal)
         let id = try parameters.userID(for: caller)
         let precondition = try api.precondition(of: request)
         let user = try await telling { () throws(UserError) in

@@ -1,6 +1,6 @@
-import JSON
+package import JSON
 import Routing
-import Users
+package import Users
 
 /// What each member of a user may be. Lengths are counted in code points, as JSON Schema does;
 /// what it cannot say, such as a rule that holds after normalisation, stands in words.
@@ -47,7 +47,7 @@ private enum Members {
 
     static let roles: JSONValue = [
         "type": "array", "items": ["type": "string", "pattern": TextPattern.role],
-        "description": "At most 16 names, sorted; administrators only.",
+        "description": "At most 16 names, sorted; needs `roles:write`.",
     ]
 
     static let metadata: JSONValue = [
@@ -71,6 +71,11 @@ private enum Members {
             """,
         ]
     }
+
+    static let currentPassword: JSONValue = [
+        "type": "string", "format": "password", "writeOnly": true,
+        "description": "The caller's password, which one's own address is changed with.",
+    ]
 
     /// A member that only the service sets; in a request it must be what it is already.
     static func readOnly(_ schema: JSONValue) -> JSONValue {
@@ -193,5 +198,13 @@ extension Schema {
             sent back unchanged.
             """,
             never: [UserMember.password.rawValue],
-            [("id", Members.readOnly(Members.id))] + Members.written + Members.setByService))
+            [("id", Members.readOnly(Members.id))] + Members.written + Members.setByService
+                + [("current_password", Members.currentPassword)]))
+}
+
+extension JSONValue {
+    /// What a new password may be.
+    package static func password(_ policy: PasswordPolicy) -> JSONValue {
+        Members.password(policy)
+    }
 }

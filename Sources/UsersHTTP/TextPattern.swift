@@ -1,12 +1,12 @@
-import JSON
+package import JSON
 
 /// What texts look like, as regular expressions (JSON Schema 2020-12 §6.3.3), wherever they stand:
 /// in a member, in the query or in the path.
-enum TextPattern {
+package enum TextPattern {
     /// A UUID in either case, without the ends of the text.
     static let uuid = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
     /// One `@` with something on either side.
-    static let email: JSONValue = #"^[^@\u0000]+@[^@\u0000]+$"#
+    package static let email: JSONValue = #"^[^@\u0000]+@[^@\u0000]+$"#
     /// No control.
     static let uncontrolled: JSONValue = #"^[^\u0000-\u001f\u007f-\u009f]*$"#
     /// The name of a role.

@@ -23,6 +23,7 @@ extension UserPatch {
         patch.changes.roles = reader.rolesChange()
         patch.metadataPatch = reader.object(.metadata)
         patch.adminMetadataPatch = reader.object(.adminMetadata)
+        patch.currentPassword = reader.currentPassword()
         reader.refusePassword()
         try reader.finish()
         return patch
@@ -55,6 +56,18 @@ extension MemberReader {
         case .object(let object): return object
         default:
             note(member, InvalidValue(.wrongType, "The member is an object."))
+            return nil
+        }
+    }
+
+    /// The password that the caller gives again.
+    fileprivate mutating func currentPassword() -> String? {
+        let name = "current_password"
+        switch self[name] {
+        case nil: return nil
+        case .string(let text): return text
+        default:
+            note(pointer: "/" + name, InvalidValue(.wrongType, "The member is a string."))
             return nil
         }
     }

@@ -6,6 +6,9 @@ package import Users
 
 /// What the endpoints of users share: a reference, so that an endpoint is one word.
 package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>: Sendable {
+    /// Why the keys cannot be had.
+    package typealias KeyFailure = Problem
+
     let service: UserService<Repository, Hasher>
     let passwordPolicy: PasswordPolicy
     let isRegistrationOpen: Bool
@@ -13,8 +16,7 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
     let bodyBytesMax: Int
     /// The keys that the endpoints need, which may have to be fetched first.
     /// - Throws: 503 while they cannot be.
-    let keys: @Sendable () async throws(Problem) -> UserKeys
-    private let identify: @Sendable (Request) throws(Problem) -> Caller
+    let keys: @Sendable () async throws(KeyFailure) -> UserKeys
 
     /// Makes the endpoints' common part.
     /// - Parameters:
@@ -22,12 +24,10 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
     ///   - requiresIfMatch: Whether a change without `If-Match` is refused with 428.
     ///   - bodyBytesMax: Largest body in octets; a larger one is answered 413.
     ///   - keys: Gets the keys, on the caller's loop, and throws 503 while it cannot.
-    ///   - identify: Tells who asks, and throws the problem of a token that is none.
     package init(
         service: UserService<Repository, Hasher>, passwordPolicy: PasswordPolicy,
         isRegistrationOpen: Bool, requiresIfMatch: Bool, bodyBytesMax: Int,
-        keys: @escaping @Sendable () async throws(Problem) -> UserKeys,
-        identify: @escaping @Sendable (Request) throws(Problem) -> Caller
+        keys: @escaping @Sendable () async throws(KeyFailure) -> UserKeys
     ) {
         self.service = service
         self.passwordPolicy = passwordPolicy
@@ -35,25 +35,32 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
         self.requiresIfMatch = requiresIfMatch
         self.bodyBytesMax = bodyBytesMax
         self.keys = keys
-        self.identify = identify
     }
 
-    /// The routes of `/users`, docs/api.md.
+    /// `POST /users`, which is limited more than the others.
+    package var registrationRoute: Route {
+        Route(.post, "/users", .createUser(passwordPolicy), RegisterUser(api: self))
+    }
+
+    /// The other routes of `/users`, docs/api.md.
     package var routes: [Route] {
         [
-            Route(.post, "/users", .createUser(passwordPolicy), RegisterUser(api: self)),
             Route(.get, "/users", .listUsers, ListUsers(api: self)),
             Route(.get, "/users/{id}", .getUser, ReadUser(api: self)),
             Route(.put, "/users/{id}", .replaceUser(passwordPolicy), ReplaceUser(api: self)),
             Route(.patch, "/users/{id}", .patchUser, ChangeUser(api: self)),
             Route(.delete, "/users/{id}", .deleteUser, DeleteUser(api: self)),
             Route(.post, "/users/{id}/restore", .restoreUser, RestoreUser(api: self)),
+            Route(.get, "/users/{id}/roles", .getUserRoles, ReadUserRoles(api: self)),
+            Route(.put, "/users/{id}/roles", .putUserRoles, ReplaceUserRoles(api: self)),
+            Route(
+                .put, "/users/{id}/roles/{role}", .grantRole,
+                ChangeUserRole(api: self, change: RoleChange.grant)),
+            Route(
+                .delete, "/users/{id}/roles/{role}", .revokeRole,
+                ChangeUserRole(api: self, change: RoleChange.revoke)),
         ]
     }
-
-    /// Who asks.
-    /// - Throws: 401 for a token that is none.
-    func caller(of request: Request) throws(Problem) -> Caller { try identify(request) }
 
     /// The version that a change expects.
     /// - Throws: 400 for a malformed `If-Match`, 428 if there must be one and is none.
@@ -77,6 +84,22 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
         guard try !VersionTag.isKnown(user.version, to: request) else {
             throw Problem(.versionMismatch)
         }
+    }
+
+    /// The answer to a client that has this version of the user already; nil for another.
+    /// - Throws: 412 if the user is in none of the versions of `If-Match`, 400 for a malformed
+    ///   condition.
+    func notModified(
+        _ user: User, to request: Request, for caller: Caller
+    ) throws(Problem) -> Response? {
+        // Both are read before either is decided: what is malformed is 400 whatever else is asked.
+        let isAllowed = try VersionTag.precondition(of: request).allows(user.version)
+        let isKnown = try VersionTag.isKnown(user.version, to: request)
+        guard isAllowed else { throw Problem(.versionMismatch) }
+        guard isKnown else { return nil }
+        var response = Response(status: .notModified)
+        appendValidators(of: user, for: caller, to: &response)
+        return response
     }
 
     /// The answer that shows a user.
@@ -106,9 +129,19 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
 }
 
 extension PathParameters {
+    /// The name of a role in the path.
+    /// - Throws: 404 for what is no role's name.
+    func roleName(_ parameter: String) throws(Problem) -> RoleName {
+        do {
+            return try RoleName(parsing: self[parameter])
+        } catch {
+            throw Problem(.roleNotFound)
+        }
+    }
+
     /// The id in the path; `me` is the caller's own.
     /// - Throws: 400 for what is not a UUID, 401 for `me` of somebody without a token.
-    func userID(for caller: Caller) throws(Problem) -> UserID {
+    package func userID(for caller: Caller) throws(Problem) -> UserID {
         if let uuid = withOctets(of: "id", { UUID(parsing: $0) }) { return UserID(uuid) }
         let text = self["id"]
         if text == "me" {
@@ -125,7 +158,7 @@ extension PathParameters {
 }
 
 /// Runs what may fail with an error of the domain, as an endpoint may: with a problem.
-func telling<Value>(
+package func telling<Value>(
     _ body: () async throws(UserError) -> Value
 ) async throws(Problem) -> Value {
     do {

@@ -103,7 +103,8 @@ extension PostgresUserRepository {
         SELECT \(UserRow.record) FROM made
         """, columns: UserRow.columns, octetCount: 768,
         encode: { completion, parameters throws(PostgresError) in
-            try parameters.append(completion.user, passwordHash: completion.passwordHash)
+            try parameters.append(
+                completion.user, passwordHash: completion.passwordHash, within: completion.limit)
             try parameters.append(bytea: completion.reservation.attempt.name)
             try parameters.append(completion.reservation.end)
             try parameters.append(completion.reservation.memoryEnd)
@@ -111,11 +112,11 @@ extension PostgresUserRepository {
 
     /// Inserts a user and remembers it in one statement, which is a transaction.
     package func insert(
-        _ user: User, passwordHash: String?,
+        _ user: User, passwordHash: String?, within limit: PermissionSet?,
         completing reservation: RegistrationAttempt.Reservation
     ) async throws(UserError) -> User? {
         let completion = Completion(
-            user: user, passwordHash: passwordHash, reservation: reservation)
+            user: user, passwordHash: passwordHash, limit: limit, reservation: reservation)
         do {
             return try await pool.row(Self.completion, completion)
         } catch {
@@ -148,5 +149,6 @@ extension PostgresUserRepository {
 private struct Completion {
     let user: User
     let passwordHash: String?
+    let limit: PermissionSet?
     let reservation: RegistrationAttempt.Reservation
 }

@@ -6,14 +6,16 @@ extension PostgresUserRepository {
     /// Every member has a flag, which says whether it changes, before its value: one statement
     /// serves every combination, prepared once.
     private static let update = Statement<UserUpdate, User>(
-        "users_update", .write, updateText(where: UserRow.expected),
-        // An external id and an address may be taken.
-        batched: updateText(where: "NOT $4 AND NOT $6 AND \(UserRow.expectedUnlocked)"),
+        "users_update", .write, updateText(where: "\(UserRow.expected) AND \(isWithin)"),
+        // An external id and an address may be taken, an administrator may be the last one, and
+        // a role may be unknown.
+        batched: updateText(
+            where: "NOT ($4 OR $6 OR $15 OR $17) AND \(UserRow.expectedUnlocked(isWithin))"),
         columns: UserRow.columns, octetCount: 512,
         encode: { update, parameters throws(PostgresError) in
             let changes = update.changes
             try parameters.append(update.id.uuid)
-            try parameters.append(update.version)
+            try parameters.append(update.condition.version)
             try parameters.append(update.time)
             try parameters.append(text: changes.externalID) { $0?.rawValue }
             try parameters.append(text: changes.email) { $0.rawValue }
@@ -27,7 +29,11 @@ extension PostgresUserRepository {
             try parameters.append(jsonb: changes.adminMetadata)
             try parameters.append(changes.displayName.value.map(SearchText.folded))
             try parameters.append(changes.email.value.map(SearchText.folded))
+            try parameters.append(update.condition.limit)
         }, decode: UserRow.user(in:))
+
+    /// The roles that the user holds and those that it is given.
+    private static let isWithin = UserRow.areRoles("roles || $18", within: "$25")
 
     /// A search text that is still to be filled stays so: half of it would pass for the whole.
     private static func updateText(where condition: String) -> String {
@@ -56,11 +62,11 @@ extension PostgresUserRepository {
         """
     }
 
-    /// Updates a user if it is there in the expected version.
+    /// Updates a user if it is there and meets the condition.
     package func update(
-        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, _ changes: UserChanges, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> User? {
-        let update = UserUpdate(id: id, changes: changes, version: version, time: time)
+        let update = UserUpdate(id: id, changes: changes, condition: condition, time: time)
         do {
             return try await pool.row(Self.update, update)
         } catch {
@@ -73,7 +79,7 @@ extension PostgresUserRepository {
 private struct UserUpdate {
     let id: UserID
     let changes: UserChanges
-    let version: Int64?
+    let condition: WriteCondition
     let time: Timestamp
 }
 

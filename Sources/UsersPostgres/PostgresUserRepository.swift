@@ -50,7 +50,7 @@ package struct PostgresUserRepository: UserRepository {
         }
     }
 
-    private static let insertion = Statement<(user: User, passwordHash: String?), User>(
+    static let insertion = Statement<Insertion, User>(
         "users_insert", .write,
         """
         INSERT INTO users (\(UserRow.insertedColumnList))
@@ -58,18 +58,27 @@ package struct PostgresUserRepository: UserRepository {
         RETURNING \(UserRow.record)
         """, columns: UserRow.columns, octetCount: 768,
         encode: { input, parameters throws(PostgresError) in
-            try parameters.append(input.user, passwordHash: input.passwordHash)
+            try parameters.append(
+                input.user, passwordHash: input.passwordHash, within: input.limit)
         }, decode: UserRow.user(in:))
 
     /// Inserts a user; the constraints, not a look-up before, tell whether something is taken.
-    package func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
+    package func insert(
+        _ user: User, passwordHash: String?, within limit: PermissionSet?
+    ) async throws(UserError) -> User {
+        let insertion = Insertion(user: user, passwordHash: passwordHash, limit: limit)
         do {
-            if let stored = try await pool.row(Self.insertion, (user, passwordHash)) {
-                return stored
-            }
+            if let stored = try await pool.row(Self.insertion, insertion) { return stored }
         } catch {
             throw UserError(error)
         }
         throw .corrupt("An insertion returned no row.")
     }
+}
+
+/// A user to be made, and what its roles may allow at most.
+struct Insertion {
+    let user: User
+    let passwordHash: String?
+    let limit: PermissionSet?
 }

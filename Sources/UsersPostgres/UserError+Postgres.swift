@@ -1,10 +1,10 @@
-import Postgres
-import Users
+package import Postgres
+package import Users
 
 extension UserError {
     /// What an error of the database means for users: by SQLSTATE and constraint, never by its
     /// message.
-    init(_ error: PostgresError) {
+    package init(_ error: PostgresError) {
         switch error {
         case .server(let serverError): self.init(serverError)
         case .connectionFailed, .connectionLost, .timedOut, .cancelled, .closed:
@@ -22,6 +22,13 @@ extension UserError {
         case ("23505", "users_email_key_live"): self = .emailTaken
         case ("23505", "users_external_id_live"): self = .externalIDTaken
         case ("23505", "users_pkey"): self = .idTaken
+        case ("23503", "users_roles_exist"): self = .unknownRole
+        case ("23514", "users_roles_count"):
+            self = .invalid([UserFault(.roles, RoleSet.tooMany)])
+        case ("23514", "users_last_administrator"): self = .lastAdministrator
+        case ("23505", "roles_pkey"): self = .roleExists
+        case ("23514", "roles_built_in"): self = .roleBuiltIn
+        case ("42501", "users_roles_within"): self = .outranked
         case ("40001", _), ("40P01", _): self = .unavailable(.contended, cause: cause)
         case let (state, _) where state.isOfServerInTrouble:
             self = .unavailable(.storageAway, cause: cause)

@@ -17,11 +17,20 @@ enum UserRow {
     /// The user with the id `$1` who is not deleted, and whose version is `$2` unless that is NULL.
     static let expected = "id = $1 AND deleted_at IS NULL AND ($2::bigint IS NULL OR version = $2)"
 
-    /// The same if nobody has locked the row, which is locked by that. The outer condition holds
-    /// for a row that was changed since the statement began, too.
-    static let expectedUnlocked = """
-        id = (SELECT id FROM users WHERE \(expected) FOR NO KEY UPDATE SKIP LOCKED) AND \(expected)
+    /// ``expected`` and a further condition, if nobody has locked the row, which is locked by that.
+    /// The outer condition holds for a row that was changed since the statement began, too.
+    static func expectedUnlocked(_ condition: String) -> String {
         """
+        id = (SELECT id FROM users WHERE \(expected) FOR NO KEY UPDATE SKIP LOCKED)
+            AND \(expected) AND \(condition)
+        """
+    }
+
+    /// That roles allow nothing beyond the limit in a parameter, unless that is NULL, which costs
+    /// nothing.
+    static func areRoles(_ roles: String = "roles", within limit: String) -> String {
+        "(\(limit)::text[] IS NULL OR roles_within(\(roles), \(limit)))"
+    }
 
     /// The columns' types.
     static let columns: [PostgresType] = [

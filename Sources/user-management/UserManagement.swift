@@ -13,7 +13,7 @@ struct UserManagement: AsyncParsableCommand {
             .env.example lists them all.
             """,
         version: BuildInformation.version,
-        subcommands: [Serve.self, Migrate.self, Healthcheck.self])
+        subcommands: [Serve.self, Migrate.self, Admin.self, Healthcheck.self])
 }
 
 /// `user-management serve`.

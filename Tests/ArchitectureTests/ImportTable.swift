@@ -12,12 +12,13 @@ struct ImportTable: Sendable {
     let rows: [Row]
 
     static let current = ImportTable(rows: [
-        Row(7, "user-management", ["App"], others: ["ArgumentParser", "Glibc"]),
+        Row(8, "user-management", ["App"], others: ["ArgumentParser", "Glibc"]),
 
         Row(
-            6, "App",
+            7, "App",
             [
-                "Ambient", "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
+                "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
+                "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
                 "Middleware", "Migrations", "PasswordHashing", "Postgres", "RateLimiting",
                 "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "UsersPostgres",
             ],
@@ -27,7 +28,19 @@ struct ImportTable: Sendable {
             ]),
 
         Row(
-            5, "UsersHTTP", ["Ambient", "HTTP", "JSON", "Routing", "Tokens", "Users"],
+            6, "AuthenticationHTTP",
+            [
+                "Ambient", "Authentication", "HTTP", "JSON", "RateLimiting", "Reactor", "Routing",
+                "Users", "UsersHTTP",
+            ], others: ["HTTPTypes"]),
+        Row(
+            6, "AuthenticationPostgres",
+            ["Ambient", "Authentication", "Postgres", "Users", "UsersPostgres"]),
+
+        Row(5, "Authentication", ["Ambient", "TextNormalization", "Users"]),
+        Row(
+            5, "UsersHTTP",
+            ["Ambient", "HTTP", "JSON", "RateLimiting", "Routing", "Tokens", "Users"],
             others: ["HTTPTypes"]),
         Row(5, "UsersPostgres", ["Ambient", "Postgres", "Users"], others: ["Synchronization"]),
         Row(
@@ -40,10 +53,10 @@ struct ImportTable: Sendable {
             5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
         Row(5, "Migrations", ["Postgres"], others: ["Glibc"]),
-        Row(
-            5, "RateLimiting", ["Ambient", "HTTP", "JSON", "Routing"],
-            others: ["HTTPTypes", "Synchronization"]),
 
+        Row(
+            4, "RateLimiting", ["Ambient", "HTTP", "JSON", "Routing"],
+            others: ["HTTPTypes", "Synchronization"]),
         Row(4, "Users", ["Ambient", "JSON", "TextNormalization"]),
 
         Row(
@@ -55,7 +68,7 @@ struct ImportTable: Sendable {
         Row(
             3, "Postgres", ["Ambient", "CLibpq", "Reactor"],
             others: ["Glibc", "Logging", "Synchronization"]),
-        Row(3, "Routing", ["HTTP", "JSON"], others: ["HTTPTypes"]),
+        Row(3, "Routing", ["Ambient", "HTTP", "JSON"], others: ["HTTPTypes"]),
         Row(3, "Tokens", ["Ambient", "JSON"], others: ["Crypto", "JWTKit"]),
 
         Row(2, "Reactor", ["Ambient", "CLinux"], others: ["Glibc", "Synchronization"]),

@@ -1,3 +1,4 @@
+import Ambient
 import HTTP
 import HTTPTesting
 import HTTPTypes
@@ -98,6 +99,25 @@ struct LimitedEndpointTests {
         let options = try await ask(router, method: "OPTIONS")
         #expect(options.status == .noContent && !options.fields.contains(.rateLimit))
         #expect(try await ask(router).status == .created)
+    }
+
+    @Test func `whoever holds the exemption is neither counted nor refused`() async throws {
+        let grant = Operation.Grant("users:write", mask: 2)
+        let limiter = limiter(1)
+        let endpoint = LimitedEndpoint(TestEndpoint(), by: limiter, but: grant)
+        let router = Router([Route(.post, "/users", .untold, endpoint)])
+        for grants: UInt8 in [3, 2, 2] {
+            var request = try Request("POST /users", id: "r-1")
+            request.principal = Principal(
+                user: UUID(high: 1, low: 1), session: UUID(high: 1, low: 2), grants: grants)
+            let response = await router.respond(to: request)
+            #expect(response.status == .created && !response.fields.contains(.rateLimit))
+        }
+        var request = try Request("POST /users", id: "r-1")
+        request.principal = Principal(
+            user: UUID(high: 1, low: 1), session: UUID(high: 1, low: 2), grants: 1)
+        #expect(await router.respond(to: request).status == .created)
+        #expect(await router.respond(to: request).status == .tooManyRequests)
     }
 
     @Test func `without a limiter the route is as it was`() async throws {

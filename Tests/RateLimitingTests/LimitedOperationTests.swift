@@ -10,7 +10,7 @@ import Testing
 @Suite("What clients are told of a limited operation")
 struct LimitedOperationTests {
     private let operation = Operation(
-        "logIn", tag: "auth", "Log in",
+        "logIn", tag: "auth", "Log in", access: .anybody,
         answers: [
             Operation.Answer(200, "Tokens.", fields: [.cacheControl]),
             Operation.Answer(204, "None."),

@@ -16,7 +16,9 @@ struct AcceptedAnswerTests {
     ])
 
     private static func told(_ content: Operation.Content?) -> Operation {
-        Operation("told", tag: "tests", "Told", answers: [Operation.Answer(200, "All.", content)])
+        Operation(
+            "told", tag: "tests", "Told", access: .anybody,
+            answers: [Operation.Answer(200, "All.", content)])
     }
 
     @Test(arguments: ["text/plain", "text/*;q=0.1", "*/*", "image/png, text/plain"])

@@ -8,7 +8,7 @@ import UsersTesting
 
 @Suite("Deleting for good, restoring and reading deleted users")
 struct DeletedUserTests {
-    let api = TestAPI(caller: administrator)
+    let api = TestAPI(caller: .administrator)
 
     @Test func `a deleted user is restored as it was, in the next version`() async throws {
         let path = try await api.register()
@@ -74,7 +74,7 @@ struct DeletedUserTests {
     @Test func `a restoration must be conditional where changes must`() async throws {
         let path = try await api.register()
         _ = try await api.send("DELETE \(path)")
-        let strict = TestAPI(on: api.repository, requiresIfMatch: true, caller: administrator)
+        let strict = TestAPI(on: api.repository, requiresIfMatch: true, caller: .administrator)
         #expect(try await strict.send("POST \(path)/restore").status == 428)
         let restored = try await strict.send(
             "POST \(path)/restore", fields: [#"If-Match: "2""#])
@@ -93,8 +93,8 @@ struct DeletedUserTests {
     }
 
     @Test func `deleted users are for those who may read all`() async throws {
-        let api = TestAPI()
         let path = try await api.register()
+        let api = try api.asked(byUserAt: path)
         let answer = try await api.send("GET \(path)?include_deleted=true")
         #expect(answer.status == 403)
         #expect(try await api.send("GET \(path)?include_deleted=false").status == 200)
@@ -116,9 +116,10 @@ struct DeletedUserTests {
 @Suite("The caller's own id, me")
 struct OwnIDTests {
     @Test func `it stands for the user of the token`() async throws {
-        let api = TestAPI(caller: administrator)
+        let api = TestAPI(caller: .administrator)
         let created = try await api.send(
-            "PUT /users/\(administratorID.uuid)", #"{"email":"me@a.example","display_name":"I"}"#,
+            "PUT /users/\(UserID.administrator.uuid)",
+            #"{"email":"me@a.example","display_name":"I"}"#,
             fields: ["If-None-Match: *"])
         #expect(created.status == 201)
         let me = try await api.send("GET /users/me")
@@ -133,7 +134,7 @@ struct OwnIDTests {
         "POST /users/me/restore",
     ])
     func `it needs a token`(_ line: String) async throws {
-        let answer = try await TestAPI().send(line, "{}")
+        let answer = try await TestAPI(caller: .unauthenticated).send(line, "{}")
         #expect(answer.status == 401)
         #expect(try answer.problem == "authentication_required")
         #expect(answer[.wwwAuthenticate] == "Bearer")

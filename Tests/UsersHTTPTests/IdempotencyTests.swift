@@ -129,10 +129,10 @@ struct IdempotencyTests {
         let first = TestAPI(on: repository, caller: given.callers.0)
         let second = TestAPI(on: repository, caller: given.callers.1)
         let made = try await first.send(
-            "POST /users", Self.user, fields: fields, client: given.clients.0)
+            "POST /users", newUser, fields: fields, client: given.clients.0)
         #expect(made.status == 201)
         let answer = try await second.send(
-            "POST /users", Self.user, fields: fields, client: given.clients.1)
+            "POST /users", newUser, fields: fields, client: given.clients.1)
         #expect(answer.status == (given.isSame ? 201 : 409))
         guard !given.isSame else { return }
         // It tried to make the user anew; both services begin with the same id.
@@ -144,10 +144,16 @@ struct IdempotencyTests {
         let writer = TestAPI(on: repository, caller: .authenticated(Self.one, [.usersWrite]))
         let made = try await writer.send("POST /users", Self.user, fields: fields)
         #expect(try made.member("admin_metadata") != nil && made[.eTag] == #""1-a""#)
-        // Without the permission nobody may register even so.
+        // Without the permission nobody does without a password.
         let reader = TestAPI(on: repository, caller: .authenticated(Self.one, [.usersRead]))
-        let answer = try await reader.send("POST /users", Self.user, fields: fields)
-        #expect(answer.status == 403)
+        let refusal = try await reader.send("POST /users", Self.user, fields: fields)
+        #expect(try refusal.faults == ["/password required"])
+        let other = ["Idempotency-Key: other"]
+        let shown = try await writer.send("POST /users", newUser, fields: other)
+        #expect(shown.status == 201)
+        let answer = try await reader.send("POST /users", newUser, fields: other)
+        #expect(try answer.member("admin_metadata") == nil && answer[.eTag] == #""1""#)
+        #expect(answer[.idempotencyReplayed] == "true")
     }
 
     @Test(arguments: ["GET /users", "PUT /users/me", "DELETE /users/12"])

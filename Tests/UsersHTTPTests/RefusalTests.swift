@@ -25,9 +25,9 @@ struct PermissionTests {
     func `they alone choose some members of a new user`(
         _ member: String, _ value: String, _ permission: String
     ) async throws {
+        let api = TestAPI(caller: .unauthenticated)
         let answer = try await api.send(
-            "POST /users",
-            #"{"email":"a@b.example","display_name":"A","\#(member)":\#(value)}"#)
+            "POST /users", newUser.dropLast() + #","\#(member)":\#(value)}"#)
         try check(answer, needs: permission)
         #expect(api.repository.inspect { $0.users.isEmpty })
     }
@@ -41,6 +41,7 @@ struct PermissionTests {
         _ member: String, _ value: String, _ permission: String
     ) async throws {
         let path = try await api.register()
+        let api = try api.asked(byUserAt: path)
         let before = try await api.send("GET \(path)").text
         let answer = try await api.send(
             "PATCH \(path)", #"{"display_name":"B","\#(member)":\#(value)}"#)
@@ -49,19 +50,29 @@ struct PermissionTests {
     }
 
     @Test func `nobody registers while registration is closed`() async throws {
-        let api = TestAPI(isRegistrationOpen: false)
-        let answer = try await api.send(
-            "POST /users", #"{"email":"a@b.example","display_name":"A"}"#)
+        let api = TestAPI(isRegistrationOpen: false, caller: .unauthenticated)
+        let answer = try await api.send("POST /users", newUser)
         #expect(answer.status == 403)
         #expect(try answer.problem == "registration_closed")
-        #expect(try await api.send("GET /users").status == 200)
         #expect(api.repository.inspect { $0.users.isEmpty })
-        let open = TestAPI(isRegistrationOpen: false, caller: administrator)
+        let open = TestAPI(isRegistrationOpen: false, caller: .administrator)
         _ = try await open.register()
+    }
+
+    @Test func `nobody in particular registers without a password`() async throws {
+        for caller in [Caller.unauthenticated, .authenticated(.administrator, [.usersRead])] {
+            let api = TestAPI(caller: caller)
+            let answer = try await api.send(
+                "POST /users", #"{"email":"a@b.example","display_name":"A"}"#)
+            #expect(answer.status == 422)
+            #expect(try answer.faults == ["/password required"])
+            #expect(try await api.send("POST /users", newUser).status == 201)
+        }
     }
 
     @Test func `they alone delete for good and restore`() async throws {
         let path = try await api.register()
+        let api = try api.asked(byUserAt: path)
         try check(await api.send("DELETE \(path)?mode=hard"), needs: "users:write")
         #expect(try await api.send("GET \(path)").status == 200)
         try check(await api.send("POST \(path)/restore"), needs: "users:write")
@@ -108,6 +119,18 @@ struct UserProblemTests {
             faults: ["/external_id external_id_taken"]),
         Case(error: .idTaken, status: 409, code: "id_taken", faults: ["/id id_taken"]),
         Case(error: .versionMismatch, status: 412, code: "version_mismatch"),
+        Case(error: .lastAdministrator, status: 409, code: "last_administrator"),
+        Case(
+            error: .unknownRole, status: 422, code: "validation_failed",
+            faults: ["/roles unknown_role"]),
+        Case(error: .roleNotFound, status: 404, code: "role_not_found"),
+        Case(
+            error: .roleExists, status: 409, code: "role_exists", faults: ["/name role_exists"]),
+        Case(error: .roleInUse, status: 409, code: "role_in_use"),
+        Case(error: .roleBuiltIn, status: 409, code: "role_built_in"),
+        Case(error: .tooManyRoles, status: 409, code: "role_limit_reached"),
+        Case(error: .wrongCurrentPassword, status: 403, code: "wrong_current_password"),
+        Case(error: .outranked, status: 403, code: "forbidden"),
         Case(error: .notPermitted(.list), status: 403, code: "forbidden"),
         Case(
             error: .invalid([
@@ -147,7 +170,12 @@ struct UserProblemTests {
             try await api.send("GET /users"), try await api.send("GET \(path)"),
             try await api.send("PATCH \(path)", #"{"display_name":"A"}"#),
             try await api.send("PATCH \(path)", #"{"metadata":{"a":1}}"#),
-            try await api.send("DELETE \(path)"),
+            try await api.send("DELETE \(path)"), try await api.send("GET \(path)/roles"),
+            try await api.send("PUT \(path)/roles", #"{"roles":[]}"#),
+            try await api.send("DELETE \(path)/roles/member"), try await api.send("GET /roles"),
+            try await api.send("POST /roles", #"{"name":"a","permissions":[]}"#),
+            try await api.send("PATCH /roles/a", #"{"permissions":[]}"#),
+            try await api.send("GET /roles/a"), try await api.send("DELETE /roles/a"),
         ]
         for answer in answers {
             #expect(answer.status == given.status)

@@ -6,12 +6,9 @@ import Testing
 import Users
 import UsersTesting
 
-let administratorID = UserID(UUID(high: 0x0190_b6c5_5b1e_7cc3, low: 0xa1f2_3d4e_5f60_718a))
-let administrator = Caller.authenticated(administratorID, Set(Permission.allCases))
-
 @Suite("Replacing users, PUT")
 struct ReplacementTests {
-    let api = TestAPI(caller: administrator)
+    let api = TestAPI(caller: .administrator)
 
     static let everything = """
         {"external_id":"crm-1","email":"ada@a.example","display_name":"Ada","locale":"en-GB",
@@ -120,12 +117,13 @@ struct ReplacementTests {
 
     @Test func `the id in the body is that of the path`() async throws {
         let fields = ["If-None-Match: *"]
-        let other = #"{"id":"\#(administratorID.uuid)","email":"a@b.example","display_name":"A"}"#
+        let id = UserID.administrator.uuid
+        let other = #"{"id":"\#(id)","email":"a@b.example","display_name":"A"}"#
         let refused = try await api.send("PUT \(Self.path)", other, fields: fields)
         #expect(refused.status == 422)
         #expect(try refused.faults == ["/id read_only"])
         let own = other.replacing(
-            administratorID.uuid.description, with: Self.path.dropFirst("/users/".count))
+            UserID.administrator.uuid.description, with: Self.path.dropFirst("/users/".count))
         #expect(try await api.send("PUT \(Self.path)", own, fields: fields).status == 201)
     }
 
@@ -140,7 +138,7 @@ struct ReplacementTests {
     }
 
     @Test func `a change without a condition is refused where one is required`() async throws {
-        let api = TestAPI(requiresIfMatch: true, caller: administrator)
+        let api = TestAPI(requiresIfMatch: true, caller: .administrator)
         let path = try await api.register(Self.everything)
         #expect(try await api.send("PUT \(path)", Self.least).status == 428)
         let created = try await api.send(
@@ -158,13 +156,14 @@ struct ReplacementTests {
 
     @Test(
         arguments: [
-            ([Permission.usersWrite, .usersRead], 200), ([.usersRead], 403), ([.rolesWrite], 403),
-        ] as [([Permission], Int)])
+            ([.usersWrite, .usersRead], 200), ([.usersRead], 403), ([.rolesWrite], 403),
+        ] as [(PermissionSet, Int)])
     func `it needs the permission to write users`(
-        _ permissions: [Permission], _ status: Int
+        _ permissions: PermissionSet, _ status: Int
     ) async throws {
-        let path = try await api.register(Self.everything)
-        let caller = Caller.authenticated(administratorID, Set(permissions))
+        let path = try await api.register(
+            #"{"email":"ada@a.example","display_name":"Ada"}"#)
+        let caller = Caller.authenticated(UserID.administrator, permissions)
         let api = TestAPI(on: api.repository, caller: caller)
         #expect(try await api.send("PUT \(path)", Self.least).status == status)
         let creation = try await api.send(
@@ -174,13 +173,15 @@ struct ReplacementTests {
     }
 
     @Test func `roles may be sent back, and changed by those who may write them`() async throws {
-        let path = try await api.register(Self.everything)
-        let caller = Caller.authenticated(administratorID, [.usersWrite, .usersRead])
+        try api.repository.addRole("editor")
+        let path = try await api.register(
+            #"{"email":"ada@a.example","display_name":"Ada","roles":["editor","member"]}"#)
+        let caller = Caller.authenticated(UserID.administrator, [.usersWrite, .usersRead])
         let api = TestAPI(on: api.repository, caller: caller)
         let body = { (roles: String) in
             #"{"email":"ada@a.example","display_name":"Ada","roles":\#(roles)}"#
         }
-        let same = try await api.send("PUT \(path)", body(#"["member","admin"]"#))
+        let same = try await api.send("PUT \(path)", body(#"["member","editor"]"#))
         #expect(same.status == 200)
         let other = try await api.send("PUT \(path)", body(#"["member"]"#))
         #expect(other.status == 403)

@@ -8,11 +8,12 @@ import UsersTesting
 
 @Suite("Lists with filters, in either order")
 struct SelectionTests {
-    let api = TestAPI(caller: administrator)
+    let api = TestAPI(caller: .administrator)
     private static let names = ["Émile", "Zoë", "李小明", "Ada_1", "adam"]
 
     /// Five users, a second apart from 20:46:00.123456 on; each has an external id.
     private func register() async throws -> [String] {
+        try api.repository.addRole("editor")
         var ids: [String] = []
         for number in 0..<5 {
             let path = try await api.register(
@@ -173,7 +174,7 @@ struct SelectionTests {
         #expect(try await api.send("GET /users?q=ada").ids == [ids[4]])
         let all = try await api.send("GET /users?q=ada&include_deleted=true")
         #expect(try all.ids == [ids[4], ids[3]])
-        let stranger = TestAPI()
+        let stranger = TestAPI(caller: .authenticated(.administrator, [.usersWrite]))
         let refusal = try await stranger.send("GET /users?include_deleted=true")
         #expect(refusal.status == 403)
         #expect(try refusal.problem == "forbidden")

@@ -12,28 +12,40 @@ import UsersTesting
 /// What the keys of the endpoints are derived from.
 let testSecret = SecretKey(Array(0..<32))
 
+/// What registers somebody: nobody in particular needs a password for it.
+let newUser = #"{"email":"a@b.example","display_name":"A","password":"seven quiet otters swim"}"#
+
 /// The endpoints of users in front of a repository, at a time that stands nearly still.
-struct TestAPI<Repository: UserRepository> {
+struct TestAPI<Repository: UserRepository & RoleRepository> {
     static var time: Timestamp { Timestamp(microsecondsSince1970: 1_795_380_360_123_456) }
 
     let repository: Repository
+    let observer = RecordingObserver()
     private let router: Router
 
     init(
         on repository: Repository, isRegistrationOpen: Bool = true, requiresIfMatch: Bool = false,
-        bodyBytesMax: Int = 1 << 20, caller: Caller = .unauthenticated
+        bodyBytesMax: Int = 1 << 20, caller: Caller = .administrator,
+        seed: UInt64 = 9
     ) {
         self.repository = repository
+        let clock = TickingClock(from: Self.time).wallClock
         let service = UserService(
-            repository: repository, hasher: FakeHasher(),
-            clock: TickingClock(from: Self.time).wallClock,
-            ids: UUIDv7Generator(clock: .fixed(at: Self.time), entropy: .seeded(9)))
+            repository: repository, hasher: FakeHasher(), passwords: FakePasswordVerifier(),
+            access: observer, events: observer, clock: clock,
+            ids: UUIDv7Generator(clock: .fixed(at: Self.time), entropy: .seeded(seed)))
         let api = UsersAPI(
             service: service, passwordPolicy: PasswordPolicy(),
             isRegistrationOpen: isRegistrationOpen, requiresIfMatch: requiresIfMatch,
             bodyBytesMax: bodyBytesMax,
-            keys: { UserKeys(from: testSecret) }, identify: { _ in caller })
-        router = Router(api.routes)
+            keys: { UserKeys(from: testSecret) })
+        let roles = RolesAPI(
+            service: RoleService(
+                repository: repository, access: observer, events: observer, clock: clock),
+            bodyBytesMax: bodyBytesMax)
+        router = Router(
+            [api.registrationRoute] + api.routes + roles.routes,
+            authenticator: KnownCaller(caller: caller))
     }
 
     /// Sends a request as it is.
@@ -66,11 +78,35 @@ struct TestAPI<Repository: UserRepository> {
     }
 }
 
+extension TestAPI {
+    /// The same endpoints for the user at a path, who has these permissions.
+    func asked(
+        byUserAt path: String, _ permissions: PermissionSet = []
+    ) throws -> TestAPI<Repository> {
+        let id = try UserID(parsing: String(path.dropFirst("/users/".count)))
+        return TestAPI(on: repository, caller: .authenticated(id, permissions))
+    }
+}
+
+/// Whoever asks is somebody who is known beforehand.
+private struct KnownCaller: Authenticator {
+    let caller: Caller
+
+    func principal(of request: Request) async throws(Problem) -> Principal? {
+        switch caller {
+        case .unauthenticated: nil
+        case .authenticated(let id, let permissions):
+            Principal(
+                user: id.uuid, session: UUID(high: 1, low: 1), grants: permissions.rawValue)
+        }
+    }
+}
+
 extension TestAPI where Repository == InMemoryRepository {
     /// The endpoints in front of an empty repository.
     init(
         isRegistrationOpen: Bool = true, requiresIfMatch: Bool = false,
-        bodyBytesMax: Int = 1 << 20, caller: Caller = .unauthenticated
+        bodyBytesMax: Int = 1 << 20, caller: Caller = .administrator
     ) {
         self.init(
             on: InMemoryRepository(), isRegistrationOpen: isRegistrationOpen,

@@ -27,17 +27,17 @@ struct UserShapeTests {
                 id,
                 #""external_id":null,"email":"Ada@A.Example","email_verified":false,"#
                     + #""display_name":"Ada","locale":null,"time_zone":null,"status":"active","#
-                    + #""roles":["member"],"metadata":{}"#)
+                    + #""roles":["member"],"metadata":{},"admin_metadata":{}"#)
             + #","password_changed_at":null,"deleted_at":null,"version":1}"#
         #expect(answer.text == expected)
         #expect(answer[.contentType] == "application/json")
-        #expect(answer[.eTag] == #""1""#)
+        #expect(answer[.eTag] == #""1-a""#)
         #expect(answer[.cacheControl] == "private, no-cache")
         #expect(answer[.vary] == "Authorization, Accept-Encoding")
         let read = try await api.send("GET \(path)")
         #expect(read.status == 200)
         #expect(read.text == expected)
-        #expect(read[.eTag] == #""1""#)
+        #expect(read[.eTag] == #""1-a""#)
         #expect(read[.contentType] == "application/json")
         #expect(read[.location] == nil)
     }
@@ -60,7 +60,8 @@ struct UserShapeTests {
                     #""external_id":null,"email":"Zoë@Bücher.Example","email_verified":false,"#
                         + #""display_name":"Zoë \"Z\" 🦊","locale":"en-GB","#
                         + #""time_zone":"Europe/London","status":"active","roles":["member"],"#
-                        + #""metadata":{"b":[1,2.5,null],"a":"ü"}"#)
+                        + #""metadata":{"b":[1,2.5,null],"a":"ü"},"#
+                        + #""admin_metadata":{}"#)
                 + #","password_changed_at":"2026-11-22T20:46:00.123456Z","#
                 + #""deleted_at":null,"version":1}"#)
         #expect(!answer.text.contains("otters"))
@@ -75,8 +76,13 @@ struct UserShapeTests {
                 state.users[id]?.adminMetadata = Metadata(trusted: Array(#"{"secret":1}"#.utf8))
             }
         }
-        for line in ["GET \(path)", "GET /users", "HEAD \(path)"] {
+        let reader = TestAPI(
+            on: api.repository, caller: .authenticated(.administrator, [.usersRead]))
+        let lines = ["GET \(path)", "GET /users", "HEAD \(path)"]
+        let itself = try api.asked(byUserAt: path)
+        for (api, line) in lines.map({ (reader, $0) }) + [(itself, "GET /users/me")] {
             let answer = try await api.send(line)
+            #expect(answer[.eTag] != #""1-a""#)
             #expect(answer.status == 200)
             #expect(!answer.text.contains("secret"))
             #expect(!answer.text.contains("admin_metadata"))

@@ -3,6 +3,7 @@ import JSON
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("Keeping new users")
 struct InsertionTests {
@@ -88,7 +89,9 @@ struct InsertionTests {
     func `what the domain allows fits into its column`(_ extreme: Extreme) async throws {
         var user = try Sample.bareUser()
         try extreme.change(&user)
+        let roles = user.roles.names.map(\.rawValue)
         try await withRepository { repository in
+            try repository.database.addRoles(roles)
             let stored = try await repository.users.insert(user, passwordHash: nil)
             #expect(stored == user)
         }

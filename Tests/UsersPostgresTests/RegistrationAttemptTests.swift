@@ -4,6 +4,7 @@ import PostgresTesting
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("Attempts that make a user once")
 struct RegistrationAttemptTests {

@@ -121,6 +121,7 @@ struct SearchPlanTests {
     ]
 
     private func insertUsers(into database: TestDatabase) throws {
+        try database.addRoles(["editor"])
         let connection = try database.connect()
         try connection.execute(
             """

@@ -3,6 +3,7 @@ import PostgresTesting
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("The column that is searched")
 struct SearchTextColumnTests {

@@ -3,6 +3,7 @@ import PostgresTesting
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("Filling search texts")
 struct SearchTextFillingTests {

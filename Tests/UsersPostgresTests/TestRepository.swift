@@ -8,12 +8,28 @@ import UsersPostgres
 /// A repository on a migrated database of its own, and the way past it.
 struct TestRepository {
     let users: PostgresUserRepository
+    let roles: PostgresRoleRepository
     let pool: ConnectionPool
     let database: TestDatabase
 
     /// The first row of a query that goes past the repository, in the server's text form.
     func row(_ sql: String, _ parameters: [String?] = []) throws -> [String?] {
         try database.connect().query(sql, parameters).first ?? []
+    }
+}
+
+extension TestDatabase {
+    /// Adds roles that are not there yet.
+    func addRoles(_ names: [String], _ permissions: [Permission] = []) throws {
+        let connection = try connect()
+        let list = permissions.map(\.rawValue).joined(separator: ",")
+        for name in names {
+            _ = try connection.query(
+                """
+                INSERT INTO roles (created_at, updated_at, access_epoch, name, permissions)
+                VALUES (now(), now(), 0, $1, $2::text[]) ON CONFLICT DO NOTHING
+                """, [name, "{\(list)}"])
+        }
     }
 }
 
@@ -53,8 +69,11 @@ func withRepository(
         connecting: connecting, configuration: configuration,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     await pool.open()
+    // What the samples hold.
+    try database.addRoles(["editor", "new", "x-1_2"])
     let repository = TestRepository(
-        users: PostgresUserRepository(pool: pool, limits: limits), pool: pool, database: database)
+        users: PostgresUserRepository(pool: pool, limits: limits),
+        roles: PostgresRoleRepository(pool: pool), pool: pool, database: database)
     let result: Result<Void, any Error>
     do { result = .success(try await body(repository)) } catch { result = .failure(error) }
     await pool.close()
@@ -82,6 +101,16 @@ extension UserError {
         case .versionMismatch: "versionMismatch"
         case .attemptRunning: "attemptRunning"
         case .attemptDiffers: "attemptDiffers"
+        case .lastAdministrator: "lastAdministrator"
+        case .unknownRole: "unknownRole"
+        case .roleNotFound: "roleNotFound"
+        case .roleExists: "roleExists"
+        case .roleInUse: "roleInUse"
+        case .roleBuiltIn: "roleBuiltIn"
+        case .tooManyRoles: "tooManyRoles"
+        case .throttled: "throttled"
+        case .wrongCurrentPassword: "wrongCurrentPassword"
+        case .outranked: "outranked"
         case .notPermitted: "notPermitted"
         case .invalid: "invalid"
         case .unavailable(let reason, _): "unavailable(\(reason))"
@@ -89,5 +118,18 @@ extension UserError {
         case .corrupt: "corrupt"
         case .storage: "storage"
         }
+    }
+}
+
+extension TestRepository {
+    /// Waits until a session of this database waits for a lock.
+    func waitForBlockedSession() async throws {
+        let watcher = try database.connect()
+        while try watcher.query(
+            """
+            SELECT FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """
+        ).isEmpty { await Task.yield() }
     }
 }

@@ -146,16 +146,3 @@ struct TroubledServerTests {
         }
     }
 }
-
-extension TestRepository {
-    /// Waits until a session of this database waits for a lock.
-    fileprivate func waitForBlockedSession() async throws {
-        let watcher = try database.connect()
-        while try watcher.query(
-            """
-            SELECT FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """
-        ).isEmpty { await Task.yield() }
-    }
-}

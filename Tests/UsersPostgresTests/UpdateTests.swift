@@ -2,6 +2,7 @@ import Ambient
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("Changing users")
 struct UpdateTests {
@@ -47,6 +48,10 @@ struct UpdateTests {
         var changes = UserChanges()
         for given in cases { given.change(&changes) }
         try await withRepository { repository in
+            // Whoever becomes the last administrator could not be deleted.
+            var administrator = try Sample.bareUser(99)
+            administrator.roles = RoleSet(trusted: [.admin])
+            _ = try await repository.users.insert(administrator, passwordHash: nil)
             for user in [try Sample.bareUser(), try Sample.fullUser()] {
                 _ = try await repository.users.insert(user, passwordHash: "kept")
                 // A neighbour must stay as it is.

@@ -44,6 +44,13 @@ struct UserErrorMappingTests {
         Case("23505", on: "users_email_key_live", "emailTaken"),
         Case("23505", on: "users_external_id_live", "externalIDTaken"),
         Case("23505", on: "users_pkey", "idTaken"),
+        Case("23503", on: "users_roles_exist", "unknownRole"),
+        Case("23514", on: "users_last_administrator", "lastAdministrator"),
+        Case("23514", on: "users_roles_count", "invalid"),
+        Case("23505", on: "roles_pkey", "roleExists"),
+        Case("23514", on: "roles_built_in", "roleBuiltIn"),
+        Case("42501", on: "users_roles_within", "outranked"),
+        Case("42501", "storage"),
         Case("23505", on: "users_other", "storage"),
         Case("23505", "storage"),
         Case("23514", on: "users_email_key_live", "storage"),
@@ -90,7 +97,9 @@ extension UserError {
         case .unavailable(_, let cause), .outcomeUnknown(let cause): cause
         case .storage(let cause): cause
         case .notFound, .emailTaken, .externalIDTaken, .idTaken, .versionMismatch, .attemptRunning,
-            .attemptDiffers, .notPermitted, .invalid, .corrupt:
+            .attemptDiffers, .lastAdministrator, .unknownRole, .roleNotFound, .roleExists,
+            .roleInUse, .roleBuiltIn, .tooManyRoles, .wrongCurrentPassword, .throttled, .outranked,
+            .notPermitted, .invalid, .corrupt:
             nil
         }
     }

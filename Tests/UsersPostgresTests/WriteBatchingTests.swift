@@ -3,6 +3,7 @@ import PostgresTesting
 import Testing
 import Users
 import UsersPostgres
+import UsersTesting
 
 @Suite("Changes of users that share a commit")
 struct WriteBatchingTests {
@@ -22,8 +23,6 @@ struct WriteBatchingTests {
             change: {
                 $0.displayName = .set(DisplayName(trusted: "B"))
                 $0.timeZone = .set(nil)
-                $0.status = .set(.active)
-                $0.roles = .set(RoleSet(trusted: []))
                 $0.metadata = .set(.empty)
                 $0.adminMetadata = .set(.empty)
             }, isRunAlone: false),
@@ -33,6 +32,11 @@ struct WriteBatchingTests {
         Case(
             testDescription: "of an address", change: { $0.email = .set(UpdateTests.newEmail) },
             isRunAlone: true),
+        Case(
+            testDescription: "of a status", change: { $0.status = .set(.active) },
+            isRunAlone: true),
+        Case(
+            testDescription: "of roles", change: { $0.roles = .set(.initial) }, isRunAlone: true),
         Case(
             testDescription: "of an external id", change: { $0.externalID = .set(nil) },
             isRunAlone: true),
@@ -48,12 +52,53 @@ struct WriteBatchingTests {
         }
     }
 
+    @Test(
+        arguments: [
+            ([.usersRead, .usersWrite], true), ([.usersWrite], false), (nil, true),
+        ] as [(PermissionSet?, Bool)])
+    func `who is allowed more than the caller is left to a statement alone`(
+        _ limit: PermissionSet?, _ isWithin: Bool
+    ) async throws {
+        var user = try Sample.bareUser(2)
+        user.roles = RoleSet(trusted: [RoleName(trusted: "reading")])
+        let holder = user
+        var changes = UserChanges()
+        changes.locale = .set(nil)
+        let wanted = changes
+        let condition = WriteCondition(limit: limit)
+        try await withBatchingRepository { repository in
+            try repository.database.addRoles(["reading"], [.usersRead])
+            _ = try await repository.users.insert(holder, passwordHash: nil)
+            let changed = try await repository.users.update(
+                holder.id, wanted, if: condition, at: Sample.time)
+            let isDeleted = try await repository.users.markDeleted(
+                holder.id, if: condition, at: Sample.time)
+            #expect((changed != nil) == isWithin && isDeleted == isWithin)
+            #expect(await repository.pool.statistics.writesAlone == (isWithin ? 0 : 2))
+        }
+    }
+
+    @Test func `a deletion of an administrator, who may be the last one, is run alone`()
+        async throws
+    {
+        try await withBatchingRepository { repository in
+            _ = try await repository.users.insert(Sample.fullUser(), passwordHash: nil)
+            let isDeleted = try await repository.users.markDeleted(
+                Sample.id(2), expecting: nil, at: Sample.time)
+            #expect(isDeleted)
+            #expect(await repository.pool.statistics.writesAlone == 1)
+        }
+    }
+
     @Test(arguments: [(41, false), (nil, false), (40, true)] as [(Int64?, Bool)])
     func `a deletion is left to a statement alone if the version is another`(
         version: Int64?, isRunAlone: Bool
     ) async throws {
+        var user = try Sample.bareUser(2)
+        user.version = 41
+        let kept = user
         try await withBatchingRepository { repository in
-            _ = try await repository.users.insert(Sample.fullUser(), passwordHash: nil)
+            _ = try await repository.users.insert(kept, passwordHash: nil)
             let isDeleted = try await repository.users.markDeleted(
                 Sample.id(2), expecting: version, at: Sample.time)
             #expect(isDeleted == !isRunAlone)

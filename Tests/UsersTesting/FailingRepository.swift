@@ -8,7 +8,9 @@ package struct FailingRepository: UserRepository {
     /// Makes a repository that fails with `error`.
     package init(_ error: UserError) { self.error = error }
 
-    package func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
+    package func insert(
+        _ user: User, passwordHash: String?, within limit: PermissionSet?
+    ) async throws(UserError) -> User {
         throw error
     }
 
@@ -19,7 +21,7 @@ package struct FailingRepository: UserRepository {
     }
 
     package func insert(
-        _ user: User, passwordHash: String?,
+        _ user: User, passwordHash: String?, within limit: PermissionSet?,
         completing reservation: RegistrationAttempt.Reservation
     ) async throws(UserError) -> User? {
         throw error
@@ -48,24 +50,57 @@ package struct FailingRepository: UserRepository {
     }
 
     package func update(
-        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, _ changes: UserChanges, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> User? {
         throw error
     }
 
+    package func changeRoles(
+        of id: UserID, by change: RoleChange, if condition: WriteCondition, at time: Timestamp
+    ) async throws(UserError) -> User? {
+        throw error
+    }
+
+    package func permissions(of roles: [RoleName]) async throws(UserError) -> PermissionSet {
+        throw error
+    }
+
     package func markDeleted(
-        _ id: UserID, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> Bool {
         throw error
     }
 
     package func restore(
-        _ id: UserID, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> User? {
         throw error
     }
 
-    package func remove(_ id: UserID, expecting version: Int64?) async throws(UserError) -> Bool {
+    package func remove(
+        _ id: UserID, if condition: WriteCondition
+    ) async throws(UserError) -> Bool {
+        throw error
+    }
+}
+
+extension FailingRepository: RoleRepository {
+    package func roles() async throws(UserError) -> [Role] { throw error }
+
+    package func role(named name: RoleName) async throws(UserError) -> Role? { throw error }
+
+    package func insert(_ role: Role) async throws(UserError) -> Bool { throw error }
+
+    package func update(
+        _ name: RoleName, _ permissions: PermissionSet, within limit: PermissionSet?,
+        at time: Timestamp
+    ) async throws(UserError) -> Role? {
+        throw error
+    }
+
+    package func remove(
+        _ name: RoleName, within limit: PermissionSet?
+    ) async throws(UserError) -> Bool {
         throw error
     }
 }

@@ -2,12 +2,14 @@ package import Ambient
 import Synchronization
 package import Users
 
-/// Keeps users as the protocol asks, in memory.
+/// Keeps users and roles as the protocols ask, in memory.
 package final class InMemoryRepository: UserRepository {
     /// What is kept, and what a test wants to happen.
     package struct State: Sendable {
         /// The users, deleted ones included.
         package var users: [UserID: User] = [:]
+        /// The roles, by name.
+        package var roles: [RoleName: Role] = .builtIn
         /// The hashes of those users who have a password.
         package var passwordHashes: [UserID: String] = [:]
         /// The attempts that are known, by name.
@@ -37,14 +39,26 @@ package final class InMemoryRepository: UserRepository {
     /// Makes a repository without users.
     package init() {}
 
+    /// Adds a role of a well-formed name.
+    package func addRole(_ name: String, _ permissions: PermissionSet = []) throws(InvalidValue) {
+        let name = try RoleName(parsing: name)
+        let time = Timestamp(microsecondsSince1970: 0)
+        state.withLock {
+            $0.roles[name] = Role(
+                name: name, permissions: permissions, createdAt: time, updatedAt: time)
+        }
+    }
+
     /// Looks at what is kept, or changes it.
     package func inspect<Value: Sendable>(_ look: (inout sending State) -> Value) -> Value {
         state.withLock { look(&$0) }
     }
 
-    package func insert(_ user: User, passwordHash: String?) async throws(UserError) -> User {
+    package func insert(
+        _ user: User, passwordHash: String?, within limit: PermissionSet?
+    ) async throws(UserError) -> User {
         try state.withLock { (state: inout sending State) throws(UserError) in
-            try state.insert(user, passwordHash)
+            try state.insert(user, passwordHash, within: limit)
             return user
         }
     }
@@ -63,13 +77,13 @@ package final class InMemoryRepository: UserRepository {
     }
 
     package func insert(
-        _ user: User, passwordHash: String?,
+        _ user: User, passwordHash: String?, within limit: PermissionSet?,
         completing reservation: RegistrationAttempt.Reservation
     ) async throws(UserError) -> User? {
         try state.withLock { (state: inout sending State) throws(UserError) in
             let name = reservation.attempt.name
             guard state.isHeld(reservation) else { return nil }
-            try state.insert(user, passwordHash)
+            try state.insert(user, passwordHash, within: limit)
             state.attempts[name]?.user = user
             state.attempts[name]?.end = reservation.memoryEnd
             return user
@@ -120,23 +134,41 @@ package final class InMemoryRepository: UserRepository {
     }
 
     package func update(
-        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, _ changes: UserChanges, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> User? {
         try state.withLock { (state: inout sending State) throws(UserError) in
             state.updateCount += 1
             if !state.rivals.isEmpty {
                 let rival = state.rivals.removeFirst()
-                _ = try state.update(id, rival, expecting: nil, at: time)
+                _ = try state.update(id, rival, if: WriteCondition(), at: time)
             }
-            return try state.update(id, changes, expecting: version, at: time)
+            return try state.update(id, changes, if: condition, at: time)
         }
     }
 
+    package func changeRoles(
+        of id: UserID, by change: RoleChange, if condition: WriteCondition, at time: Timestamp
+    ) async throws(UserError) -> User? {
+        try state.withLock { (state: inout sending State) throws(UserError) in
+            guard let user = state.match(id, condition), !change.keeps(user.roles) else {
+                return nil
+            }
+            var changes = UserChanges()
+            changes.roles = .set(try change.outcome(from: user.roles))
+            return try state.update(id, changes, if: condition, at: time)
+        }
+    }
+
+    package func permissions(of roles: [RoleName]) async throws(UserError) -> PermissionSet {
+        state.withLock { $0.permissions(of: roles) }
+    }
+
     package func markDeleted(
-        _ id: UserID, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> Bool {
-        state.withLock { state in
-            guard var user = state.match(id, version) else { return false }
+        try state.withLock { (state: inout sending State) throws(UserError) in
+            guard var user = state.match(id, condition) else { return false }
+            try state.requireOtherAdministrator(than: user)
             user.deletedAt = time
             user.updatedAt = time
             user.version += 1
@@ -146,11 +178,10 @@ package final class InMemoryRepository: UserRepository {
     }
 
     package func restore(
-        _ id: UserID, expecting version: Int64?, at time: Timestamp
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> User? {
         try state.withLock { (state: inout sending State) throws(UserError) in
-            guard var user = state.users[id], user.deletedAt != nil,
-                version == nil || version == user.version
+            guard var user = state.users[id], user.deletedAt != nil, state.meets(user, condition)
             else { return nil }
             user.deletedAt = nil
             try state.checkUniqueness(of: user)
@@ -161,11 +192,12 @@ package final class InMemoryRepository: UserRepository {
         }
     }
 
-    package func remove(_ id: UserID, expecting version: Int64?) async throws(UserError) -> Bool {
-        state.withLock { state in
-            guard let user = state.users[id], version == nil || version == user.version else {
-                return false
-            }
+    package func remove(
+        _ id: UserID, if condition: WriteCondition
+    ) async throws(UserError) -> Bool {
+        try state.withLock { (state: inout sending State) throws(UserError) in
+            guard let user = state.users[id], state.meets(user, condition) else { return false }
+            try state.requireOtherAdministrator(than: user)
             state.users[id] = nil
             state.passwordHashes[id] = nil
             state.attempts = state.attempts.filter { $0.value.user?.id != id }
@@ -174,52 +206,53 @@ package final class InMemoryRepository: UserRepository {
     }
 }
 
-extension InMemoryRepository.State {
-    fileprivate func isHeld(_ reservation: RegistrationAttempt.Reservation) -> Bool {
-        guard let known = attempts[reservation.attempt.name] else { return false }
-        return known.user == nil && known.end == reservation.end
+extension InMemoryRepository: RoleRepository {
+    package func roles() async throws(UserError) -> [Role] {
+        state.withLock { $0.roles.values.sorted { $0.name < $1.name } }
     }
 
-    fileprivate mutating func insert(_ user: User, _ passwordHash: String?) throws(UserError) {
-        if !insertionErrors.isEmpty { throw insertionErrors.removeFirst() }
-        guard users[user.id] == nil else { throw .idTaken }
-        try checkUniqueness(of: user)
-        users[user.id] = user
-        passwordHashes[user.id] = passwordHash
+    package func role(named name: RoleName) async throws(UserError) -> Role? {
+        state.withLock { $0.roles[name] }
     }
 
-    fileprivate func match(_ id: UserID, _ version: Int64?) -> User? {
-        guard let user = users[id], user.deletedAt == nil else { return nil }
-        return version == nil || version == user.version ? user : nil
-    }
-
-    fileprivate func checkUniqueness(of user: User) throws(UserError) {
-        for other in users.values where other.id != user.id && other.deletedAt == nil {
-            if other.email.key == user.email.key { throw .emailTaken }
-            if let id = user.externalID, id == other.externalID { throw .externalIDTaken }
+    package func insert(_ role: Role) async throws(UserError) -> Bool {
+        try state.withLock { (state: inout sending State) throws(UserError) in
+            guard state.roles.count < Role.countMax else { return false }
+            guard state.roles[role.name] == nil else { throw .roleExists }
+            state.roles[role.name] = role
+            return true
         }
     }
 
-    fileprivate mutating func update(
-        _ id: UserID, _ changes: UserChanges, expecting version: Int64?, at time: Timestamp
-    ) throws(UserError) -> User? {
-        guard var user = match(id, version) else { return nil }
-        if case .set(let value) = changes.externalID { user.externalID = value }
-        if case .set(let value) = changes.email {
-            user.isEmailVerified = user.isEmailVerified && user.email.rawValue == value.rawValue
-            user.email = value
+    package func update(
+        _ name: RoleName, _ permissions: PermissionSet, within limit: PermissionSet?,
+        at time: Timestamp
+    ) async throws(UserError) -> Role? {
+        state.withLock { state in
+            guard var role = state.roles[name], role.isWithin(limit) else { return nil }
+            role.permissions = permissions
+            role.updatedAt = time
+            state.roles[name] = role
+            return role
         }
-        if case .set(let value) = changes.displayName { user.displayName = value }
-        if case .set(let value) = changes.locale { user.locale = value }
-        if case .set(let value) = changes.timeZone { user.timeZone = value }
-        if case .set(let value) = changes.status { user.status = value }
-        if case .set(let value) = changes.roles { user.roles = value }
-        if case .set(let value) = changes.metadata { user.metadata = value }
-        if case .set(let value) = changes.adminMetadata { user.adminMetadata = value }
-        try checkUniqueness(of: user)
-        user.updatedAt = time
-        user.version += 1
-        users[id] = user
-        return user
+    }
+
+    package func remove(
+        _ name: RoleName, within limit: PermissionSet?
+    ) async throws(UserError) -> Bool {
+        try state.withLock { (state: inout sending State) throws(UserError) in
+            guard let role = state.roles[name], role.isWithin(limit) else { return false }
+            guard !state.users.values.contains(where: { $0.roles.names.contains(name) }) else {
+                throw .roleInUse
+            }
+            state.roles[name] = nil
+            return true
+        }
+    }
+}
+
+extension Role {
+    fileprivate func isWithin(_ limit: PermissionSet?) -> Bool {
+        limit?.isSuperset(of: permissions) ?? true
     }
 }

@@ -21,7 +21,7 @@ struct MetadataMergeTests {
 
     private func change(_ user: User, _ metadata: String) async throws -> User {
         let patch = try patch(metadata)
-        return try await service.users.change(user.id, by: patch, as: .unauthenticated)
+        return try await service.users.change(user.id, by: patch, as: .administrator)
     }
 
     private func failureToChange(
@@ -30,7 +30,7 @@ struct MetadataMergeTests {
         let patch = try patch(metadata)
         return await failure { () throws(UserError) in
             _ = try await service.users.change(
-                user.id, by: patch, expecting: precondition, as: .unauthenticated)
+                user.id, by: patch, expecting: precondition, as: .administrator)
         }
     }
 

@@ -17,7 +17,8 @@ struct RegistrationAttemptTests {
         let time = Timestamp(
             microsecondsSince1970: Sample.time.microsecondsSince1970 + microseconds)
         return UserService(
-            repository: repository, hasher: hasher, clock: .fixed(at: time),
+            repository: repository, hasher: hasher, passwords: FakePasswordVerifier(),
+            access: RecordingObserver(), events: RecordingObserver(), clock: .fixed(at: time),
             ids: UUIDv7Generator(clock: .fixed(at: time), entropy: .system))
     }
 
@@ -29,7 +30,7 @@ struct RegistrationAttemptTests {
             guard let draft = try? Sample.draft(email: email) else { throw .notFound }
             return .success(
                 try await users(after: microseconds).register(
-                    draft, once: attempt, as: .unauthenticated))
+                    draft, once: attempt, as: .administrator))
         } catch {
             return .failure(error)
         }
@@ -49,15 +50,15 @@ struct RegistrationAttemptTests {
         let first = try await register(attempt).get()
         var patch = UserPatch()
         patch.changes.displayName = .set(try DisplayName(parsing: "Another"))
-        _ = try await users().change(first.user.id, by: patch, as: .unauthenticated)
+        _ = try await users().change(first.user.id, by: patch, as: .administrator)
         #expect(try await register(attempt).get().user == first.user)
-        try await users().delete(first.user.id, as: .unauthenticated)
+        try await users().delete(first.user.id, as: .administrator)
         #expect(try await register(attempt).get().user == first.user)
     }
 
     @Test func `after a day, and after a removal for good, nothing is remembered`() async throws {
         let first = try await register(attempt).get()
-        try await users().delete(first.user.id, as: .unauthenticated)
+        try await users().delete(first.user.id, as: .administrator)
         let second = try await register(attempt, after: 86_400_000_000).get()
         #expect(!second.isRepeated && second.user.id != first.user.id)
         let administrator = Caller.authenticated(first.user.id, [.usersWrite])
@@ -120,11 +121,13 @@ struct RegistrationAttemptTests {
 
     @Test func `an attempt that finds the queue of hashes full is over`() async throws {
         let users = UserService(
-            repository: repository, hasher: OverloadedHasher(), clock: .fixed(at: Sample.time),
+            repository: repository, hasher: OverloadedHasher(),
+            passwords: FakePasswordVerifier(), access: RecordingObserver(),
+            events: RecordingObserver(), clock: .fixed(at: Sample.time),
             ids: UUIDv7Generator(clock: .system, entropy: .system))
         let draft = try Sample.draft()
         let error = await failure { () throws(UserError) in
-            _ = try await users.register(draft, once: attempt, as: .unauthenticated)
+            _ = try await users.register(draft, once: attempt, as: .administrator)
         }
         guard case .unavailable(.overloaded, _) = error else { throw Unexpected(error) }
         #expect(repository.inspect { $0.users.isEmpty && $0.attempts.isEmpty })
@@ -133,7 +136,7 @@ struct RegistrationAttemptTests {
     @Test func `what is refused before reserves nothing`() async throws {
         let draft = try Sample.draft(email: "battery@example.com")
         let error = await failure { () throws(UserError) in
-            _ = try await users().register(draft, once: attempt, as: .unauthenticated)
+            _ = try await users().register(draft, once: attempt, as: .administrator)
         }
         guard case .invalid = error else { throw Unexpected(error) }
         #expect(repository.inspect { $0.attempts.isEmpty })

@@ -23,7 +23,7 @@ struct UserChangeTests {
         _ id: UserID, by patch: UserPatch, expecting precondition: VersionPrecondition = .any
     ) async throws(UserError) -> User {
         try await service.users.change(
-            id, by: patch, expecting: precondition, as: .unauthenticated)
+            id, by: patch, expecting: precondition, as: .administrator)
     }
 
     @Test func `a change sets its members, counts the version and keeps the rest`() async throws {
@@ -87,11 +87,12 @@ struct UserChangeTests {
             var patch = renaming(to: "Countess")
             try write(&patch)
             let error = await failure { [patch] () throws(UserError) in
-                _ = try await change(user.id, by: patch)
+                _ = try await service.users.change(
+                    user.id, by: patch, as: .authenticated(user.id, []))
             }
             guard case .notPermitted(.write(member)) = error else { throw Unexpected(error) }
         }
-        #expect(try await service.users.user(withID: user.id, as: .unauthenticated) == user)
+        #expect(try await service.users.user(withID: user.id, as: .administrator) == user)
     }
 
     @Test func `an address that another user has is taken, one's own is not`() async throws {
@@ -123,7 +124,7 @@ struct UserChangeTests {
             try check(error, isAllowed)
         }
         let error = await failure { () throws(UserError) in
-            try await service.users.delete(user.id, expecting: precondition, as: .unauthenticated)
+            try await service.users.delete(user.id, expecting: precondition, as: .administrator)
         }
         try check(error, isAllowed)
     }
@@ -148,19 +149,19 @@ struct UserChangeTests {
             guard case .notFound = error else { throw Unexpected(error) }
         }
         let error = await failure { () throws(UserError) in
-            try await service.users.delete(nobody, expecting: precondition, as: .unauthenticated)
+            try await service.users.delete(nobody, expecting: precondition, as: .administrator)
         }
         guard case .notFound = error else { throw Unexpected(error) }
     }
 
     @Test func `a deleted user is not there, and is not deleted again`() async throws {
         let user = try await service.register()
-        try await service.users.delete(user.id, as: .unauthenticated)
+        try await service.users.delete(user.id, as: .administrator)
         let stored = service.repository.inspect { $0.users[user.id] }
         #expect(stored?.deletedAt != nil)
         #expect(stored?.version == 2)
         let error = await failure { () throws(UserError) in
-            try await service.users.delete(user.id, as: .unauthenticated)
+            try await service.users.delete(user.id, as: .administrator)
         }
         guard case .notFound = error else { throw Unexpected(error) }
     }

@@ -12,12 +12,13 @@ struct TestService {
     init() {
         let clock = TickingClock(from: Sample.time).wallClock
         users = UserService(
-            repository: repository, hasher: FakeHasher(), clock: clock,
+            repository: repository, hasher: FakeHasher(), passwords: FakePasswordVerifier(),
+            access: RecordingObserver(), events: RecordingObserver(), clock: clock,
             ids: UUIDv7Generator(clock: .fixed(at: Sample.time), entropy: .seeded(9)))
     }
 
     func register(_ email: String = "ada@example.com") async throws -> User {
-        try await users.register(Sample.draft(email: email), as: .unauthenticated)
+        try await users.register(Sample.draft(email: email), as: .administrator)
     }
 }
 
@@ -32,7 +33,7 @@ struct UserServiceTests {
         var draft = try Sample.draft(email: "Ada@Example.com")
         draft.locale = try LanguageTag(parsing: "en-gb")
         draft.metadata = try Metadata(parsing: Sample.json(#"{"a":1}"#))
-        let user = try await service.users.register(draft, as: .unauthenticated)
+        let user = try await service.users.register(draft, as: .administrator)
         #expect(
             user
                 == User(
@@ -44,7 +45,7 @@ struct UserServiceTests {
         #expect(user.id.uuid.high >> 12 & 0xF == 7)
         let hash = service.repository.inspect { $0.passwordHashes[user.id] }
         #expect(hash == "hash of correct horse battery")
-        #expect(try await service.users.user(withID: user.id, as: .unauthenticated) == user)
+        #expect(try await service.users.user(withID: user.id, as: .administrator) == user)
     }
 
     @Test(arguments: ["ada@example.com", "ADA@EXAMPLE.COM", "ada@ＥＸＡＭＰＬＥ.com"])
@@ -52,21 +53,21 @@ struct UserServiceTests {
         _ = try await service.register("Ada@example.com")
         let draft = try Sample.draft(email: email)
         let error = await failure { () throws(UserError) in
-            _ = try await service.users.register(draft, as: .unauthenticated)
+            _ = try await service.users.register(draft, as: .administrator)
         }
         guard case .emailTaken = error else { throw Unexpected(error) }
     }
 
     @Test func `an address is free again after its user is deleted`() async throws {
         let user = try await service.register()
-        try await service.users.delete(user.id, as: .unauthenticated)
+        try await service.users.delete(user.id, as: .administrator)
         let next = try await service.register()
         #expect(next.id != user.id)
     }
 
     @Test func `a user may be registered without a password, and then has no hash`() async throws {
         let user = try await service.users.register(
-            Sample.draft(password: nil), as: .unauthenticated)
+            Sample.draft(password: nil), as: .administrator)
         #expect(user.passwordChangedAt == nil)
         #expect(service.repository.inspect { $0.passwordHashes.isEmpty })
     }
@@ -78,7 +79,7 @@ struct UserServiceTests {
         ]
         for (draft, code) in cases {
             let error = await failure { () throws(UserError) in
-                _ = try await service.users.register(draft, as: .unauthenticated)
+                _ = try await service.users.register(draft, as: .administrator)
             }
             guard case .invalid(let faults) = error else { throw Unexpected(error) }
             #expect(faults.map(\.pointer) == ["/password"])
@@ -108,11 +109,13 @@ struct UserServiceTests {
 
     @Test func `a full queue of hashes registers nobody`() async throws {
         let users = UserService(
-            repository: service.repository, hasher: OverloadedHasher(), clock: .system,
+            repository: service.repository, hasher: OverloadedHasher(),
+            passwords: FakePasswordVerifier(),
+            access: RecordingObserver(), events: RecordingObserver(), clock: .system,
             ids: UUIDv7Generator(clock: .system, entropy: .system))
         let draft = try Sample.draft()
         let error = await failure { () throws(UserError) in
-            _ = try await users.register(draft, as: .unauthenticated)
+            _ = try await users.register(draft, as: .administrator)
         }
         guard case .unavailable(.overloaded, _) = error else { throw Unexpected(error) }
         #expect(service.repository.inspect { $0.users.isEmpty })
@@ -120,10 +123,10 @@ struct UserServiceTests {
 
     @Test func `a user who is not there or deleted is not found`() async throws {
         let user = try await service.register()
-        try await service.users.delete(user.id, as: .unauthenticated)
+        try await service.users.delete(user.id, as: .administrator)
         for id in [nobody, user.id] {
             let error = await failure { () throws(UserError) in
-                _ = try await service.users.user(withID: id, as: .unauthenticated)
+                _ = try await service.users.user(withID: id, as: .administrator)
             }
             guard case .notFound = error else { throw Unexpected(error) }
         }
@@ -134,13 +137,13 @@ struct UserServiceTests {
         for number in 0..<7 {
             registered.append(try await service.register("u\(number)@a.example").id)
         }
-        try await service.users.delete(registered.remove(at: 3), as: .unauthenticated)
+        try await service.users.delete(registered.remove(at: 3), as: .administrator)
         var listed: [UserID] = []
         var sizes: [Int] = []
         var cursor: UserCursor?
         repeat {
             let page = try await service.users.page(
-                after: cursor, limit: PageLimit(parsing: 2), as: .unauthenticated)
+                after: cursor, limit: PageLimit(parsing: 2), as: .administrator)
             listed += page.items.map(\.id)
             sizes.append(page.items.count)
             cursor = page.next
@@ -150,7 +153,7 @@ struct UserServiceTests {
     }
 
     @Test func `a page without users has no next`() async throws {
-        let page = try await service.users.page(as: .unauthenticated)
+        let page = try await service.users.page(as: .administrator)
         #expect(page.items.isEmpty)
         #expect(page.next == nil)
     }

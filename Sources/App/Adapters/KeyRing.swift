@@ -1,68 +1,89 @@
-import HTTP
 import Postgres
 import Synchronization
 import Tokens
+import Users
 import UsersHTTP
 
-/// The keys of the service, derived from `SECRET_KEY`, or from a secret in the database, which the
-/// first process to need one makes.
+/// The keys of the service: what is derived from `SECRET_KEY`, and what access tokens are signed
+/// with. Whatever is not configured, the first process to need it makes and keeps in the database.
 ///
 /// Once they are here, getting them is one atomic load.
 final class KeyRing: Sendable {
-    /// Every key, by who uses it.
-    final class Keys: Sendable {
+    /// Every derived key, by who uses it.
+    final class DerivedKeys: Sendable {
         let users: UserKeys
+        let refreshTokens: AuthenticationKey
+        let throttling: AuthenticationKey
 
-        init(from secret: SecretKey) { users = UserKeys(from: secret) }
+        init(from secret: SecretKey) {
+            users = UserKeys(from: secret)
+            refreshTokens = secret.key(for: .refreshTokens)
+            throttling = secret.key(for: .throttling)
+        }
     }
 
-    private let loaded = AtomicLazyReference<Keys>()
+    /// What makes and checks access tokens, and the key set that others check them with.
+    final class Signing: Sendable {
+        let tokens: AccessTokens
+        let keySet: [UInt8]
+
+        init(_ keys: SigningKeys, _ settings: TokenSettings) async {
+            tokens = await AccessTokens(
+                keys: keys, issuer: settings.issuer, audience: settings.audience,
+                clientID: TokenSettings.clientID)
+            keySet = keys.jwks
+        }
+    }
+
+    private let derived = AtomicLazyReference<DerivedKeys>()
+    private let signing = AtomicLazyReference<Signing>()
+    private let settings: TokenSettings
+    private let signingKeys: SigningKeys?
 
     /// - Parameter secret: `SECRET_KEY`, if it is set.
-    init(_ secret: Secret?) {
-        if let secret { _ = loaded.storeIfNil(Keys(from: SecretKey(Array(secret.rawValue.utf8)))) }
-    }
-
-    /// The keys; the database is asked the first time, if it must be, on the caller's loop.
-    /// - Throws: 503 while it does not tell.
-    func keys(from pool: ConnectionPool) async throws(Problem) -> Keys {
-        if let keys = loaded.load() { return keys }
-        do {
-            return loaded.storeIfNil(Keys(from: SecretKey(try await Self.secret(in: pool))))
+    /// - Throws: ``StartFailure/signingKeys(_:)`` for a file that holds no keys.
+    init(_ secret: Secret?, _ settings: TokenSettings) throws(StartFailure) {
+        if let secret {
+            _ = derived.storeIfNil(DerivedKeys(from: SecretKey(Array(secret.rawValue.utf8))))
+        }
+        self.settings = settings
+        do throws(InvalidSigningKeys) {
+            signingKeys = try settings.signingKeys.map { text throws(InvalidSigningKeys) in
+                try SigningKeys(pem: text.rawValue)
+            }
         } catch {
-            throw .unavailable(retryAfterSeconds: 1, cause: error)
+            throw .signingKeys(error)
         }
     }
 
-    private static let name = "SECRET_KEY"
-
-    private static let reading = Statement<String, [UInt8]>(
-        "secret_keys_read", .shortRead, "SELECT octets FROM secret_keys WHERE name = $1",
-        columns: [.bytea],
-        encode: { name, parameters throws(PostgresError) in try parameters.append(name) },
-        decode: { row throws(PostgresError) in try row.bytea() })
-
-    private static let keeping = Statement<(name: String, octets: [UInt8]), Never>(
-        "secret_keys_keep", .write,
-        """
-        INSERT INTO secret_keys (name, octets) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING
-        """,
-        encode: { secret, parameters throws(PostgresError) in
-            try parameters.append(secret.name)
-            try parameters.append(bytea: secret.octets)
-        })
-
-    /// The secret that the database keeps. If there is none yet, a new one is offered, and of those
-    /// that are offered, by whatever process, the first stays.
-    private static func secret(in pool: ConnectionPool) async throws(PostgresError) -> [UInt8] {
-        var octets = try await pool.row(reading, name)
-        if octets == nil {
-            _ = try await pool.execute(keeping, (name, SecretKey.random()))
-            octets = try await pool.row(reading, name)
+    /// The derived keys; the database is asked the first time, if it must be, on the caller's loop.
+    /// - Throws: ``UserError/unavailable(_:cause:)`` while it does not tell.
+    func derivedKeys(from pool: ConnectionPool) async throws(UserError) -> DerivedKeys {
+        if let keys = derived.load() { return keys }
+        let secret = try await KeptSecret.secretKey.octets(in: pool) { SecretKey.random() }
+        guard secret.count >= SecretKey.octetCountMin else {
+            throw .corrupt("The secret in the database is too short.")
         }
-        guard let octets, octets.count >= SecretKey.octetCountMin else {
-            throw .unexpectedResult("a secret that is gone again, or too short")
+        return derived.storeIfNil(DerivedKeys(from: SecretKey(secret)))
+    }
+
+    /// What access tokens are made with; the database is asked the first time, if it must be, on
+    /// the caller's loop.
+    /// - Throws: ``UserError/unavailable(_:cause:)`` while it does not tell.
+    func signing(from pool: ConnectionPool) async throws(UserError) -> Signing {
+        if let signing = signing.load() { return signing }
+        return signing.storeIfNil(await Signing(try await keys(from: pool), settings))
+    }
+
+    private func keys(from pool: ConnectionPool) async throws(UserError) -> SigningKeys {
+        if let signingKeys { return signingKeys }
+        let pem = try await KeptSecret.signingKeys.octets(in: pool) {
+            Array(SigningKeys.makePEM().utf8)
         }
-        return octets
+        do {
+            return try SigningKeys(pem: String(decoding: pem, as: UTF8.self))
+        } catch {
+            throw .corrupt("The signing keys in the database cannot be read: \(error)")
+        }
     }
 }

@@ -13,11 +13,10 @@ package enum HealthcheckCommand {
         package let description: String
     }
 
-    /// Asks `GET /health` on the port of the configuration.
+    /// Asks `GET /health` at the address and port of the configuration.
     /// - Throws: ``StartFailure`` for a malformed variable, ``Unhealthy`` for any answer but 200.
     package static func run(_ environment: Environment) throws {
-        let port = try listenSettings(environment).port
-        let status = try statusLine(port: port)
+        let status = try statusLine(at: try listenSettings(environment))
         guard status.hasPrefix("HTTP/1.1 200 ") else { throw Unhealthy(description: status) }
     }
 
@@ -34,8 +33,8 @@ package enum HealthcheckCommand {
     }
 
     /// The first line of the service's answer.
-    private static func statusLine(port: Int) throws(Unhealthy) -> String {
-        let descriptor = FileDescriptor(owning: try connected(port: port))
+    private static func statusLine(at place: ListenSettings) throws(Unhealthy) -> String {
+        let descriptor = FileDescriptor(owning: try connected(to: place))
         let request = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         let sent = send(
             descriptor.rawValue, request, request.utf8.count, CInt(MSG_NOSIGNAL))
@@ -47,23 +46,31 @@ package enum HealthcheckCommand {
         return String(decoding: line, as: UTF8.self)
     }
 
-    private static func connected(port: Int) throws(Unhealthy) -> CInt {
-        let number = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    /// The address to connect to: one that listens everywhere listens here too.
+    private static func host(of place: ListenSettings) -> String {
+        switch place.host {
+        case "0.0.0.0": "127.0.0.1"
+        case "::": "::1"
+        default: place.host
+        }
+    }
+
+    private static func connected(to place: ListenSettings) throws(Unhealthy) -> CInt {
+        var hints = addrinfo()
+        hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
+        hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host(of: place), String(place.port), &hints, &found) == 0,
+            let address = found
+        else { throw Unhealthy(description: "HOST is no address: \(place.host)") }
+        defer { freeaddrinfo(address) }
+        let number = socket(address.pointee.ai_family, CInt(SOCK_STREAM.rawValue), 0)
         guard number >= 0 else { throw failure("socket") }
         var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr(Application.host)
-        let code = withUnsafeBytes(of: &address) { bytes in
-            bytes.withMemoryRebound(to: sockaddr.self) {
-                connect(number, $0.baseAddress, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard code == 0 else {
+        guard connect(number, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
             let failure = failure("connect")
             close(number)
             throw failure

@@ -1,5 +1,6 @@
 import Middleware
 import RateLimiting
+import Users
 
 /// Reads values out of an ``Environment`` and collects every fault on the way.
 ///
@@ -91,6 +92,11 @@ package struct ConfigurationReader {
         case .limit(let limit): limit
         case nil: standard
         }
+    }
+
+    /// An e-mail address; nil if the variable is not set.
+    mutating func email(_ name: VariableName) -> EmailAddress? {
+        value(of: name, accepted: "an e-mail address") { try? EmailAddress(parsing: $0) }
     }
 
     /// Origins with commas between them, or `*`; none if the variable is not set.

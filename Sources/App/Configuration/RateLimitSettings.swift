@@ -4,6 +4,8 @@ package import RateLimiting
 package struct RateLimitSettings: Equatable, Sendable {
     /// Logins from one network.
     package var loginIP: RateLimitPolicy?
+    /// Failed logins with one address; what is beyond has to wait.
+    package var loginID: RateLimitPolicy?
     /// Registrations from one network.
     package var registerIP: RateLimitPolicy?
 
@@ -12,9 +14,12 @@ package struct RateLimitSettings: Equatable, Sendable {
         let isEnabled = reader.boolean(.rateLimitEnabled, default: true)
         let loginIP = reader.rateLimit(
             .rateLimitLoginIP, default: RateLimit(requestCount: 60, windowSeconds: 60))
+        let loginID = reader.rateLimit(
+            .rateLimitLoginID, default: RateLimit(requestCount: 5, windowSeconds: 300))
         let registerIP = reader.rateLimit(
             .rateLimitRegisterIP, default: RateLimit(requestCount: 20, windowSeconds: 3600))
         self.loginIP = isEnabled ? loginIP.map { RateLimitPolicy(.loginIP, $0) } : nil
+        self.loginID = isEnabled ? loginID.map { RateLimitPolicy(.loginID, $0) } : nil
         self.registerIP = isEnabled ? registerIP.map { RateLimitPolicy(.registerIP, $0) } : nil
     }
 }

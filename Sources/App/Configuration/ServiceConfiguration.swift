@@ -1,5 +1,6 @@
 package import Middleware
 import Tokens
+package import Users
 
 /// Everything that an operator can set, read and checked; plain values with their units.
 package struct ServiceConfiguration: Equatable, Sendable {
@@ -12,6 +13,10 @@ package struct ServiceConfiguration: Equatable, Sendable {
     /// What the service's keys are derived from, ``SecretKey/octetCountMin`` octets or more; nil if
     /// that is kept in the database.
     package var secretKey: Secret?
+    /// How access tokens are made.
+    package var tokens: TokenSettings
+    /// The administrator who is made if there is none.
+    package var bootstrap: BootstrapSettings
     /// The rules of accounts.
     package var accounts: AccountSettings
     /// How many requests one client may send.
@@ -33,6 +38,8 @@ package struct ServiceConfiguration: Equatable, Sendable {
         eventLoops = reader.integer(.eventLoops, in: 1...1024)
         database = DatabaseSettings(reading: &reader)
         secretKey = reader.secret(.secretKey, octetCountMin: SecretKey.octetCountMin)
+        tokens = TokenSettings(reading: &reader)
+        bootstrap = BootstrapSettings(reading: &reader)
         accounts = AccountSettings(reading: &reader)
         rateLimits = RateLimitSettings(reading: &reader)
         allowedOrigins = reader.origins(.corsAllowedOrigins)
@@ -123,14 +130,23 @@ package struct DatabaseSettings: Equatable, Sendable {
 package struct AccountSettings: Equatable, Sendable {
     /// The least number of code points of a new password (NIST SP 800-63B-4 asks for 15).
     package var passwordLengthMin: Int
+    /// How many threads hash passwords, each with the memory of one hash; nil for all processors
+    /// but one.
+    package var hashingThreads: Int?
     /// Whether anybody may register.
     package var isRegistrationEnabled: Bool
     /// Whether a write without `If-Match` is refused with 428.
     package var requiresIfMatch: Bool
 
-    /// Reads `PASSWORD_MIN_LENGTH`, `REGISTRATION_ENABLED` and `REQUIRE_IF_MATCH`.
+    /// What is asked of a new password.
+    package var passwordPolicy: PasswordPolicy {
+        PasswordPolicy(codePointCountMin: passwordLengthMin)
+    }
+
+    /// Reads `PASSWORD_…`, `REGISTRATION_ENABLED` and `REQUIRE_IF_MATCH`.
     package init(reading reader: inout ConfigurationReader) {
         passwordLengthMin = reader.integer(.passwordMinLength, default: 15, in: 8...64)
+        hashingThreads = reader.integer(.passwordHashingThreads, in: 1...1024)
         isRegistrationEnabled = reader.boolean(.registrationEnabled, default: true)
         requiresIfMatch = reader.boolean(.requireIfMatch, default: false)
     }

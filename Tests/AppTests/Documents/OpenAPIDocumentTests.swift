@@ -100,10 +100,10 @@ struct OpenAPIDocumentTests {
                     #expect(register[code] == status, "\(operation.path): \(code)")
                 }
             }
-            // Two are told to requests for what no operation is; no operation has a limit.
+            // They are told to requests for what no operation is.
             #expect(
                 Set(register.keys).subtracting(told) == [
-                    "method_not_allowed", "unsupported_method", "rate_limited",
+                    "method_not_allowed", "unsupported_method",
                 ])
         }
     }

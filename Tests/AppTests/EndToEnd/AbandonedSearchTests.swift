@@ -9,7 +9,7 @@ import PostgresTesting
 import Reactor
 import Testing
 
-@Suite("Searches whose client goes", .timeLimit(.minutes(2)))
+@Suite("Searches whose client goes", .timeLimit(.minutes(10)))
 struct AbandonedSearchTests {
     @Test(arguments: [true, false])
     func `the database stops working for a client that has hung up`(isReset: Bool) async throws {

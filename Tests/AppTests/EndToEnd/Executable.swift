@@ -21,12 +21,12 @@ final class Executable: Sendable {
     private let hasEnded = Atomic<Bool>(false)
 
     /// Starts the executable with these variables only, in a folder that has no `.env` file unless
-    /// another is given, and with a limit of its own for descriptors if one is given. `filter`, a
-    /// command of the shell, reads what it prints; then the output and the status are the filter's,
-    /// unless the executable itself failed.
+    /// another is given, and with a limit of its own for descriptors if one is given. It reads
+    /// `input`, if there is any. `filter`, a command of the shell, reads what it prints; then the
+    /// output and the status are the filter's, unless the executable itself failed.
     init(
         _ arguments: [String], _ variables: [String: String], in folder: String = "/",
-        descriptorsMax: Int? = nil, pipedInto filter: String? = nil
+        reading input: String? = nil, descriptorsMax: Int? = nil, pipedInto filter: String? = nil
     ) throws {
         let output = try Pipe()
         let errors = try Pipe()
@@ -35,6 +35,8 @@ final class Executable: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        let inputEnd = try input.map(readEnd(of:))
+        if let inputEnd { posix_spawn_file_actions_adddup2(&actions, inputEnd, STDIN_FILENO) }
         posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors.writeEnd, STDERR_FILENO)
         var process = pid_t()
@@ -51,6 +53,7 @@ final class Executable: Sendable {
                 posix_spawn(&process, "/usr/bin/env", &actions, nil, arguments, environment)
             }
         }
+        if let inputEnd { close(inputEnd) }
         output.closeWriteEnd()
         errors.closeWriteEnd()
         try #require(code == 0, "cannot start \(Self.path): \(code)")
@@ -139,6 +142,17 @@ private final class Pipe: Sendable {
             state.withLock { $0 += chunk[..<count] }
         }
     }
+}
+
+/// Where a process can read a text, which fits into the buffer of a socket, and then its end.
+private func readEnd(of text: String) throws -> CInt {
+    var ends: [CInt] = [-1, -1]
+    let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
+    defer { close(ends[1]) }
+    let octets = Array(text.utf8)
+    try #require(write(ends[1], octets, octets.count) == octets.count)
+    return ends[0]
 }
 
 private func withCStrings<Value>(

@@ -17,10 +17,13 @@ struct LostConnectionTests {
         async throws
     {
         try await withApplication { application, database in
+            let authorization = try await application.authorization
             let answers = try await withThrowingTaskGroup(of: [RawResponse].self) { group in
                 for writer in 0..<4 {
-                    group.addTask { try await register(30, as: writer, with: application) }
-                    group.addTask { try await list(60, with: application) }
+                    group.addTask {
+                        try await register(30, as: writer, authorization, with: application)
+                    }
+                    group.addTask { try await list(60, authorization, with: application) }
                 }
                 group.addTask {
                     let administrator = try database.connect()
@@ -84,25 +87,29 @@ struct LostConnectionTests {
 
     /// Registers users one after the other over one connection.
     private func register(
-        _ count: Int, as writer: Int, with application: TestApplication
+        _ count: Int, as writer: Int, _ authorization: String, with application: TestApplication
     ) async throws -> [RawResponse] {
         let client = try application.connect()
         var answers: [RawResponse] = []
         for number in 0..<count {
             let json = #"{"email":"w\#(writer)-\#(number)@example.com","display_name":"W"}"#
-            answers.append(try await client.exchange(requestText("POST /users", json)))
+            answers.append(
+                try await client.exchange(
+                    requestText("POST /users", json, fields: [authorization])))
         }
         return answers
     }
 
     /// Lists users again and again over one connection.
     private func list(
-        _ count: Int, with application: TestApplication
+        _ count: Int, _ authorization: String, with application: TestApplication
     ) async throws -> [RawResponse] {
         let client = try application.connect()
         var answers: [RawResponse] = []
         for _ in 0..<count {
-            answers.append(try await client.exchange(requestText("GET /users?limit=5")))
+            answers.append(
+                try await client.exchange(
+                    requestText("GET /users?limit=5", fields: [authorization])))
         }
         return answers
     }

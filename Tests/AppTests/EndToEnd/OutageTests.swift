@@ -13,7 +13,8 @@ struct OutageTests {
         try await withProxiedApplication { proxy in
             proxy.set(.refuse)
         } _: { application, proxy, _ in
-            let list = try await application.send("GET /users")
+            // Whether a token is good, the database has to tell.
+            let list = try await application.send("GET /users", as: .token("a.b.c"))
             #expect(list.status == 503 && list["Retry-After"] != nil)
             #expect(list.string("code") == "unavailable")
             let health = try await application.send("GET /health")
@@ -86,7 +87,8 @@ struct OutageTests {
             _ = try await idle.exchange(requestText("GET /health/live"))
             proxy.set(.stall)
             let client = try application.connect()
-            try await client.send(requestText("GET /users"))
+            let authorization = try await application.authorization
+            try await client.send(requestText("GET /users", fields: [authorization]))
             await application.progress()
             await application.stop()
             // A loop ends its idle connections, and tells the others, within one turn.

@@ -23,15 +23,19 @@ struct SecretKeyTests {
         }
     }
 
+    /// The lengths of the secrets that are kept.
+    private func lengths(in database: TestDatabase) throws -> [[String?]] {
+        try database.connect().query(
+            "SELECT octet_length(octets) FROM secret_keys WHERE name = 'SECRET_KEY'")
+    }
+
     @Test func `a process takes over the secret that another one has kept`() async throws {
         try await withApplication { first, database in
+            #expect(try lengths(in: database) == [])
             try await register(first)
-            #expect(try database.connect().query("SELECT 1 FROM secret_keys").isEmpty)
             let cursor = try await cursor(first)
-            #expect(
-                try database.connect().query("SELECT name, octet_length(octets) FROM secret_keys")
-                    == [["SECRET_KEY", "32"]])
-            try await withApplication(at: database.connectionString) { second in
+            #expect(try lengths(in: database) == [["32"]])
+            try await withApplication(on: database) { second in
                 let own = try await self.cursor(second)
                 #expect(own == cursor)
                 #expect(try await second.send("GET /users?cursor=\(cursor)").status == 200)
@@ -42,7 +46,7 @@ struct SecretKeyTests {
     @Test func `processes that begin at the same time agree on one secret`() async throws {
         try await withApplication { first, database in
             try await register(first)
-            try await withApplication(at: database.connectionString) { second in
+            try await withApplication(on: database) { second in
                 let cursors = try await withThrowingTaskGroup { group in
                     for number in 0..<16 {
                         group.addTask { try await cursor(number % 2 == 0 ? first : second) }
@@ -51,7 +55,7 @@ struct SecretKeyTests {
                 }
                 #expect(cursors.count == 1)
             }
-            #expect(try database.connect().query("SELECT name FROM secret_keys").count == 1)
+            #expect(try lengths(in: database) == [["32"]])
         }
     }
 
@@ -60,12 +64,12 @@ struct SecretKeyTests {
         try await withApplication(variables) { first, database in
             try await register(first)
             let cursor = try await cursor(first)
-            #expect(try database.connect().query("SELECT 1 FROM secret_keys").isEmpty)
-            try await withApplication(at: database.connectionString, variables) { second in
+            #expect(try lengths(in: database) == [])
+            try await withApplication(on: database, variables) { second in
                 let answer = try await second.send("GET /users?cursor=\(cursor)")
                 #expect(answer.status == 200)
             }
-            try await withApplication(at: database.connectionString) { third in
+            try await withApplication(on: database) { third in
                 let answer = try await third.send("GET /users?cursor=\(cursor)")
                 #expect(answer.string("code") == "invalid_cursor")
             }
@@ -76,7 +80,7 @@ struct SecretKeyTests {
         try await withProxiedApplication { proxy in
             proxy.set(.refuse)
         } _: { application, proxy, _ in
-            let answer = try await application.send("GET /users?cursor=AAAA")
+            let answer = try await application.send("GET /users?cursor=AAAA", as: .token("a.b.c"))
             #expect(answer.status == 503 && answer["Retry-After"] == "1")
             #expect(answer.string("code") == "unavailable")
             proxy.set(.pass)

@@ -9,6 +9,10 @@ import Testing
 @Suite("The service as a process")
 struct ServiceProcessTests {
     static let ada = #"{"email":"ada@example.com","display_name":"Ada"}"#
+    /// One who registers by herself.
+    static let grace = #"""
+        {"email":"grace@example.com","display_name":"Grace","password":"seven quiet otters swim"}
+        """#
     /// Nobody listens at port 1.
     static let nowhere = "postgresql://app:hunter2@127.0.0.1:1/users"
 
@@ -19,14 +23,14 @@ struct ServiceProcessTests {
         try await withTestDatabase { database in
             let proxy = try FaultProxy(to: database)
             defer { proxy.close() }
-            let service = try await ServiceProcess([
-                "DATABASE_URL": database.connectionString(through: proxy)
-            ])
+            let service = try await ServiceProcess(
+                on: database, ["DATABASE_URL": database.connectionString(through: proxy)])
             #expect(try await service.send("GET /users").status == 200)
             let (idle, client) = (try service.connect(), try service.connect())
             _ = try await idle.exchange(requestText("GET /health/live"))
             proxy.set(.stall)
-            try await client.send(requestText("GET /users"))
+            try await client.send(
+                requestText("GET /users", fields: [try await service.authorization]))
             #expect(try await service.send("GET /health/live").status == 200)
             service.signal(signal)
             try await service.waitForOutput("Draining")
@@ -44,9 +48,7 @@ struct ServiceProcessTests {
         async throws
     {
         try await withTestDatabase { database in
-            let service = try await ServiceProcess([
-                "DATABASE_URL": database.connectionString, "SHUTDOWN_DELAY": "1h",
-            ])
+            let service = try await ServiceProcess(on: database, ["SHUTDOWN_DELAY": "1h"])
             // The database is given 200 ms to answer, which a busy machine may not manage.
             let isReady = await eventually {
                 (try? await service.send("GET /health/ready").status) == 200
@@ -66,12 +68,11 @@ struct ServiceProcessTests {
 
     @Test func `what it has acknowledged outlives kill -9`() async throws {
         try await withTestDatabase { database in
-            let variables = ["DATABASE_URL": database.connectionString]
-            let first = try await ServiceProcess(variables)
+            let first = try await ServiceProcess(on: database)
             let created = try await first.send("POST /users", Self.ada)
             #expect(created.status == 201)
             #expect(try await first.ended(by: SIGKILL).status == 128 + SIGKILL)
-            let second = try await ServiceProcess(variables)
+            let second = try await ServiceProcess(on: database)
             let location = try #require(created["Location"])
             let read = try await second.send("GET \(location)")
             #expect(read.status == 200 && read.body == created.body)
@@ -86,7 +87,8 @@ struct ServiceProcessTests {
         let service = try await ServiceProcess([
             "DATABASE_URL": Self.nowhere, "DATABASE_ACQUIRE_TIMEOUT": "50ms",
         ])
-        let list = try await service.send("GET /users")
+        // Whether a token is good, the database has to tell.
+        let list = try await service.send("GET /users", as: .token("a.b.c"))
         #expect(list.status == 503 && list.string("code") == "unavailable")
         let healthcheck = try await Executable(["healthcheck"], ["PORT": "\(service.port)"]).run()
         #expect(healthcheck.status == 0)
@@ -111,7 +113,7 @@ struct ServiceProcessTests {
                     LOG_LEVEL=critical
                     """, to: "\(folder)/.env")
                 let service = try await ServiceProcess(["LOG_LEVEL": "info"], in: folder)
-                #expect(try await service.send("POST /users", Self.ada).status == 201)
+                #expect(try await service.send("POST /users", Self.grace).status == 201)
                 let ended = try await service.ended(by: SIGTERM)
                 #expect(ended.status == 0)
                 #expect(ended.output.contains("the nearest known name is DATABASE_POOL_SIZE"))
@@ -122,7 +124,7 @@ struct ServiceProcessTests {
 
     @Test func `a log that nobody reads does not hold it up`() async throws {
         try await withTestDatabase { database in
-            let service = try await ServiceProcess(["DATABASE_URL": database.connectionString])
+            let service = try await ServiceProcess(on: database)
             let client = try service.connect()
             // The pipe takes 64 KiB; each line is some 250 octets.
             for _ in 0..<1_000 {

@@ -13,26 +13,18 @@ import Testing
 @testable import App
 
 /// The service as it is in production, on a port that the kernel chose.
-struct TestApplication: Sendable {
+struct TestApplication: TestPeer {
     let port: Int
     /// The table of its router.
     let routes: [RouteDeclaration]
+    let administrator: AdministratorToken?
     private let group: ServiceGroup
 
-    fileprivate init(_ application: Application, group: ServiceGroup) {
+    fileprivate init(_ application: Application, hasAdministrator: Bool, group: ServiceGroup) {
         port = application.port
         routes = application.routes
+        administrator = hasAdministrator ? AdministratorToken(port: application.port) : nil
         self.group = group
-    }
-
-    /// A client with a connection of its own.
-    func connect() throws -> RawHTTPClient { try RawHTTPClient(port: port, recorder: .shared) }
-
-    /// Sends a request with a JSON body, if any, on a connection of its own.
-    func send(
-        _ line: String, _ json: String? = nil, fields: [String] = []
-    ) async throws -> RawResponse {
-        try await connect().exchange(requestText(line, json, fields: fields))
     }
 
     /// Begins to stop, as SIGTERM does.
@@ -82,16 +74,27 @@ extension RawResponse {
     }
 }
 
-/// Runs `body` with the service on a fresh database with every migration.
+/// Runs `body` with the service on a fresh database with every migration and an administrator.
 func withApplication(
     _ variables: [String: String] = [:],
     _ body: (TestApplication, TestDatabase) async throws -> Void
 ) async throws {
     try await withTestDatabase { database in
-        try await withApplication(at: database.connectionString, variables) {
-            try await body($0, database)
-        }
+        try await withApplication(on: database, variables) { try await body($0, database) }
     }
+}
+
+/// Runs `body` with the service on `database`, which has every migration, and an administrator from
+/// now on; with a proxy before the database if there is one.
+func withApplication(
+    on database: TestDatabase, through proxy: FaultProxy? = nil,
+    _ variables: [String: String] = [:],
+    logDescriptor: CInt? = nil, _ body: (TestApplication) async throws -> Void
+) async throws {
+    try database.addAdministrator()
+    let address = proxy.map(database.connectionString(through:)) ?? database.connectionString
+    try await withApplication(
+        at: address, variables, hasAdministrator: true, logDescriptor: logDescriptor, body)
 }
 
 /// Runs `body` with the service on a fresh database that has seen no migration.
@@ -103,12 +106,12 @@ func withEmptyApplication(_ body: (TestApplication) async throws -> Void) async 
 
 /// Runs `body` with the service on the database at `address`; its log goes to `logDescriptor`.
 func withApplication(
-    at address: String, _ variables: [String: String] = [:], logDescriptor: CInt? = nil,
-    _ body: (TestApplication) async throws -> Void
+    at address: String, _ variables: [String: String] = [:], hasAdministrator: Bool = false,
+    logDescriptor: CInt? = nil, _ body: (TestApplication) async throws -> Void
 ) async throws {
     var process = [
-        "DATABASE_URL": address, "PORT": "0", "EVENT_LOOPS": "2", "SHUTDOWN_DELAY": "0s",
-        "SHUTDOWN_GRACE": "10s",
+        "DATABASE_URL": address, "HOST": "127.0.0.1", "PORT": "0", "EVENT_LOOPS": "2",
+        "SHUTDOWN_DELAY": "0s", "SHUTDOWN_GRACE": "10s", "RATE_LIMIT_ENABLED": "false",
         // A machine that is busy with other things is slow.
         "DATABASE_ACQUIRE_TIMEOUT": "60s", "DATABASE_STATEMENT_TIMEOUT": "60s",
     ]
@@ -127,8 +130,9 @@ func withApplication(
     let running = Task { try await group.run() }
     let result: Result<Void, any Error>
     do {
-        result = .success(
-            try await body(TestApplication(application, group: group)))
+        let tested = TestApplication(
+            application, hasAdministrator: hasAdministrator, group: group)
+        result = .success(try await body(tested))
     } catch {
         result = .failure(error)
     }
@@ -150,7 +154,7 @@ func withProxiedApplication(
         let proxy = try FaultProxy(to: database)
         defer { proxy.close() }
         prepare(proxy)
-        try await withApplication(at: database.connectionString(through: proxy), variables) {
+        try await withApplication(on: database, through: proxy, variables) {
             try await body($0, proxy, database)
         }
     }
@@ -160,6 +164,13 @@ func withProxiedApplication(
 func logOfApplication(
     _ variables: [String: String] = [:], _ body: (TestApplication) async throws -> Void
 ) async throws -> [String] {
+    try await logOfApplication(variables) { application, _ in try await body(application) }
+}
+
+/// Runs `body` with the service on a fresh database and returns the lines that it has logged.
+func logOfApplication(
+    _ variables: [String: String], _ body: (TestApplication, TestDatabase) async throws -> Void
+) async throws -> [String] {
     var ends: [CInt] = [-1, -1]
     let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
@@ -167,8 +178,9 @@ func logOfApplication(
     do {
         defer { close(ends[1]) }
         try await withTestDatabase { database in
-            try await withApplication(
-                at: database.connectionString, variables, logDescriptor: ends[1], body)
+            try await withApplication(on: database, variables, logDescriptor: ends[1]) {
+                try await body($0, database)
+            }
         }
     }
     var octets: [UInt8] = []

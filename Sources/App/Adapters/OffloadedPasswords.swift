@@ -1,0 +1,93 @@
+import Ambient
+import Authentication
+import Logging
+import PasswordHashing
+import Reactor
+import Users
+
+/// Hashes and verifies passwords on the threads of a pool, off the loops.
+///
+/// Each thread works on one password at a time, so they take as much memory as one hash for each
+/// thread.
+struct OffloadedPasswords: PasswordHasher, PasswordChecker {
+    /// How long a password may wait for a thread; after that its client is better told to come
+    /// again.
+    private static let waitMax: Duration = .seconds(2)
+
+    private let pool: OffloadPool
+    private let argon2id: Argon2id
+    private let verification: PasswordVerification
+    private let logger: Logger
+
+    init(pool: OffloadPool, argon2id: Argon2id = Argon2id(), logger: Logger) {
+        self.pool = pool
+        self.argon2id = argon2id
+        verification = PasswordVerification(argon2id: argon2id)
+        self.logger = logger
+    }
+
+    func hash(_ password: Password) async throws(UserError) -> String {
+        try await hash(password.revealed)
+    }
+
+    func hash(_ candidate: PasswordCandidate) async throws(UserError) -> String {
+        try await hash(candidate.normalised)
+    }
+
+    private func hash(_ text: String) async throws(UserError) -> String {
+        let argon2id = argon2id
+        return try await run { () throws(PasswordHashingError) in
+            let octets = Array(text.utf8)
+            let salt = (0..<Argon2id.saltOctets).map { _ in UInt8.random(in: .min ... .max) }
+            return try argon2id.hash(octets.span, salt: salt.span).rawValue
+        }
+    }
+
+    func check(
+        _ candidate: PasswordCandidate, against hash: String?
+    ) async throws(UserError) -> PasswordVerdict {
+        let verification = verification
+        do throws(UserError) {
+            return try await run { () throws(PasswordHashingError) in
+                let typed = Array(candidate.typed.utf8)
+                let normalised = Array(candidate.normalised.utf8)
+                let verdict = try verification.verify(
+                    normalised.span, typed: typed == normalised ? nil : typed.span, against: hash)
+                switch verdict {
+                case .wrong: return PasswordVerdict.wrong
+                case .right: return .right
+                case .rightButOutdated: return .rightButOutdated
+                }
+            }
+        } catch .storage(let cause) {
+            logger.error("A stored password hash cannot be used", error: cause)
+            return .wrong
+        }
+    }
+
+    /// Runs `work` on a thread, unless too many wait already.
+    private func run<Value: Sendable>(
+        _ work: @escaping @Sendable () throws(PasswordHashingError) -> Value
+    ) async throws(UserError) -> Value {
+        let deadline = MonotonicTime.now + Self.waitMax
+        let result: Result<Value, PasswordHashingError>?
+        do {
+            result = try await pool.run {
+                guard MonotonicTime.now < deadline else { return nil }
+                do throws(PasswordHashingError) {
+                    return .success(try work())
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            throw .unavailable(.overloaded, cause: error)
+        }
+        switch result {
+        case nil: throw .unavailable(.overloaded, cause: nil)
+        case .success(let value): return value
+        case .failure(.outOfResources): throw .unavailable(.overloaded, cause: nil)
+        case .failure(let error): throw .storage(error)
+        }
+    }
+}

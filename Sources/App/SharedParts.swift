@@ -1,0 +1,60 @@
+import Ambient
+import AuthenticationHTTP
+import HTTPServer
+import Health
+import JSONLogging
+import Logging
+import Middleware
+import Postgres
+import RateLimiting
+import Reactor
+import Users
+
+/// What all loops share; safe to use from any of them.
+struct SharedParts: Sendable {
+    let configuration: ServiceConfiguration
+    let http: HTTPServerConfiguration
+    let database: DatabaseAddress
+    let pools: WorkPools
+    let passwords: OffloadedPasswords
+    let keys: KeyRing
+    let access: AccessWatch
+    let limits: RateLimiters
+    let firstAdministrator: FirstAdministrator?
+    let events: EventLog
+    let accessLog: AccessLog
+    let outages: OutageLog
+    let logger: Logger
+    let serving = ServingState()
+    let clock = WallClock.system
+    let ids = UUIDv7Generator(clock: .system, entropy: .system)
+    let requestIDs = RequestIDGenerator(entropy: .system)
+
+    /// - Throws: What is wrong with a setting that only makes sense as a whole.
+    init(
+        _ configuration: ServiceConfiguration, http: HTTPServerConfiguration,
+        loops: EventLoopGroup, pools: WorkPools, logger: Logger, sink: LogSink
+    ) throws(StartFailure) {
+        self.configuration = configuration
+        self.http = http
+        self.pools = pools
+        self.logger = logger
+        database = try DatabaseAddress(configuration.database) { logger.notice("\($0)") }
+        passwords = OffloadedPasswords(pool: pools.hashing, logger: logger)
+        keys = try KeyRing(configuration.secretKey, configuration.tokens)
+        access = AccessWatch(caches: loops.loops.map(TokenCache.init))
+        limits = RateLimiters(
+            configuration.rateLimits,
+            notice: SharedQuotaNotice { logger.warning("\(Self.sharedQuotaWarning)") })
+        firstAdministrator = try FirstAdministrator(
+            configuration.bootstrap, policy: configuration.accounts.passwordPolicy)
+        events = EventLog(logger: logger)
+        accessLog = AccessLog(sink: sink, policy: configuration.logging.accessLog)
+        outages = OutageLog(logger: logger)
+    }
+
+    private static let sharedQuotaWarning = """
+        Requests come through a proxy that is not known as one: limits by address count and do not \
+        refuse, since all of its clients would share one quota
+        """
+}

@@ -1,0 +1,145 @@
+import Ambient
+package import Users
+
+/// What a login tells of its budget: what is left of it, whoever asks.
+package struct LoginBudget: Hashable, Sendable {
+    /// Failures that need no waiting.
+    package let quota: Int64
+    /// Seconds for which failures count.
+    package let windowSeconds: Int64
+    /// Failures that are left before somebody has to wait.
+    package let remaining: Int64
+    /// Seconds until all are left again, if nobody fails meanwhile.
+    package let resetSeconds: Int64
+}
+
+extension AuthenticationService {
+    /// Logs a user in.
+    /// - Parameters:
+    ///   - network: Octets of the network that the client is in.
+    ///   - tell: Is told how the budget of the address stands, before the outcome is known.
+    /// - Throws: ``AuthenticationError/invalidCredentials``,
+    ///   ``AuthenticationError/accountDisabled``, and as ``AuthenticationError/failed(_:)``
+    ///   ``UserError/throttled(retryAfterSeconds:)``.
+    package func logIn(
+        _ email: EmailAddress, _ candidate: PasswordCandidate, from client: ClientDetails,
+        network: [UInt8], tell: (LoginBudget) -> Void
+    ) async throws(AuthenticationError) -> IssuedTokens {
+        let now = clock.now()
+        let attempt = try await failing { () throws(UserError) in
+            try await self.attempt(with: email, network: network, at: now)
+        }
+        let admission = try await admit(attempt, tell: tell)
+        let account = try await verified(email, candidate, after: attempt, admission)
+        let session = Session(
+            id: SessionID(ids.next()), createdAt: now, refreshedAt: now,
+            expiresAt: now.advanced(bySeconds: SessionLifetimes.idle), client: client)
+        let tokens = try await failing { () async throws(UserError) -> IssuedTokens? in
+            let grant = try await repository.begin(
+                session, of: account.account, after: attempt, admission)
+            guard let grant else { return nil }
+            return try await self.tokens(for: grant, at: now)
+        }
+        // Somebody has changed the password or disabled the user in between.
+        guard let tokens else { throw .invalidCredentials }
+        events.happened(.loggedIn(account.account.id, session.id))
+        if account.isOutdated { await rehash(account.account, candidate) }
+        return tokens
+    }
+
+    /// An attempt with an address, as it is counted.
+    func attempt(
+        with email: EmailAddress, network: [UInt8], at time: Timestamp
+    ) async throws(UserError) -> LoginAttempt {
+        let address = try await mint.code(of: Self.octets(of: email))
+        return LoginAttempt(
+            address: address, network: try await mint.code(of: address + network), time: time)
+    }
+
+    /// What the code of an address is made of.
+    static func octets(of email: EmailAddress) -> [UInt8] { Array(email.key.utf8) }
+
+    /// Lets an attempt through, or not.
+    func admit(
+        _ attempt: LoginAttempt, tell: (LoginBudget) -> Void
+    ) async throws(AuthenticationError) -> LoginAdmission? {
+        guard let throttle = settings.throttle else { return nil }
+        let admission = try await failing { () throws(UserError) in
+            try await repository.admit(attempt, by: throttle)
+        }
+        tell(throttle.budget(after: admission, at: attempt.time))
+        guard admission.isAdmitted else {
+            events.happened(.loginThrottled)
+            let wait = attempt.time.secondsUntil(admission.blockedUntil)
+            throw .failed(.throttled(retryAfterSeconds: max(1, wait)))
+        }
+        return admission
+    }
+
+    /// The account whose password the candidate is, and whether the hash of it is outdated.
+    private func verified(
+        _ email: EmailAddress, _ candidate: PasswordCandidate, after attempt: LoginAttempt,
+        _ admission: LoginAdmission?
+    ) async throws(AuthenticationError) -> (account: Account, isOutdated: Bool) {
+        let account: Account?
+        let verdict: PasswordVerdict
+        do throws(UserError) {
+            account = try await repository.account(withEmail: email)
+            verdict = try await self.verdict(on: candidate, of: account)
+        } catch {
+            await withdraw(attempt, admission)
+            throw .failed(error)
+        }
+        guard let account, verdict != .wrong else {
+            events.happened(.loginFailed(account?.id))
+            throw .invalidCredentials
+        }
+        guard account.status == .active else {
+            events.happened(.loginRefused(account.id))
+            await withdraw(attempt, admission)
+            throw .accountDisabled
+        }
+        return (account, verdict == .rightButOutdated)
+    }
+
+    /// Whether a candidate is somebody's password, after one check whatever comes of it. One that
+    /// is empty is nobody's, even if somebody else's system has made a hash of it.
+    func verdict(
+        on candidate: PasswordCandidate, of account: Account?
+    ) async throws(UserError) -> PasswordVerdict {
+        try await passwords.check(
+            candidate, against: candidate.typed.isEmpty ? nil : account?.passwordHash)
+    }
+
+    /// Takes back an attempt that has shown nothing about the password. If that fails, it counts.
+    func withdraw(_ attempt: LoginAttempt, _ admission: LoginAdmission?) async {
+        guard let admission else { return }
+        do { try await repository.withdraw(attempt, admission) } catch {}
+    }
+
+    /// Hashes a password anew. If that fails, the next login tries again.
+    private func rehash(_ account: Account, _ candidate: PasswordCandidate) async {
+        guard let old = account.passwordHash else { return }
+        do {
+            let new = try await passwords.hash(candidate)
+            try await repository.replaceHash(of: account.id, old, with: new)
+        } catch {}
+    }
+}
+
+extension LoginThrottle {
+    /// How a budget stands.
+    fileprivate func budget(after admission: LoginAdmission, at time: Timestamp) -> LoginBudget {
+        LoginBudget(
+            quota: failureCountMax, windowSeconds: windowSeconds,
+            remaining: max(0, failureCountMax - admission.failureCount),
+            resetSeconds: max(0, time.secondsUntil(admission.countedUntil)))
+    }
+}
+
+extension Timestamp {
+    /// Whole seconds until a later time, rounded up.
+    func secondsUntil(_ end: Timestamp) -> Int64 {
+        (end.microsecondsSince1970 - microsecondsSince1970 + 999_999) / 1_000_000
+    }
+}

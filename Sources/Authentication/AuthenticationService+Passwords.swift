@@ -1,0 +1,97 @@
+import Ambient
+package import Users
+
+extension AuthenticationService {
+    /// Gives a user another password and ends the user's other sessions.
+    /// - Parameters:
+    ///   - current: The password as it was; who sets his own has to know it, unless he may set
+    ///     everybody's.
+    ///   - session: The session that goes on; nil for none.
+    ///   - hasher: Hashes the new password.
+    /// - Throws: ``UserError/wrongCurrentPassword``, ``UserError/throttled(retryAfterSeconds:)``,
+    ///   ``UserError/notFound``, ``UserError/invalid(_:)`` and ``UserError/outranked``, as
+    ///   ``AuthenticationError/failed(_:)``.
+    package func setPassword(
+        of user: UserID, to password: Password, current: PasswordCandidate?,
+        keeping session: SessionID?, hasher: some PasswordHasher, as caller: Caller
+    ) async throws(AuthenticationError) {
+        let isOwn = caller.id == user
+        let account = try await failing { () throws(UserError) in
+            try await requireAccount(user)
+        }
+        if isOwn && !caller.may(.write(.password)) || current != nil {
+            try await require(current, of: account)
+        }
+        let isSet = try await failing { () throws(UserError) in
+            do throws(InvalidValue) {
+                try password.check(email: account.email, displayName: account.displayName)
+            } catch {
+                throw .invalid([UserFault(.password, error)])
+            }
+            return try await repository.setPassword(
+                hash: try await hasher.hash(password), of: user, keeping: session,
+                ifHoldingOnly: caller.limit(with: user),
+                at: clock.now())
+        }
+        // He is there, or was a moment ago: he holds what the caller lacks.
+        guard isSet else { throw .failed(.outranked) }
+        await access.accessChanged(of: user)
+        events.happened(.passwordChanged(user))
+    }
+
+    private func require(
+        _ candidate: PasswordCandidate?, of account: Account
+    ) async throws(AuthenticationError) {
+        guard let candidate else {
+            let missing = InvalidValue(.required, "The current password is required.")
+            throw .failed(.invalid([UserFault(pointer: "/current_password", missing)]))
+        }
+        guard try await isPassword(candidate, of: account) else {
+            throw .failed(.wrongCurrentPassword)
+        }
+    }
+
+    /// Whether a candidate is a user's password; guessing is counted as at a login.
+    private func isPassword(
+        _ candidate: PasswordCandidate, of account: Account
+    ) async throws(AuthenticationError) -> Bool {
+        let attempt = try await failing { () throws(UserError) in
+            try await self.attempt(with: account.email, network: [], at: clock.now())
+        }
+        let admission = try await admit(attempt) { _ in }
+        let verdict: PasswordVerdict
+        do throws(UserError) {
+            verdict = try await self.verdict(on: candidate, of: account)
+        } catch {
+            await withdraw(attempt, admission)
+            throw .failed(error)
+        }
+        guard verdict != .wrong else { return false }
+        await withdraw(attempt, admission)
+        return true
+    }
+
+    /// Forgets the failed logins of a user, so that nobody has to wait.
+    /// - Throws: ``UserError/notFound`` as ``AuthenticationError/failed(_:)``.
+    package func clearLockout(of user: UserID) async throws(AuthenticationError) {
+        try await failing { () throws(UserError) in
+            let account = try await requireAccount(user)
+            try await repository.forgetFailures(
+                ofAddress: try await mint.code(of: Self.octets(of: account.email)))
+        }
+        events.happened(.lockoutCleared(user))
+    }
+}
+
+extension AuthenticationService: PasswordVerifier {
+    /// Whether this is the password of the user; guessing is counted as at a login.
+    package func isPassword(_ candidate: String, of id: UserID) async throws(UserError) -> Bool {
+        let account = try await requireAccount(id)
+        do {
+            return try await isPassword(PasswordCandidate(candidate), of: account)
+        } catch {
+            guard case .failed(let error) = error else { return false }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package import Ambient
+package import Users
+
+/// Access tokens that were verified, so that a token costs one check of its signature, and what
+/// their users may do, so that it costs one look at the database.
+///
+/// The second is only kept while somebody listens to what the database tells of changes, and is
+/// forgotten when it tells one. The first holds until the token runs out. Tokens are kept in two
+/// generations: when the younger has as many as it may, or is as old as it may be, the elder is
+/// thrown away.
+package struct TokenMemory: Sendable {
+    /// Tells whether something was forgotten between asking and remembering.
+    package struct Moment: Equatable, Sendable {
+        fileprivate let changeCount: UInt64
+    }
+
+    /// Tokens of one generation.
+    package static let generationCountMax = 4096
+    /// Seconds after which a generation is the elder one.
+    package static let generationSeconds: Int64 = 600
+
+    private var younger: [TokenTail: RememberedToken] = [:]
+    private var elder: [TokenTail: RememberedToken] = [:]
+    private var youngerSince = Timestamp(microsecondsSince1970: 0)
+    private var changeCount: UInt64 = 0
+    private var isListening = false
+
+    /// Makes an empty memory that nobody listens for.
+    package init() {}
+
+    /// What is remembered at `time` of a token with this tail.
+    package mutating func token(with tail: TokenTail, at time: Timestamp) -> RememberedToken? {
+        guard let token = entry(tail, at: time) else { return nil }
+        guard time < token.claims.expiresAt else {
+            younger[tail] = nil
+            return nil
+        }
+        return token
+    }
+
+    /// The moment at which the database is asked.
+    package var now: Moment { Moment(changeCount: changeCount) }
+
+    /// Remembers a token that was verified at `time`.
+    package mutating func remember(_ token: [UInt8], _ claims: TokenClaims, at time: Timestamp) {
+        guard let tail = TokenTail(token.span) else { return }
+        ageIfNeeded(at: time)
+        elder[tail] = nil
+        younger[tail] = RememberedToken(octets: token, claims: claims, permissions: nil)
+    }
+
+    /// Remembers what the user of a token may do, unless that may have changed since the database
+    /// was asked, or nobody listens.
+    package mutating func remember(
+        _ permissions: PermissionSet, of token: [UInt8], since moment: Moment
+    ) {
+        guard isListening, moment == now, let tail = TokenTail(token.span),
+            younger[tail]?.isSame(as: token.span) == true
+        else { return }
+        younger[tail]?.permissions = permissions
+    }
+
+    /// Forgets what the tokens of a user allow.
+    package mutating func accessChanged(of user: UserID) { forgetAccess { $0.user == user } }
+
+    /// Forgets what the tokens of a session allow.
+    package mutating func accessChanged(of session: SessionID) {
+        forgetAccess { $0.session == session }
+    }
+
+    /// Forgets what every token allows.
+    package mutating func accessChanged() { forgetAccess { _ in true } }
+
+    /// From now on every change is told.
+    package mutating func listeningBegan() {
+        accessChanged()
+        isListening = true
+    }
+
+    /// From now on changes may go untold.
+    package mutating func listeningEnded() {
+        isListening = false
+        accessChanged()
+    }
+
+    /// The token with this tail, in the younger generation from now on.
+    private mutating func entry(_ tail: TokenTail, at time: Timestamp) -> RememberedToken? {
+        if let token = younger[tail] { return token }
+        guard let token = elder.removeValue(forKey: tail) else { return nil }
+        ageIfNeeded(at: time)
+        younger[tail] = token
+        return token
+    }
+
+    private mutating func ageIfNeeded(at time: Timestamp) {
+        let isOld = time >= youngerSince.advanced(bySeconds: Self.generationSeconds)
+        guard isOld || younger.count >= Self.generationCountMax else { return }
+        elder = younger
+        younger = [:]
+        youngerSince = time
+    }
+
+    private mutating func forgetAccess(where isMeant: (TokenClaims) -> Bool) {
+        changeCount += 1
+        for tail in younger.keys where younger[tail].map({ isMeant($0.claims) }) == true {
+            younger[tail]?.permissions = nil
+        }
+        for tail in elder.keys where elder[tail].map({ isMeant($0.claims) }) == true {
+            elder[tail]?.permissions = nil
+        }
+    }
+}
+
+/// A token that was verified, and what its user may do; nil if that has to be asked.
+package struct RememberedToken: Sendable {
+    fileprivate let octets: [UInt8]
+    /// What it says.
+    package let claims: TokenClaims
+    /// What its user may do; nil if that has to be asked.
+    package fileprivate(set) var permissions: PermissionSet?
+
+    /// Whether it is this one; how long that takes tells nothing of how much of it is right.
+    package func isSame(as token: Span<UInt8>) -> Bool {
+        guard octets.count == token.count else { return false }
+        var difference: UInt8 = 0
+        for index in octets.indices { difference |= octets[index] ^ token[index] }
+        return difference == 0
+    }
+}
+
+/// The last octets of a token, which belong to its signature: they tell tokens apart, and nobody
+/// who does not have a token knows them.
+package struct TokenTail: Hashable, Sendable {
+    private static let octetCount = 16
+
+    private let high: UInt64
+    private let low: UInt64
+
+    /// Nil for octets that are too few to be a token.
+    package init?(_ token: Span<UInt8>) {
+        guard token.count >= Self.octetCount else { return nil }
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        for offset in 0..<8 {
+            high = high << 8 | UInt64(token[token.count - Self.octetCount + offset])
+            low = low << 8 | UInt64(token[token.count - 8 + offset])
+        }
+        (self.high, self.low) = (high, low)
+    }
+}

@@ -1,0 +1,130 @@
+package import Ambient
+package import Authentication
+import Postgres
+package import Users
+
+extension PostgresAuthenticationRepository {
+    private static let listing = Statement<(user: UserID, time: Timestamp), Session>(
+        "sessions_of_user", .shortRead,
+        """
+        SELECT id, created_at, refreshed_at, expires_at, address, user_agent FROM sessions
+        WHERE user_id = $1 AND expires_at > $2
+        ORDER BY created_at DESC LIMIT \(Session.listedMax)
+        """,
+        columns: [.uuid, .timestamptz, .timestamptz, .timestamptz, .text, .text],
+        encode: { input, parameters throws(PostgresError) in
+            try parameters.append(input.user.uuid)
+            try parameters.append(input.time)
+        },
+        decode: { row throws(PostgresError) in
+            let id = SessionID(try row.uuid())
+            let createdAt = try row.timestamp()
+            let refreshedAt = try row.timestamp()
+            let expiresAt = try row.timestamp()
+            let address = try row.optionalText()
+            return Session(
+                id: id, createdAt: createdAt, refreshedAt: refreshedAt, expiresAt: expiresAt,
+                client: ClientDetails(address: address, userAgent: try row.optionalText()))
+        })
+
+    /// Reads from the index on `(user_id, created_at)`.
+    package func sessions(
+        of user: UserID, at time: Timestamp
+    ) async throws(UserError) -> [Session] {
+        try await telling { () throws(PostgresError) in
+            try await pool.rows(Self.listing, (user, time))
+        }
+    }
+
+    private static let ending = Statement<(session: SessionID, user: UserID?), UserID>(
+        "sessions_end", .write,
+        """
+        DELETE FROM sessions WHERE id = $1 AND ($2::uuid IS NULL OR user_id = $2)
+        RETURNING user_id
+        """, columns: [.uuid],
+        encode: { input, parameters throws(PostgresError) in
+            try parameters.append(input.session.uuid)
+            try parameters.append(input.user?.uuid)
+        }, decode: { row throws(PostgresError) in UserID(try row.uuid()) })
+
+    /// Deletes the row; a trigger tells everybody.
+    package func end(_ session: SessionID, of user: UserID?) async throws(UserError) -> UserID? {
+        try await telling { () throws(PostgresError) in
+            try await pool.row(Self.ending, (session, user))
+        }
+    }
+
+    private static let endingAll = Statement<(user: UserID, kept: SessionID?), Never>(
+        "sessions_end_of_user", .write,
+        "DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2",
+        encode: { input, parameters throws(PostgresError) in
+            try parameters.append(input.user.uuid)
+            try parameters.append(input.kept?.uuid)
+        })
+
+    /// Deletes the rows; a trigger tells everybody.
+    package func endSessions(
+        of user: UserID, but session: SessionID?
+    ) async throws(UserError) {
+        _ = try await telling { () throws(PostgresError) in
+            try await pool.execute(Self.endingAll, (user, session))
+        }
+    }
+
+    private static let settingPassword = Statement<NewPassword, UserID>(
+        "users_set_password", .write,
+        """
+        UPDATE users SET password_hash = $2, password_changed_at = $3, updated_at = $3,
+            version = version + 1
+        WHERE id = $1 AND deleted_at IS NULL
+            AND ($5::text[] IS NULL OR roles_within(roles, $5))
+        RETURNING sessions_end(id, $4)
+        """, columns: [.uuid], octetCount: 256,
+        encode: { new, parameters throws(PostgresError) in
+            try parameters.append(new.user.uuid)
+            try parameters.append(new.hash)
+            try parameters.append(new.time)
+            try parameters.append(new.kept?.uuid)
+            try parameters.append(new.permissions?.permissions.map(\.rawValue))
+        }, decode: { row throws(PostgresError) in UserID(try row.uuid()) })
+
+    /// Sets the hash and ends the sessions in one statement, which is a transaction. Both functions
+    /// see what is there once the user is locked, such as a session that has just begun.
+    package func setPassword(
+        hash: String, of user: UserID, keeping session: SessionID?,
+        ifHoldingOnly permissions: PermissionSet?, at time: Timestamp
+    ) async throws(UserError) -> Bool {
+        let new = NewPassword(
+            user: user, hash: hash, kept: session, permissions: permissions, time: time)
+        return try await telling { () throws(PostgresError) in
+            try await pool.row(Self.settingPassword, new)
+        } != nil
+    }
+
+    private static let replacingHash = Statement<(user: UserID, old: String, new: String), Never>(
+        "users_replace_hash", .write,
+        "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2",
+        octetCount: 256,
+        encode: { input, parameters throws(PostgresError) in
+            try parameters.append(input.user.uuid)
+            try parameters.append(input.old)
+            try parameters.append(input.new)
+        })
+
+    /// Replaces the hash if nobody has set another password since.
+    package func replaceHash(
+        of user: UserID, _ old: String, with new: String
+    ) async throws(UserError) {
+        _ = try await telling { () throws(PostgresError) in
+            try await pool.execute(Self.replacingHash, (user, old, new))
+        }
+    }
+}
+
+private struct NewPassword {
+    let user: UserID
+    let hash: String
+    let kept: SessionID?
+    let permissions: PermissionSet?
+    let time: Timestamp
+}

@@ -1,0 +1,8 @@
+package import HTTP
+
+/// Tells whom a request speaks for.
+package protocol Authenticator: Sendable {
+    /// Whom a request speaks for; nil if it has no token. On the caller's executor.
+    /// - Throws: 401 for a token that is not valid, 503 while that cannot be told.
+    func principal(of request: Request) async throws(Problem) -> Principal?
+}

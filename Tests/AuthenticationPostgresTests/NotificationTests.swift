@@ -1,0 +1,112 @@
+import Authentication
+import AuthenticationPostgres
+import AuthenticationTesting
+import Logging
+import Postgres
+import PostgresTesting
+import Testing
+import Users
+
+@Suite("What the database tells of changes")
+struct NotificationTests {
+    private static let user = "user \(Account.sample().id.uuid)"
+    private static let session = "session \(Sample.sessionID(1).uuid)"
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let payloads: [String]
+
+        init(_ sql: String, _ payloads: [String]) {
+            testDescription = sql
+            self.payloads = payloads
+        }
+    }
+
+    static let cases = [
+        Case("UPDATE users SET status = 'disabled'", [session, user]),
+        Case("UPDATE users SET deleted_at = now()", [session, user]),
+        Case("UPDATE users SET roles = '{member}'", [user]),
+        Case("UPDATE users SET roles = '{}', status = 'disabled'", [session, user]),
+        Case("UPDATE users SET password_changed_at = now()", [user]),
+        Case("DELETE FROM users", [session]),
+        Case("DELETE FROM sessions", [session]),
+        Case("UPDATE roles SET permissions = '{users:read}' WHERE name = 'editor'", ["roles"]),
+        Case("UPDATE roles SET updated_at = now()", []),
+        Case("UPDATE users SET display_name = 'B', version = version + 1", []),
+        Case("UPDATE users SET password_hash = 'rehashed'", []),
+        Case("UPDATE sessions SET refresh_counter = 2", []),
+        Case("BEGIN; DELETE FROM sessions; ROLLBACK", []),
+    ]
+
+    @Test(arguments: cases)
+    func `each kind of change is told, whoever makes it`(_ given: Case) async throws {
+        try await withRepository { repository in
+            try await repository.add(roles: ["editor", "member"])
+            _ = try await repository.begin()
+            let heard = try await heard(in: repository) {
+                try await run(given.testDescription, in: repository)
+            }
+            #expect(heard.sorted() == given.payloads)
+        }
+    }
+
+    @Test func `so is what the service does`() async throws {
+        try await withRepository { repository in
+            let account = try await repository.add()
+            _ = try await repository.begin()
+            let password = try await heard(in: repository) {
+                _ = try await repository.logins.setPassword(
+                    hash: "new", of: account.id, keeping: nil, ifHoldingOnly: nil,
+                    at: Sample.time.advanced(bySeconds: 1))
+            }
+            #expect(password.sorted() == [Self.session, Self.user])
+            _ = try await repository.begin(of: account.with(passwordHash: "new"))
+            let end = try await heard(in: repository) {
+                _ = try await repository.logins.end(Sample.sessionID(1), of: nil)
+            }
+            #expect(end == [Self.session])
+            for number in 1...2 {
+                _ = try await repository.begin(number, of: account.with(passwordHash: "new"))
+            }
+            let ends = try await heard(in: repository) {
+                try await repository.logins.endSessions(of: account.id, but: Sample.sessionID(2))
+            }
+            #expect(ends == [Self.session])
+            let refresh = try await heard(in: repository) {
+                _ = try await repository.logins.refresh(
+                    RefreshTicket(session: Sample.sessionID(2), counter: 1), at: Sample.time)
+            }
+            #expect(refresh == [])
+        }
+    }
+
+    /// What is told while `body` runs.
+    private func heard(
+        in repository: TestRepository, _ body: () async throws -> Void
+    ) async throws -> [String] {
+        let channel = ChannelName("user_management_access")
+        let pool = repository.pool
+        var configuration = ListenerConfiguration()
+        configuration.proofTimeout = .seconds(60)
+        let listener = NotificationListener(
+            to: [channel], on: pool.loop, keywords: repository.database.url.keywords,
+            connecting: repository.connecting, configuration: configuration,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { channel, payload throws(PostgresError) in try await pool.announce(channel, payload) }
+        await listener.start()
+        var payloads: [String] = []
+        listening: for await event in listener.events {
+            switch event {
+            case .listening:
+                try await body()
+                try await pool.announce(channel, "that is all")
+            case .lost: Issue.record("The connection is lost.")
+            case .notification(let notification):
+                if notification.payload == "that is all" { break listening }
+                payloads.append(notification.payload)
+            }
+        }
+        await listener.close()
+        return payloads
+    }
+}
