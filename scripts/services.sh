@@ -25,14 +25,36 @@ start_throw_away_database() {
     migrate_database "$database"
 }
 
+# Who checks as an administrator; the services in this file serve nobody else.
+administrator_email=administrator@example.com
+administrator_password='seventeen brave otters'
+
+# Makes the administrator in `database`.
+make_administrator() {
+    DATABASE_URL=$database "$program" admin create --email "$administrator_email" \
+        <<<"$administrator_password" >/dev/null || fail 'There is no administrator.'
+}
+
+# Sets `authorization` to the value of Authorization by which service $1 knows the administrator.
+log_in() {
+    local answer
+    answer=$(curl --silent --show-error --fail --header 'Content-Type: application/json' \
+        --data "{\"email\":\"$administrator_email\",\"password\":\"$administrator_password\"}" \
+        "http://127.0.0.1:${service_ports[$1]}/auth/login") || fail "Service $1 lets nobody in."
+    authorization="Bearer $(/usr/bin/python3 -c \
+        'import json, sys; print(json.load(sys.stdin)["access_token"])' <<<"$answer")"
+}
+
 # Starts service $1 with the settings `NAME=value` that follow, on the port that it had, and waits
-# until it answers.
+# until it answers. It has no limits of rate, since all clients are one here, and tokens that outlive
+# any check.
 start_service() {
     local number=$1 log=$scratch_folder/service-$1.log attempt
     service_ports[number]=${service_ports[number]:-$(free_port)}
     (
         cd -- "$scratch_folder" || exit
-        exec env DATABASE_URL="$database" PORT="${service_ports[number]}" "${@:2}" \
+        exec env DATABASE_URL="$database" PORT="${service_ports[number]}" HOST=127.0.0.1 \
+            RATE_LIMIT_ENABLED=false ACCESS_TOKEN_LIFETIME=24h "${@:2}" \
             setpriv --pdeathsig TERM "$program" serve </dev/null >>"$log" 2>&1
     ) &
     service_processes[number]=$!

@@ -1,4 +1,4 @@
-"""A caller of the service, and what every program beside this file is given: the URL, how many
+"""Callers of the service, and what every program beside this file is given: the URL, how many
 rounds, and a seed.
 """
 
@@ -8,12 +8,15 @@ import sys
 import urllib.parse
 
 from checks import TIMEOUT
+from identity import ADMINISTRATOR, PASSWORD
 
 URL = sys.argv[1]
 ROUNDS, SEED = (int(argument) for argument in sys.argv[2:4])
 HOST, PORT = urllib.parse.urlsplit(URL).hostname, urllib.parse.urlsplit(URL).port
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+# The fields of whoever has no token.
+NOBODY = {}
 
 
 class Answer:
@@ -34,16 +37,20 @@ class Answer:
 
 
 class Caller:
-    """Somebody with a connection of their own that stays open; not to be shared by threads."""
+    """Somebody with a connection of their own that stays open; not to be shared by threads.
+    `identity` are the fields that tell who it is.
+    """
 
-    def __init__(self):
+    def __init__(self, identity=ADMINISTRATOR):
+        self.identity = identity
         self.connection = http.client.HTTPConnection(HOST, PORT, timeout=TIMEOUT)
 
     def send(self, method, target, body=None, media_type=None, **fields):
         """Sends a request, its body as JSON, and reads the answer. A field's name is written with
         underscores.
         """
-        headers = {name.replace("_", "-"): value for name, value in fields.items()}
+        headers = self.identity | {
+            name.replace("_", "-"): value for name, value in fields.items()}
         if body is not None:
             headers["Content-Type"] = media_type or JSON
             body = json.dumps(body).encode()
@@ -71,6 +78,23 @@ class Caller:
         return self.send("DELETE", f"/users/{identifier}", **fields)
 
 
+def tokens(answer):
+    """The tokens of an answer, which must be one with tokens."""
+    if answer.status != 200:
+        raise AssertionError(f"There are no tokens: {answer}")
+    return answer.json
+
+
+def identity(answer):
+    """The fields of whoever got the tokens of an answer."""
+    return {"Authorization": "Bearer " + tokens(answer)["access_token"]}
+
+
+def log_in(email):
+    """The answer to a user who logs in."""
+    return Caller(NOBODY).send("POST", "/auth/login", {"email": email, "password": PASSWORD})
+
+
 def list_target(parameters):
     """The target that asks for a page."""
     return "/users?" + urllib.parse.urlencode(parameters, quote_via=urllib.parse.quote)
@@ -82,3 +106,9 @@ def registered(caller, email, **members):
     if answer.status != 201:
         raise AssertionError(f"{email!r} could not be registered: {answer}")
     return answer.json["id"]
+
+
+def newcomer(email, **members):
+    """The id and the fields of a user who has registered and logged in."""
+    identifier = registered(Caller(), email, password=PASSWORD, **members)
+    return identifier, identity(log_in(email))

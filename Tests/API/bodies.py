@@ -5,8 +5,9 @@ of JSON should take.
 import json
 
 import values
-from api import MERGE_PATCH, Caller, registered
+from api import MERGE_PATCH, NOBODY, Caller, newcomer
 from checks import attempt, check
+from identity import ADMINISTRATOR
 from raw import exchange, flaw, request
 
 MEMBERS = (
@@ -42,23 +43,28 @@ METHODS = ("POST", "PATCH")
 
 
 class Bodies:
-    """The two routes that take a body, and a user to change."""
+    """The two routes that take a body, and a user to change, who may do that, too."""
 
     def __init__(self):
         caller = Caller()
-        self.identifier = registered(caller, "changed@bodies.example")
+        self.identifier, herself = newcomer("changed@bodies.example")
         self.read = lambda: caller.get(f"/users/{self.identifier}").json
-        self.before = self.read()
+        self.everybody = lambda: caller.list().json["items"]
+        self.before, self.everybody_before = self.read(), self.everybody()
+        # Those who may write a member of their own or none, by method, and those who may write all.
+        self.others = {"POST": ("nobody", NOBODY), "PATCH": ("herself", herself)}
+        self.administrator = "an administrator", ADMINISTRATOR
 
-    def request(self, method, body, length=None):
+    def request(self, method, body, length=None, identity=ADMINISTRATOR):
         """A request with a body, for a new user or for the one that there is."""
         if method == "POST":
-            return request(method, "/users", body, length)
-        return request(method, f"/users/{self.identifier}", body, length, MERGE_PATCH)
+            return request(method, "/users", body, length, identity=identity)
+        return request(
+            method, f"/users/{self.identifier}", body, length, MERGE_PATCH, identity)
 
-    def send(self, method, body):
+    def send(self, method, body, identity=ADMINISTRATOR):
         """The answer to a body."""
-        return exchange(self.request(method, body))
+        return exchange(self.request(method, body, identity=identity))
 
     def members(self, method, name, value):
         """A body's octets: a user who would be made, or a change, with one member given."""
@@ -74,23 +80,26 @@ def report(name, count, wrong):
     check(f"input: {name}, {count} cases", {}, wrong)
 
 
-def member_values(bodies, method, name):
+def member_values(bodies, method, name, is_administrator):
     """Every value of the table in one member."""
     wrong = {}
+    who, identity = bodies.administrator if is_administrator else bodies.others[method]
     for kind, value in values.VALUES.items():
-        faults = values.faults(method, name, value)
+        faults = values.faults(method, name, value, is_administrator)
         body = bodies.members(method, name, json.dumps(value).encode())
+        may_write = is_administrator or name not in values.ADMINISTRATORS_ONLY
         if faults:
-            found = flaw(bodies.send(method, body), 422, "validation_failed", faults)
-        elif name in values.ADMINISTRATORS_ONLY and not is_unchanged(name, value):
-            found = flaw(bodies.send(method, body), 403, "forbidden")
+            answer = bodies.send(method, body, identity)
+            found = flaw(answer, 422, "validation_failed", faults)
+        elif not may_write and not is_unchanged(name, value):
+            found = flaw(bodies.send(method, body, identity), 403, "forbidden")
         else:
             # Where nothing is wrong another fault has to be told, and that one alone.
-            answer = bodies.send(method, body[:-1] + b',"created_at":0}')
+            answer = bodies.send(method, body[:-1] + b',"created_at":0}', identity)
             found = flaw(answer, 422, "validation_failed", [("/created_at", "read_only")])
         if found:
             wrong[kind] = found
-    report(f"{method} {name}", len(values.VALUES), wrong)
+    report(f"{method} {name} by {who}", len(values.VALUES), wrong)
 
 
 def is_unchanged(name, value):
@@ -136,11 +145,12 @@ def check_bodies():
     bodies = Bodies()
     for method in METHODS:
         for name in MEMBERS:
-            attempt(f"input: {method} {name}", lambda: member_values(bodies, method, name))
+            for may in (False, True):
+                attempt(f"input: {method} {name}",
+                        lambda: member_values(bodies, method, name, is_administrator=may))
             attempt(f"input: {method} {name}", lambda: broken_values(bodies, method, name))
         attempt(f"input: {method}", lambda: whole_bodies(bodies, method))
-    caller = Caller()
     check("input: the user is as before", bodies.before, bodies.read())
-    check("input: nobody was made", [bodies.before], caller.list().json["items"])
-    health = caller.get("/health")
+    check("input: nobody was made", bodies.everybody_before, bodies.everybody())
+    health = Caller().get("/health")
     check("input: health", (200, "ok"), (health.status, health.json["status"]))

@@ -17,7 +17,10 @@ EMAILS = tuple(
 DISPLAY_NAMES = {"Ada": "Ada", "  Eve\t": "Eve", "e\u0301": "\u00e9", "\U0001f98a": "\U0001f98a"}
 LOCALES = {None: None, "en-GB": "en-GB", "ZH-hant-tw": "zh-Hant-TW"}
 TIME_ZONES = {None: None, "Europe/London": "Europe/London", "Asia/Tokyo": "Asia/Tokyo"}
-KEPT_AS = {"display_name": DISPLAY_NAMES, "locale": LOCALES, "time_zone": TIME_ZONES}
+STATUSES = {"active": "active", "disabled": "disabled"}
+# What users write of themselves, and what only administrators write beside it.
+OWN_KEPT_AS = {"display_name": DISPLAY_NAMES, "locale": LOCALES, "time_zone": TIME_ZONES}
+KEPT_AS = OWN_KEPT_AS | {"status": STATUSES}
 SEARCHED = ("ADA", "eve", "example", "x@e", "st1", "___", "%%%", "zzz")
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
@@ -101,6 +104,7 @@ class Dictionary:
             "id": identifier, "external_id": None, "email": members["email"],
             "email_verified": False, "display_name": None, "locale": None, "time_zone": None,
             "status": "active", "roles": ["member"], "metadata": members.get("metadata", {}),
+            "admin_metadata": {},
             "created_at": time, "updated_at": time, "password_changed_at": None,
             "deleted_at": None, "version": 1,
         }
@@ -140,6 +144,32 @@ class Dictionary:
         """Where a user stands in a list."""
         order = ORDERS[parameters.get("sort", STANDARD_ORDER)]
         return order.key(user), user["id"]
+
+
+class Forgetful(Dictionary):
+    """A wrong model: an address stays taken when its user is deleted."""
+
+    def __init__(self):
+        super().__init__()
+        self.addresses = set()
+
+    def register(self, members, identifier, time):
+        """Remembers the address for good."""
+        super().register(members, identifier, time)
+        self.addresses.add(key(members["email"]))
+
+    def is_taken(self, email, owner=None):
+        """Whether anybody has had the address."""
+        return super().is_taken(email, owner) or (
+            owner is None and key(email) in self.addresses)
+
+
+class Inclusive(Dictionary):
+    """A wrong model: who was made at the very time stands in a list of those made after it."""
+
+    filters = FILTERS | {
+        "created_after": Filter(
+            lambda user, time: user["created_at"] >= time, instants)}
 
 
 def kept(members):

@@ -1,5 +1,5 @@
 """Sequences of calls, made up by Hypothesis, against the service and against a dictionary: each
-answer must be in full what the dictionary says.
+answer must be in full what the dictionary says. An administrator calls, and a plain user.
 """
 
 import collections
@@ -13,7 +13,7 @@ from hypothesis import stateful
 from hypothesis import strategies as some
 
 import dictionary
-from api import ROUNDS, SEED, Caller
+from api import ROUNDS, SEED, Caller, newcomer
 from checks import at_least, check
 
 SEQUENCES_IN_A_ROUND = 150
@@ -25,11 +25,16 @@ METADATA = some.dictionaries(
         some.sampled_from((None, True, 0, "x", [])),
         lambda value: some.dictionaries(some.sampled_from("abc"), value, max_size=2)),
     max_size=3)
-PATCH_MEMBERS = {
-    "email": some.sampled_from(dictionary.EMAILS), "metadata": METADATA,
-    "nickname": some.none(),
-    **{name: some.sampled_from(list(texts)) for name, texts in dictionary.KEPT_AS.items()},
+OWN_MEMBERS = {
+    "metadata": METADATA, "nickname": some.none(),
+    **{name: some.sampled_from(list(texts)) for name, texts in dictionary.OWN_KEPT_AS.items()},
 }
+PATCH_MEMBERS = OWN_MEMBERS | {
+    "email": some.sampled_from(dictionary.EMAILS),
+    "status": some.sampled_from(list(dictionary.STATUSES)),
+}
+NEW_ADMINISTRATOR = {"email": "new@example.com", "display_name": "New", "roles": ["admin"]}
+PLAIN_USER = {"email": "plain@example.net", "display_name": "Plain"}
 # Values of If-Match by version, and whether they hold.
 CONDITIONS = (
     (None, True), ("*", True), ('"{0}"', True), ('"{0}-a"', True), ('"{0}-gzip"', True),
@@ -44,8 +49,8 @@ def now():
 
 
 def tag(user):
-    """A user's entity tag."""
-    return f'"{user["version"]}"'
+    """A user's entity tag, for an administrator."""
+    return f'"{user["version"]}-a"'
 
 
 def condition(field, user):
@@ -60,18 +65,28 @@ class Machine(stateful.RuleBasedStateMachine):
     """The service beside the dictionary."""
 
     model = dictionary.Dictionary
+    # The user who may do nothing: her id and the fields that tell who she is.
+    plain = None
     counts = collections.Counter()
     pages = stateful.Bundle("pages")
 
     def __init__(self):
         super().__init__()
         self.caller = Caller()
+        self.herself, fields = self.plain
+        self.plain_caller = Caller(fields)
+        self.administrator = self.caller.get("/users/me").json["id"]
         self.known = self.model()
+        # The two who call are there before and after.
+        for identifier in (self.administrator, self.herself):
+            self.known.users[identifier] = self.caller.get(f"/users/{identifier}").json
         self.deleted = [dictionary.NOBODY]
 
     def somebody(self, data):
-        """The id of a user, or of somebody who is not there."""
-        return data.draw(some.sampled_from([*self.known.users, self.deleted[-1]]), "id")
+        """The id of a user who is none of the two who call, or of somebody who is not there."""
+        callers = (self.administrator, self.herself)
+        others = [identifier for identifier in self.known.users if identifier not in callers]
+        return data.draw(some.sampled_from([*others, self.deleted[-1]]), "id")
 
     @stateful.initialize()
     def some_users(self):
@@ -82,7 +97,9 @@ class Machine(stateful.RuleBasedStateMachine):
     @stateful.rule(
         members=some.fixed_dictionaries(
             {name: PATCH_MEMBERS[name] for name in ("email", "display_name")},
-            optional={name: PATCH_MEMBERS[name] for name in ("locale", "time_zone", "metadata")}))
+            optional={
+                name: PATCH_MEMBERS[name]
+                for name in ("locale", "time_zone", "metadata", "status")}))
     def create(self, members):
         """Registers a user, or somebody whose address is taken."""
         before = now()
@@ -147,6 +164,38 @@ class Machine(stateful.RuleBasedStateMachine):
             self.known.delete(identifier)
             self.deleted.append(identifier)
 
+    @stateful.rule(data=some.data(), patch=some.fixed_dictionaries({}, optional=PATCH_MEMBERS))
+    def trespass(self, data, patch):
+        """Has a user do with others what only administrators may: nobody tells who is there."""
+        target, caller = "/users/" + self.somebody(data), self.plain_caller
+        for answer in (
+                caller.get(target), caller.get("/users"), caller.send("DELETE", target),
+                caller.send("PATCH", target, patch), caller.get("/roles"),
+                caller.create(NEW_ADMINISTRATOR)):
+            self.refused(self.counted(answer), 403, "forbidden")
+
+    @stateful.rule(patch=some.fixed_dictionaries({}, optional=OWN_MEMBERS))
+    def change_herself(self, patch):
+        """Has a user change what is hers; she sees no `admin_metadata`."""
+        answer = self.plain_caller.change("me", patch)
+        assert answer.status == 200, f"{answer}"
+        self.known.change(self.herself, copy.deepcopy(patch), answer.json["updated_at"])
+        user = dict(self.known.users[self.herself])
+        del user["admin_metadata"]
+        seen = answer.headers["ETag"], answer.json
+        assert seen == (f'"{user["version"]}"', user), f"{answer} {user}"
+
+    @stateful.rule()
+    def abdicate(self):
+        """Has the administrator, the last one, do what would leave none."""
+        target = f"/users/{self.administrator}"
+        for answer in (
+                self.caller.delete("me"), self.caller.send("DELETE", f"{target}?mode=hard"),
+                self.caller.change(self.administrator, {"status": "disabled"}),
+                self.caller.change("me", {"roles": ["member"]}),
+                self.caller.send("DELETE", f"{target}/roles/admin")):
+            self.refused(self.counted(answer), 409, "last_administrator")
+
     @stateful.rule(target=pages, data=some.data(), limit=some.sampled_from(LIMITS))
     def list(self, data, limit):
         """Asks for the first page of some list."""
@@ -207,39 +256,13 @@ class Machine(stateful.RuleBasedStateMachine):
         assert [fault["pointer"] for fault in seen.get("errors", [])] == list(pointers)
 
     def teardown(self):
-        """Leaves nobody to the next sequence."""
-        for identifier in self.known.users:
-            self.caller.delete(identifier)
-        left = self.caller.list(limit=1000).json["items"]
-        for user in left:
-            self.caller.delete(user["id"])
-        self.caller.connection.close()
-
-
-class Forgetful(dictionary.Dictionary):
-    """A wrong model: an address stays taken when its user is deleted."""
-
-    def __init__(self):
-        super().__init__()
-        self.addresses = set()
-
-    def register(self, members, identifier, time):
-        """Remembers the address for good."""
-        super().register(members, identifier, time)
-        self.addresses.add(dictionary.key(members["email"]))
-
-    def is_taken(self, email, owner=None):
-        """Whether anybody has had the address."""
-        return super().is_taken(email, owner) or (
-            owner is None and dictionary.key(email) in self.addresses)
-
-
-class Inclusive(dictionary.Dictionary):
-    """A wrong model: who was made at the very time stands in a list of those made after it."""
-
-    filters = dictionary.FILTERS | {
-        "created_after": dictionary.Filter(
-            lambda user, time: user["created_at"] >= time, dictionary.instants)}
+        """Leaves nobody but the two who call to the next sequence, as they were."""
+        for user in self.caller.list(limit=1000).json["items"]:
+            if user["id"] not in (self.administrator, self.herself):
+                self.caller.delete(user["id"])
+        self.caller.send("PUT", f"/users/{self.herself}", PLAIN_USER)
+        for caller in (self.caller, self.plain_caller):
+            caller.connection.close()
 
 
 def falsified(model, sequences, phases):
@@ -258,6 +281,7 @@ def falsified(model, sequences, phases):
 def main():
     """Runs sequences, then shows that those with a wrong model would fail."""
     print(f"{SEQUENCES_IN_A_ROUND * ROUNDS} sequences of {STEPS} calls, seed {SEED}")
+    Machine.plain = newcomer(**PLAIN_USER)
     generate = hypothesis.Phase.generate
     found = falsified(
         dictionary.Dictionary, SEQUENCES_IN_A_ROUND * ROUNDS, [generate, hypothesis.Phase.shrink])
@@ -265,9 +289,9 @@ def main():
     check("model: no sequence shows a difference", None, found and "one, shown above")
     counts = dict(Machine.counts)
     print(f"answers: {counts}")
-    for kind in (200, 201, 204, 304, 404, 409, 412, "another page"):
+    for kind in (200, 201, 204, 304, 403, 404, 409, 412, "another page"):
         check(f"model: answers of the kind {kind}", at_least(50), counts.get(kind, 0))
-    for model in (Forgetful, Inclusive):
+    for model in (dictionary.Forgetful, dictionary.Inclusive):
         found = falsified(model, SEQUENCES_IN_A_ROUND, [generate])
         check(f"model: a wrong one ({model.__name__}) is found out", True, found is not None)
 

@@ -37,16 +37,22 @@ REFUSALS = {
     "created_after": "invalid_filter", "created_before": "invalid_filter",
     "email": "invalid_filter", "external_id": "invalid_filter", "ids": "invalid_filter",
     "status": "invalid_filter", "role": "invalid_filter", "q": "invalid_filter",
-    "total": "invalid_filter",
+    "total": "invalid_filter", "include_deleted": "invalid_flag",
     "offset": "unknown_parameter", "": "unknown_parameter",
 }
 # Parameters that take texts of any kind, and whether one finds a user.
 TAKES_TEXT = {
     "external_id": lambda user, text: user["external_id"] == text,
     "role": lambda user, text: text in user["roles"],
+    "include_deleted": lambda user, text: text == "true",
     "q": lambda user, text: text.casefold() in f"{user['display_name']} {user['email']}".casefold(),
 }
-PATHS = ("/users/{}", "/users/{}/restore", "/problems/{}", "/{}", "/users/{}/roles")
+PATHS = (
+    ("GET", "/users/{}"), ("POST", "/users/{}/restore"), ("GET", "/problems/{}"), ("GET", "/{}"),
+    ("GET", "/users/{}/roles"), ("GET", "/users/{}/sessions"), ("DELETE", "/users/{}/lockout"),
+    ("DELETE", "/users/me/sessions/{}"), ("GET", "/roles/{}"), ("DELETE", "/roles/{}"),
+    ("PUT", "/users/me/roles/{}"),
+)
 WRONG_LIMITS = ("0", "-1", "1001", "1.0", " 1", "+1", "0x1", "1e1", "\u0661", "9" * 30, "")
 
 
@@ -102,15 +108,14 @@ def look_ups(caller):
 
 def paths(caller):
     """Each text as a part of a path."""
-    for path in PATHS:
+    for method, path in PATHS:
         wrong = {}
         for text in TEXTS:
             target = path.format(urllib.parse.quote(text, safe=""))
-            method = "POST" if target.endswith("/restore") else "GET"
             answer = caller.send(method, target)
             if not 400 <= answer.status < 500 or flaw(answer, answer.status, answer.json["code"]):
                 wrong[text[:20]] = answer
-        check(f"input: {path.format('…')}, {len(TEXTS)} texts", {}, wrong)
+        check(f"input: {method} {path.format('…')}, {len(TEXTS)} texts", {}, wrong)
 
 
 def altered_digits(caller, whole):

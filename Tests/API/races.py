@@ -1,5 +1,5 @@
 """Callers who meet: lists while others insert and delete, two who want the same address, two who
-change the same version.
+change the same version, two who have one refresh token, two administrators who depose each other.
 """
 
 import collections
@@ -9,10 +9,12 @@ import time
 
 import dictionary
 import walks
-from api import ROUNDS, Caller, registered
+from api import NOBODY, ROUNDS, Caller, identity, log_in, newcomer, registered, tokens
 from checks import TIMEOUT, at_least, attempt, check
+from identity import PASSWORD
 
 RACES_IN_A_ROUND = 100
+DEPOSITIONS_IN_A_ROUND = 50
 WALKS_IN_A_ROUND = 30
 STEADY_USERS = 150
 PAGE_LIMITS = (1, 7, 20)
@@ -87,6 +89,52 @@ def changes(members):
     check(f"races: two changes ({name})", {(200, 412): races}, dict(seen))
     check(f"races: the one that was made is kept ({name})", {True: races}, dict(kept))
     check(f"races: changes that met ({name})", at_least(races // 5), met)
+
+
+def refresh(caller, token):
+    """The answer to a refresh token."""
+    return caller.send("POST", "/auth/refresh", {"refresh_token": token})
+
+
+def refreshes():
+    """Two callers get new tokens for one refresh token, again and again, as two tabs do."""
+    registered(Caller(), "tabs@example.com", password=PASSWORD)
+    token = tokens(log_in("tabs@example.com"))["refresh_token"]
+    one, other = Caller(NOBODY), Caller(NOBODY)
+    seen = collections.Counter()
+    races = RACES_IN_A_ROUND * ROUNDS
+    for _ in range(races):
+        answers, _ = together(lambda: refresh(one, token), lambda: refresh(other, token))
+        successors = {tokens(answer)["refresh_token"] for answer in answers}
+        seen[len(successors)] += 1
+        token = successors.pop()
+    check("races: refreshes that got one successor", {1: races}, dict(seen))
+
+
+def depositions():
+    """Two administrators take the role from each other, again and again: one of them stays."""
+    emails = [f"rival{number}@example.com" for number in range(2)]
+    ids = [newcomer(email, roles=["admin"])[0] for email in emails]
+    first = Caller().get("/users/me").json["id"]
+    rivals = [Caller(identity(log_in(email))) for email in emails]
+    check("races: the first administrator steps back", 204,
+          rivals[0].send("DELETE", f"/users/{first}/roles/admin").status)
+    seen, left = collections.Counter(), collections.Counter()
+    races = DEPOSITIONS_IN_A_ROUND * ROUNDS
+    for _ in range(races):
+        answers, _ = together(*(
+            lambda rival=rival, target=target: rival.send(
+                "DELETE", f"/users/{target}/roles/admin")
+            for rival, target in zip(rivals, reversed(ids))))
+        seen[outcomes(answers)[0], outcomes(answers)[1] in (401, 403, 409)] += 1
+        won = [answer.status for answer in answers].index(204)
+        # Whoever has lost the role has to log in again once it is back.
+        administrators = rivals[won].list(role="admin").json["items"]
+        left[[user["id"] for user in administrators] == [ids[won]]] += 1
+        rivals[won].send("PUT", f"/users/{ids[1 - won]}/roles/admin")
+        rivals[1 - won] = Caller(identity(log_in(emails[1 - won])))
+    check("races: one deposition of two", {(204, True): races}, dict(seen))
+    check("races: one administrator is left", {True: races}, dict(left))
 
 
 class Coming:
@@ -176,3 +224,6 @@ if __name__ == "__main__":
         attempt("races: creates", lambda spell=spelling: creates(spell))
     attempt("races: changes", lambda: changes({}))
     attempt("races: changes of metadata", lambda: changes({"metadata": {"a": 1}}))
+    attempt("races: refreshes", refreshes)
+    # The last one: the administrator of the other ones is none after it.
+    attempt("races: depositions", depositions)

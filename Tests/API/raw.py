@@ -6,6 +6,7 @@ import socket
 
 from api import HOST, PORT, Answer
 from checks import TIMEOUT
+from identity import ADMINISTRATOR
 
 PROBLEM = "application/problem+json"
 CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -24,10 +25,15 @@ def exchange(octets, ends=False):
         return Answer(response)
 
 
-def request(method, target, body=None, length=None, media_type="application/json"):
-    """A request's octets, its length perhaps said to be another. The target is octets or text."""
+def request(
+        method, target, body=None, length=None, media_type="application/json",
+        identity=ADMINISTRATOR):
+    """A request's octets, its length perhaps said to be another. The target is octets or text.
+    `identity` are the fields that tell who asks.
+    """
     target = target.encode() if isinstance(target, str) else target
     head = method.encode() + b" " + target + b" HTTP/1.1\r\nHost: a.example\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in identity.items()).encode()
     if body is not None:
         count = len(body) if length is None else length
         head += f"Content-Type: {media_type}\r\nContent-Length: {count}\r\n".encode()

@@ -10,7 +10,7 @@ ADMINISTRATORS_ONLY = ("external_id", "status", "roles", "admin_metadata", "id")
 NO_VALUE = object()
 READ_ONLY = {
     "email_verified": False, "created_at": NO_VALUE, "updated_at": NO_VALUE,
-    "password_changed_at": None, "deleted_at": None, "version": 1,
+    "password_changed_at": NO_VALUE, "deleted_at": None, "version": 1,
 }
 CLEARABLE = ("external_id", "locale", "time_zone")
 
@@ -80,10 +80,13 @@ def role_faults(value):
         if not isinstance(role, str)]
 
 
-def faults(method, name, value):
+def faults(method, name, value, is_administrator):
     """The faults of a member, as pairs of a pointer and a code."""
     if name == "roles":
         return role_faults(value)
+    if method == "PATCH" and name == "admin_metadata" and isinstance(value, dict):
+        # What it makes of the object that is there is asked after who may ask.
+        return faults("POST", name, value, True) if is_administrator else []
     code = fault(method, name, value)
     return [(f"/{name}", code)] if code else []
 
@@ -95,9 +98,6 @@ def fault(method, name, value):
         return None if method == "PATCH" and same else "read_only"
     if method == "PATCH" and name in ("id", "password"):
         return "read_only"
-    if method == "PATCH" and name == "admin_metadata" and isinstance(value, dict):
-        # What it makes of the object that is there is asked after who may ask.
-        return None
     if name in ("metadata", "admin_metadata"):
         return object_fault(value)
     if value is None and (name in CLEARABLE or name == "id"):

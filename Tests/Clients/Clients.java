@@ -45,6 +45,7 @@ final class Clients {
         for (HttpClient.Version version : HttpClient.Version.values()) {
             Clients clients = new Clients(arguments[0], version);
             clients.attempt("one user", clients::oneUser);
+            clients.attempt("logins", clients::logins);
             clients.attempt("pages", clients::pages);
             clients.attempt("one connection", clients::oneConnection);
             clients.attempt("at once", clients::atOnce);
@@ -69,7 +70,19 @@ final class Clients {
     }
 
     private HttpRequest.Builder request(String path) {
+        return stranger(path).header("Authorization", System.getenv("AUTHORIZATION"));
+    }
+
+    /** A request of somebody without a token. */
+    private HttpRequest.Builder stranger(String path) {
         return HttpRequest.newBuilder(URI.create(url + path)).timeout(TIMEOUT);
+    }
+
+    /** Sends JSON as somebody without a token. */
+    private HttpResponse<String> post(String path, String json)
+        throws IOException, InterruptedException {
+        return send(stranger(path).header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request)
@@ -115,7 +128,7 @@ final class Clients {
         checkProblem("a duplicate", 409, "email_taken", register(user));
         HttpResponse<String> read = send(request(path));
         String tag = header(read, "ETag");
-        check("reading", List.of(200, "\"1\"", made.body()),
+        check("reading", List.of(200, "\"1-a\"", made.body()),
             List.of(read.statusCode(), tag, read.body()));
         HttpResponse<String> unchanged = send(request(path).header("If-None-Match", tag));
         check("reading what has not changed", List.of(304, ""),
@@ -126,12 +139,33 @@ final class Clients {
         HttpResponse<String> changed = send(request(path).header("If-Match", tag)
             .header("Content-Type", "application/merge-patch+json")
             .method("PATCH", BodyPublishers.ofString("{\"display_name\":\"Ada L.\"}")));
-        check("changing", List.of(200, "\"2\"", "Ada L."),
+        check("changing", List.of(200, "\"2-a\"", "Ada L."),
             Arrays.asList(changed.statusCode(), header(changed, "ETag"),
                 member("display_name", changed.body())));
         HttpResponse<String> deleted = send(request(path).DELETE());
         check("deleting", List.of(204, ""), List.of(deleted.statusCode(), deleted.body()));
         checkProblem("reading what is gone", 404, "user_not_found", send(request(path)));
+    }
+
+    private void logins() throws Exception {
+        checkProblem("reading without a token", 401, "authentication_required",
+            send(stranger("/users")));
+        String credentials = newUser().replace("}", ",\"password\":\"seven quiet otters swim\"}");
+        String id = member("id", post("/users", credentials).body());
+        String first = post("/auth/login", credentials).body();
+        HttpResponse<String> rotated = post("/auth/refresh",
+            "{\"refresh_token\":\"" + member("refresh_token", first) + "\"}");
+        check("new tokens", Arrays.asList(200, member("session_id", first)),
+            Arrays.asList(rotated.statusCode(), member("session_id", rotated.body())));
+        String bearer = "Bearer " + member("access_token", rotated.body());
+        HttpResponse<String> read = send(stranger("/users/me").header("Authorization", bearer));
+        check("reading oneself", Arrays.asList(200, id),
+            Arrays.asList(read.statusCode(), member("id", read.body())));
+        HttpResponse<String> out = send(stranger("/auth/logout").header("Authorization", bearer)
+            .POST(BodyPublishers.noBody()));
+        check("logging out", List.of(204, ""), List.of(out.statusCode(), out.body()));
+        checkProblem("a token of a session that has ended", 401, "invalid_token",
+            send(stranger("/users/me").header("Authorization", bearer)));
     }
 
     private void pages() throws Exception {

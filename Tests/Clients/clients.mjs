@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 const url = process.argv[2];
 const timeout = 20_000;
+const administrator = { Authorization: process.env.AUTHORIZATION };
 const json = { 'Content-Type': 'application/json' };
 
 function check(name, expected, seen) {
@@ -27,7 +28,8 @@ const ports = new Set();
 diagnostics.subscribe('undici:client:sendHeaders', ({ socket }) => ports.add(socket.localPort));
 
 function call(path, options = {}) {
-  return fetch(url + path, { signal: AbortSignal.timeout(timeout), ...options });
+  const headers = { ...administrator, ...options.headers };
+  return fetch(url + path, { signal: AbortSignal.timeout(timeout), ...options, headers });
 }
 
 const post = (body, options) => call('/users', { method: 'POST', headers: json, body, ...options });
@@ -58,7 +60,7 @@ async function oneUser() {
 
   const read = await call(path);
   const tag = read.headers.get('ETag');
-  check('fetch: reading', [200, registered, '"1"'], [read.status, await read.json(), tag]);
+  check('fetch: reading', [200, registered, '"1-a"'], [read.status, await read.json(), tag]);
   const unchanged = await call(path, { headers: { 'If-None-Match': tag } });
   check('fetch: reading what has not changed', [304, ''],
     [unchanged.status, await unchanged.text()]);
@@ -71,12 +73,40 @@ async function oneUser() {
     headers: { 'Content-Type': 'application/merge-patch+json', 'If-Match': tag },
     body: '{"display_name": "Ada L."}',
   });
-  check('fetch: changing', [200, '"2"', 'Ada L.'],
+  check('fetch: changing', [200, '"2-a"', 'Ada L.'],
     [changed.status, changed.headers.get('ETag'), (await changed.json()).display_name]);
   const deleted = await call(path, { method: 'DELETE' });
   check('fetch: deleting', [204, ''], [deleted.status, await deleted.text()]);
   check('fetch: reading what is gone', expectedProblem(404, 'user_not_found'),
     await problem(await call(path)));
+}
+
+// What a stranger sends, who has no token or one of their own.
+function send(path, body, headers = {}) {
+  const method = body ? 'POST' : 'GET';
+  return fetch(url + path, {
+    signal: AbortSignal.timeout(timeout), method, headers: { ...json, ...headers },
+    body: body && JSON.stringify(body),
+  });
+}
+
+async function logins() {
+  const password = 'seven quiet otters swim';
+  const user = newUser({ password });
+  check('fetch: reading without a token', expectedProblem(401, 'authentication_required'),
+    await problem(await send('/users')));
+  const { id } = await (await send('/users', user)).json();
+  const first = await (await send('/auth/login', { email: user.email, password })).json();
+  const rotated = await send('/auth/refresh', { refresh_token: first.refresh_token });
+  const tokens = await rotated.json();
+  check('fetch: new tokens', [200, first.session_id], [rotated.status, tokens.session_id]);
+  const bearer = { Authorization: `Bearer ${tokens.access_token}` };
+  const read = await send('/users/me', undefined, bearer);
+  check('fetch: reading oneself', [200, id], [read.status, (await read.json()).id]);
+  const out = await send('/auth/logout', { refresh_token: tokens.refresh_token });
+  check('fetch: logging out', 204, out.status);
+  check('fetch: a token of a session that has ended', expectedProblem(401, 'invalid_token'),
+    await problem(await send('/users/me', undefined, bearer)));
 }
 
 async function pages() {
@@ -172,7 +202,9 @@ async function expectations() {
   const user = JSON.stringify(newUser());
   const head = (length) => ({
     path: '/users', method: 'POST', agent: false,
-    headers: { ...json, Expect: '100-continue', 'Content-Length': length },
+    headers: {
+      ...administrator, ...json, Expect: '100-continue', 'Content-Length': length,
+    },
   });
   const made = await request(head(user.length), user);
   check('node:http: 100 Continue and then 201', [201, ['continue']], [made.status, made.events]);
@@ -186,7 +218,7 @@ async function persistence() {
 }
 
 for (const [name, conversation] of Object.entries({
-  oneUser, pages, oneConnection, atOnce, bodies, expectations, persistence,
+  oneUser, logins, pages, oneConnection, atOnce, bodies, expectations, persistence,
 })) {
   await attempt(`Node: ${name}`, conversation);
 }

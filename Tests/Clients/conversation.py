@@ -11,6 +11,7 @@ import requests
 
 from checks import (
     TIMEOUT, at_most, attempt, check, clients_of, expected_problem, new_user, problem)
+from identity import ADMINISTRATOR, PASSWORD
 
 URL, NAME = sys.argv[1:3]
 UPSTREAM_PORTS = [int(port) for port in sys.argv[3:]]
@@ -21,6 +22,13 @@ UPSTREAM_CONNECTIONS_MAX = 16
 def named(text):
     """A check's name with the client's before it."""
     return f"{NAME}: {text}"
+
+
+def administrator():
+    """A session that speaks for the administrator."""
+    session = requests.Session()
+    session.headers.update(ADMINISTRATOR)
+    return session
 
 
 def connections_made(session):
@@ -50,7 +58,7 @@ def one_user(session):
 
     read = call(session, "GET", path)
     tag = read.headers.get("ETag")
-    check(named("reading"), (200, made.json(), '"1"'), (read.status_code, read.json(), tag))
+    check(named("reading"), (200, made.json(), '"1-a"'), (read.status_code, read.json(), tag))
     unchanged = call(session, "GET", path, headers={"If-None-Match": tag})
     check(
         named("reading what has not changed"), (304, b"", tag),
@@ -65,7 +73,7 @@ def one_user(session):
     merge = {"If-Match": tag, "Content-Type": "application/merge-patch+json"}
     changed = call(session, "PATCH", path, data='{"display_name": "Ada L."}', headers=merge)
     check(
-        named("changing"), (200, "Ada L.", '"2"'),
+        named("changing"), (200, "Ada L.", '"2-a"'),
         (changed.status_code, changed.json().get("display_name"), changed.headers.get("ETag")))
     stale = call(session, "PATCH", path, data='{"display_name": "Eve"}', headers=merge)
     check(
@@ -76,6 +84,38 @@ def one_user(session):
     check(named("deleting"), (204, b""), (deleted.status_code, deleted.content))
     gone = call(session, "GET", path)
     check(named("reading what is gone"), expected_problem(404, "user_not_found"), problem_of(gone))
+
+
+def logins(nobody):
+    """Logs a new user in, reads as her, gets new tokens, and logs her out."""
+    refused = call(nobody, "GET", "/users")
+    check(named("reading without a token"), expected_problem(401, "authentication_required"),
+          problem_of(refused))
+    user = new_user(password=PASSWORD)
+    identifier = call(nobody, "POST", "/users", json=user).json()["id"]
+    credentials = {"email": user["email"], "password": PASSWORD}
+    wrong = call(nobody, "POST", "/auth/login", json={**credentials, "password": "no"})
+    check(named("a wrong password"), expected_problem(401, "invalid_credentials"),
+          problem_of(wrong))
+    first = call(nobody, "POST", "/auth/login", json=credentials).json()
+    check(named("logging in"), ("Bearer", identifier), (first["token_type"], first["user_id"]))
+    rotated = call(nobody, "POST", "/auth/refresh", json={"refresh_token": first["refresh_token"]})
+    check(named("new tokens"), (200, first["session_id"]),
+          (rotated.status_code, rotated.json().get("session_id")))
+
+    bearer = {"Authorization": f"Bearer {rotated.json()['access_token']}"}
+    read = call(nobody, "GET", "/users/me", headers=bearer)
+    check(named("reading oneself"), (200, identifier, '"1"'),
+          (read.status_code, read.json().get("id"), read.headers.get("ETag")))
+    others = call(nobody, "GET", "/users", headers=bearer)
+    check(named("reading others"), expected_problem(403, "forbidden"), problem_of(others))
+    out = call(nobody, "POST", "/auth/logout", headers=bearer)
+    check(named("logging out"), (204, b""), (out.status_code, out.content))
+    ended = call(
+        nobody, "POST", "/auth/refresh",
+        json={"refresh_token": rotated.json()["refresh_token"]})
+    check(named("tokens of a session that has ended"),
+          expected_problem(401, "invalid_refresh_token"), problem_of(ended))
 
 
 def pages(session):
@@ -126,7 +166,7 @@ def many(session):
 def main():
     """Has the whole conversation."""
     before = [clients_of(port) for port in UPSTREAM_PORTS]
-    with requests.Session() as session:
+    with administrator() as session:
         attempt(named("one user"), lambda: one_user(session))
         attempt(named("pages"), lambda: pages(session))
         check(named("connections for all of it"), 1, connections_made(session))
@@ -136,8 +176,10 @@ def main():
         made = len(clients_of(port) - known)
         check(named("connections to a service behind"), at_most(UPSTREAM_CONNECTIONS_MAX), made)
         check(named("the service behind was used"), True, made > 0)
-    with requests.Session() as session:
+    with administrator() as session:
         attempt(named("bodies"), lambda: bodies(session))
+    with requests.Session() as nobody:
+        attempt(named("logins"), lambda: logins(nobody))
 
 
 main()

@@ -6,6 +6,7 @@ set -euo pipefail
 url=$1
 folder=$2
 json='Content-Type: application/json'
+bearer=${AUTHORIZATION#Bearer }
 
 # Reports whether $3 is what matches the pattern $2.
 check() {
@@ -17,8 +18,13 @@ check() {
     fi
 }
 
-# Runs curl with what every check wants; a failure of curl's is part of what is printed.
+# Runs curl as the administrator.
 ask() {
+    ask_as_nobody --oauth2-bearer "$bearer" "$@"
+}
+
+# Runs curl with what every check wants; a failure of curl's is part of what is printed.
+ask_as_nobody() {
     curl --silent --show-error --max-time 20 --noproxy '*' "$@" 2>&1 || printf ' curl ended with %d' $?
 }
 
@@ -42,10 +48,10 @@ conversation() {
     check 'a duplicate' '409 application/problem+json' "$(ask --header "$json" --data "$user" \
         --output /dev/null --write-out '%{http_code} %{content_type}' "$url/users")"
     tag=$(ask --etag-save "$folder/tag" --output /dev/null --write-out '%header{etag}' "$url$path")
-    check 'reading' '"1"' "$tag"
+    check 'reading' '"1-a"' "$tag"
     check 'reading what has not changed' '304 0' "$(ask --etag-compare "$folder/tag" \
         --output /dev/null --write-out '%{http_code} %{size_download}' "$url$path")"
-    check 'changing' '200 "2"' "$(ask --request PATCH --header "If-Match: $tag" \
+    check 'changing' '200 "2-a"' "$(ask --request PATCH --header "If-Match: $tag" \
         --header 'Content-Type: application/merge-patch+json' --data '{"display_name": "Ada L."}' \
         --output /dev/null --write-out '%{http_code} %header{etag}' "$url$path")"
     ask --header "$json" --data "$(new_user)" --output /dev/null "$url/users"
@@ -56,6 +62,33 @@ conversation() {
     check 'deleting' '204' "$(ask --request DELETE --output /dev/null --write-out '%{http_code}' \
         "$url$path")"
     check 'reading what is gone' '*"code":"user_not_found"*' "$(ask "$url$path")"
+}
+
+# Prints the text of member $1 of the JSON object $2.
+member() {
+    sed -nE 's/.*"'"$1"'":"([^"]*)".*/\1/p' <<<"$2"
+}
+
+logins() {
+    local user tokens refresh
+    check 'reading without a token' '401 Bearer' "$(ask_as_nobody --output /dev/null \
+        --write-out '%{http_code} %header{www-authenticate}' "$url/users")"
+    user=$(new_user)
+    user=${user%\}}', "password": "seven quiet otters swim"}'
+    check 'registering as nobody' '201' "$(ask_as_nobody --header "$json" --data "$user" \
+        --output /dev/null --write-out '%{http_code}' "$url/users")"
+    tokens=$(ask_as_nobody --header "$json" --data "$user" "$url/auth/login")
+    check 'reading oneself' '200' "$(ask_as_nobody \
+        --oauth2-bearer "$(member access_token "$tokens")" --output /dev/null \
+        --write-out '%{http_code}' "$url/users/me")"
+    refresh="{\"refresh_token\": \"$(member refresh_token "$tokens")\"}"
+    tokens=$(ask_as_nobody --header "$json" --data "$refresh" "$url/auth/refresh")
+    check 'logging out' '204' "$(ask_as_nobody --request POST \
+        --oauth2-bearer "$(member access_token "$tokens")" --output /dev/null \
+        --write-out '%{http_code}' "$url/auth/logout")"
+    check 'a token of a session that has ended' '401 Bearer error="invalid_token"*' \
+        "$(ask_as_nobody --oauth2-bearer "$(member access_token "$tokens")" --output /dev/null \
+            --write-out '%{http_code} %header{www-authenticate}' "$url/users/me")"
 }
 
 connections() {
@@ -128,6 +161,7 @@ uploads() {
 }
 
 conversation
+logins
 connections
 targets
 uploads

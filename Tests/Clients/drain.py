@@ -11,6 +11,7 @@ import time
 import urllib.parse
 
 from checks import TIMEOUT, attempt, check
+from identity import ADMINISTRATOR
 
 HOST, PORT = urllib.parse.urlsplit(sys.argv[1]).netloc.split(":")
 PROCESS = int(sys.argv[2])
@@ -27,7 +28,7 @@ def connect():
 
 def status_of(connection, path):
     """The status of a GET, its body read."""
-    connection.request("GET", path)
+    connection.request("GET", path, headers=ADMINISTRATOR)
     answer = connection.getresponse()
     answer.read()
     return answer.status
@@ -57,6 +58,7 @@ def drain():
     idle, upload = connect(), connect()
     check("drain: before", 200, status_of(idle, "/health/ready"))
     upload.putrequest("POST", "/users")
+    upload.putheader("Authorization", ADMINISTRATOR["Authorization"])
     upload.putheader("Content-Type", "application/json")
     upload.putheader("Content-Length", len(USER))
     upload.endheaders(USER[:10])

@@ -9,6 +9,7 @@ import sys
 import requests
 
 from checks import TIMEOUT, at_least, check, new_user
+from identity import ADMINISTRATOR
 
 URL, NAME = sys.argv[1:3]
 GOES_ON = pathlib.Path(sys.argv[3])
@@ -31,6 +32,7 @@ def steady(action):
     """Repeats a request; returns how many were answered well, and what the others saw."""
     done, failures = 0, []
     with requests.Session() as session:
+        session.headers.update(ADMINISTRATOR)
         user = session.post(f"{URL}/users", json=new_user(), timeout=TIMEOUT).json()["id"]
         while GOES_ON.exists():
             try:

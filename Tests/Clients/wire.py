@@ -7,6 +7,7 @@ import sys
 import urllib.parse
 
 from checks import TIMEOUT, attempt, check, expected_problem, new_user, problem
+from identity import ADMINISTRATOR
 
 HOST, PORT = urllib.parse.urlsplit(sys.argv[1]).netloc.split(":")
 JSON = {"Content-Type": "application/json"}
@@ -30,7 +31,7 @@ def named(text):
 
 def ask(connection, method="GET", path="/health/live", body=None, headers=None, **options):
     """Sends a request and reads the whole answer: status, headers, body."""
-    connection.request(method, path, body, headers or {}, **options)
+    connection.request(method, path, body, {**ADMINISTRATOR, **(headers or {})}, **options)
     answer = connection.getresponse()
     return answer.status, answer.headers, answer.read()
 
@@ -133,7 +134,8 @@ def expect():
 def announce(connection, length):
     """Sends the head of a POST and waits to be told to send the body."""
     connection.putrequest("POST", "/users")
-    for name, value in {**JSON, "Content-Length": length, "Expect": "100-continue"}.items():
+    fields = {**ADMINISTRATOR, **JSON, "Content-Length": length, "Expect": "100-continue"}
+    for name, value in fields.items():
         connection.putheader(name, value)
     connection.endheaders()
 
@@ -204,6 +206,8 @@ def problems():
         ("POST", "/users", JSON, b"{}", 422, "validation_failed"),
         ("GET", "/users/x", {}, None, 400, "malformed_id"),
         ("GET", "/users?limit=0", {}, None, 400, "invalid_limit"),
+        ("GET", "/users", {"Authorization": "Bearer x.y.z"}, None, 401, "invalid_token"),
+        ("GET", "/users", {"Authorization": "Basic eDp5"}, None, 401, "invalid_token"),
     ):
         answer = ask(connection, method, path, body, headers)
         check(

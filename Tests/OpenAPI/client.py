@@ -9,6 +9,7 @@ import uuid
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "Clients"))
 
 from checks import attempt, check
+from shared import EMAIL, PASSWORD
 
 URL, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
 
@@ -34,35 +35,55 @@ def conversation():
     made = make_client()
     models = importlib.import_module("made.models")
     api = {
-        name: importlib.import_module(f"made.api.users.{name}_user{'s' * (name == 'list')}")
-        for name in ("create", "list", "get", "patch", "delete")
+        name: importlib.import_module(f"made.api.{tag}.{name}")
+        for tag, name in (
+            ("users", "create_user"), ("users", "list_users"), ("users", "get_user"),
+            ("users", "patch_user"), ("users", "delete_user"), ("authentication", "log_in"),
+            ("authentication", "log_out"))
     }
-    client = made.Client(base_url=URL)
-    address = f"ada.{uuid.uuid4()}@example.com"
+    anybody = made.Client(base_url=URL)
+    address, password = f"ada.{uuid.uuid4()}@example.com", "seven quiet otters swim"
 
-    created = api["create"].sync(client=client, body=models.NewUser(
-        email=address, display_name="Ada", password="seven quiet otters swim"))
+    def logged_in(email, password):
+        tokens = api["log_in"].sync(
+            client=anybody, body=models.Credentials(email=email, password=password))
+        return made.AuthenticatedClient(base_url=URL, token=tokens.access_token)
+
+    created = api["create_user"].sync(client=anybody, body=models.NewUser(
+        email=address, display_name="Ada", password=password))
     check("a user is made", address, created.email)
-    page = api["list"].sync(client=client, limit=10)
-    check("she is in the list", True, created.id in [user.id for user in page.items])
-    read = api["get"].sync(str(created.id), client=client)
-    check("she is read as she was made", created.to_dict(), read.to_dict())
-    patched = api["patch"].sync(
-        str(created.id), client=client, body=models.UserPatch(display_name="Ada Lovelace"),
+    nobody = api["get_user"].sync_detailed("me", client=anybody)
+    check("without a token nobody is read", (401, "authentication_required"),
+          (nobody.status_code, nobody.parsed.code))
+    ada = logged_in(address, password)
+    read = api["get_user"].sync("me", client=ada)
+    check("she reads herself as she was made", created.to_dict(), read.to_dict())
+    patched = api["patch_user"].sync(
+        "me", client=ada, body=models.UserPatch(display_name="Ada Lovelace"),
         if_match=f'"{created.version}"')
     check("she is renamed", ("Ada Lovelace", 2), (patched.display_name, patched.version))
-    late = api["patch"].sync_detailed(
-        str(created.id), client=client, body=models.UserPatch(display_name="Late"),
+    late = api["patch_user"].sync_detailed(
+        "me", client=ada, body=models.UserPatch(display_name="Late"),
         if_match=f'"{created.version}"')
     check("a late change is a problem", (412, "version_mismatch"),
           (late.status_code, late.parsed.code))
-    gone = api["delete"].sync_detailed(str(created.id), client=client)
+    forbidden = api["list_users"].sync_detailed(client=ada)
+    check("she reads no list", (403, "forbidden"),
+          (forbidden.status_code, forbidden.parsed.code))
+
+    administrator = logged_in(EMAIL, PASSWORD)
+    page = api["list_users"].sync(client=administrator, limit=10)
+    check("an administrator finds her in the list", True,
+          created.id in [user.id for user in page.items])
+    gone = api["delete_user"].sync_detailed(str(created.id), client=administrator)
     check("she is deleted", 204, gone.status_code)
-    missing = api["get"].sync(str(created.id), client=client)
+    missing = api["get_user"].sync(str(created.id), client=administrator)
     check("then she is a problem", "user_not_found", missing.code)
-    refused = api["create"].sync(client=client, body=models.NewUser(
+    refused = api["create_user"].sync(client=administrator, body=models.NewUser(
         email="nobody", display_name="Nobody"))
     check("every fault has its place", ["/email"], [fault.pointer for fault in refused.errors])
+    out = api["log_out"].sync_detailed(client=administrator)
+    check("the administrator logs out", 204, out.status_code)
 
 
 attempt("the conversation", conversation)

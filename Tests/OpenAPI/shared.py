@@ -1,7 +1,11 @@
 """What the programs beside this file share."""
 
 import json
+import os
 import urllib.request
+
+# What the administrator logs in with.
+EMAIL, PASSWORD = (os.environ[f"ADMINISTRATOR_{name}"] for name in ("EMAIL", "PASSWORD"))
 
 
 def fetch(url):
