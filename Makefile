@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-api check-openapi check-migrating check-database check-faults fuzz bench-http \
-	bench-database bench-lists lint lint-migrations format clean
+	check-api check-access check-openapi check-migrating check-database check-faults fuzz \
+	bench-http bench-database bench-lists bench-logins lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -14,6 +14,9 @@ FAULT_ROUNDS := 1
 
 # How much `make check-api` looks at; one round takes three minutes.
 API_ROUNDS := 1
+
+# How many logins with a known and with an unknown address `make check-access` times.
+ACCESS_LOGINS := 200
 
 # How often a benchmark measures each figure; if empty, as often as it thinks fit.
 ROUNDS :=
@@ -54,6 +57,9 @@ check-faults: ## serve while the database fails; as root, with FAULT_ROUNDS=20 f
 check-api: ## compare the API with others' rules and with a model, and attack it; API_ROUNDS=10
 	@exec scripts/check-api --rounds $(API_ROUNDS)
 
+check-access: ## check tokens, password hashes and logins with other programs; ACCESS_LOGINS=1000
+	@exec scripts/check-access --logins $(ACCESS_LOGINS)
+
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
 
@@ -66,6 +72,9 @@ bench-database: ## measure the service beside pgbench and hyper; ROUNDS=3 for th
 bench-lists: ## measure lists of a million users
 	@exec Benchmarks/lists
 
+bench-logins: ## measure logins beside libargon2, and what they cost those who read
+	@exec Benchmarks/logins $(ROUNDS)
+
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift
 
@@ -77,4 +86,4 @@ format: ## lay out the Swift code in place
 
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
-		.build-api .build-openapi .build-assets
+		.build-api .build-access .build-openapi .build-assets
