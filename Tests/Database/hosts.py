@@ -17,7 +17,9 @@ def address(*servers, **parameters):
 
 
 def first_dead(first, second):
-    """A first host that is dead at the start, and later the second one as well."""
+    """A first host that is dead at the start, and later the second one as well. A session of one is
+    none of the other's.
+    """
     first.stop()
     with Service("first dead", address(first, second)) as service:
         check("first host dead: ready", True, service.ready())
@@ -36,6 +38,7 @@ def first_dead(first, second):
             [f"port {server.port}" in "".join(causes) for server in (first, second)])
         first.start()
         began = time.monotonic()
+        service.token = None
         check("a host is back: ready", True, service.ready())
         check("a host is back: within 3 s", True, time.monotonic() - began < 3)
         check("a host is back: it is the first", ["t"], first.sql(SESSIONS))
@@ -58,6 +61,7 @@ def read_only(first, second):
             "all hosts read-only: the cause", ["session is read-only"],
             [cause[-len("session is read-only"):] for cause in eventually(service.causes)])
         first.reload("default_transaction_read_only = off")
+        service.token = None
         check("a host takes writes again: ready", True, service.ready())
         check("a host takes writes again: it is the first", ["t"], first.sql(SESSIONS))
     second.reload("default_transaction_read_only = off")

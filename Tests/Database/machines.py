@@ -25,6 +25,8 @@ BINARIES = max(
 PATIENCE = 30
 # What nobody may say.
 PASSWORD = "s3cret-otters"
+# Who the checks are in the service's eyes.
+ADMINISTRATOR = {"email": "administrator@example.com", "password": "seventeen brave otters"}
 # The roles that the services log in as: one over TLS alone, one without, both with SCRAM.
 ROLES = ("user_management", "plain")
 
@@ -139,12 +141,16 @@ class Server(Machine):
         return self
 
     def prepare(self):
-        """Makes the roles and the migrated database; once, after the first start."""
+        """Makes the roles, the migrated database and the administrator; once, after the first
+        start."""
         for role in ROLES:
             self.sql(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'", "postgres")
         self.sql(f"GRANT {ROLES[0]} TO {ROLES[1]}", "postgres")
         self.sql(f"CREATE DATABASE user_management OWNER {ROLES[0]}", "postgres")
         migrate(DATABASE_URL=self.socket_url())
+        command(
+            "admin", "create", "--email", ADMINISTRATOR["email"],
+            input=ADMINISTRATOR["password"], DATABASE_URL=self.socket_url())
         return self
 
     def stop(self, number=signal.SIGINT):
@@ -190,13 +196,14 @@ class Server(Machine):
 
 
 class Service(Machine):
-    """The service on a port of its own."""
+    """The service on a port of its own; whoever asks it has a token once it has been ready."""
 
-    def __init__(self, name, url, **variables):
+    def __init__(self, name, url, token=None, **variables):
         super().__init__(name)
+        self.token = token
         self.variables = {
             "DATABASE_URL": url, "PORT": "0", "SHUTDOWN_DELAY": "0s", "ACCESS_LOG": "off",
-            "EVENT_LOOPS": "2", **variables}
+            "EVENT_LOOPS": "2", "RATE_LIMIT_ENABLED": "false", **variables}
         self.spawn([PROGRAM, "serve"], self.variables)
         serving = eventually(lambda: self.events("Serving") or self.process.poll() is not None)
         if serving is True or not serving:
@@ -217,29 +224,64 @@ class Service(Machine):
         eventually(lambda: self.events("Database reachable again"))
         return len(self.events("Database reachable again"))
 
-    def status(self, path):
-        """The status that a GET is answered with; None if it is not."""
+    def listens(self):
+        """Whether it says, in time, that it hears of changes that others make."""
+        return bool(eventually(lambda: self.events("Listening to the database")))
+
+    def send(self, method, path, body=None, token=None):
+        """Sends a request; returns the status and the answer's JSON, or None twice."""
+        request = urllib.request.Request(
+            self.url + path, method=method, data=body and json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", **bearer(token)})
         try:
-            with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:
-                return answer.status
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                return answer.status, parsed(answer)
         except urllib.error.HTTPError as error:
-            return error.code
+            return error.code, parsed(error)
         except OSError:
-            return None
+            return None, None
+
+    def status(self, path, token=None):
+        """The status that a GET with a token is answered with; None if it is not."""
+        return self.send("GET", path, token=token or self.token)[0]
 
     def becomes(self, status, path="/health/ready"):
         """Whether a GET is answered with a status in time."""
         return eventually(lambda: self.status(path) == status)
 
+    def log_in(self):
+        """A token of a new session of the administrator, in time."""
+        return eventually(lambda: (
+            self.send("POST", "/auth/login", ADMINISTRATOR)[1] or {}).get("access_token"))
+
     def ready(self):
-        """Whether it can work, in time."""
-        return self.becomes(200) and self.becomes(200, "/users")
+        """Whether it can work, in time, and its token is good: never does it say that it is not."""
+        is_ready = self.becomes(200)
+        self.token = self.token or self.log_in()
+        return is_ready and 200 == eventually(
+            lambda: (status := self.status("/users")) not in (None, 503) and status)
+
+
+def bearer(token):
+    """The fields by which a token is presented."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def parsed(answer):
+    """The JSON of an answer that has any."""
+    text = answer.read()
+    return json.loads(text) if text else None
 
 
 def migrate(*verb, **variables):
     """Runs `migrate`; returns what it prints. Raises what it says when it fails."""
+    return command("migrate", *(verb or ("upgrade", "head")), **variables)
+
+
+def command(*words, input=None, **variables):
+    """Runs one of the service's other commands, as :func:`migrate` does."""
     ended = subprocess.run(
-        [PROGRAM, "migrate", *(verb or ("upgrade", "head"))], cwd=SCRATCH, capture_output=True,
+        [PROGRAM, *words], cwd=SCRATCH, capture_output=True, input=input or "",
         env={**os.environ, "MIGRATIONS_DIRECTORY": str(MIGRATIONS), **variables}, text=True,
         check=False)
     if ended.returncode:

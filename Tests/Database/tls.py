@@ -27,6 +27,7 @@ def accepted(name, server, url, session):
     """Checks that the service can work at an address, and what the server says of its sessions."""
     with Service(f"accepted {name}", url) as service:
         check(f"{name}: ready", True, service.ready())
+        check(f"{name}: listens", True, service.listens())
         check(f"{name}: the session", [session], server.sql(SESSIONS))
         check(f"{name}: no outage", [], service.causes())
 

@@ -9,13 +9,14 @@ import urllib.parse
 import uuid
 
 from checks import TIMEOUT, at_least, check
+from machines import bearer
 
 # Clients that read, and as many that write.
 CLIENTS = 6
 # A member that makes a page of a hundred users larger than a record of TLS, or a socket's buffer.
 BULK = "0123456789abcdef" * 500
 PAGE = 50
-MERGE = {"Content-Type": "application/merge-patch+json"}
+JSON, MERGE = "application/json", "application/merge-patch+json"
 
 
 class Traffic:
@@ -23,6 +24,7 @@ class Traffic:
 
     def __init__(self, service):
         self.address = urllib.parse.urlsplit(service.url).netloc
+        self.fields = bearer(service.token)
         self.statuses = collections.Counter()
         self.wrong = []
         self.acknowledged = set()
@@ -58,12 +60,12 @@ class Traffic:
                 return user
         raise RuntimeError(f"No user can be registered: {status} {user}")
 
-    def send(self, method, path, body=None, headers=None, connection=None):
+    def send(self, method, path, body=None, media_type=JSON, connection=None):
         """One request; returns the status and the value in the answer."""
         connection = connection or http.client.HTTPConnection(self.address, timeout=TIMEOUT)
         connection.request(
             method, path, body and json.dumps(body),
-            headers or {"Content-Type": "application/json"})
+            {"Content-Type": media_type, **self.fields})
         answer = connection.getresponse()
         text = answer.read()
         return answer.status, json.loads(text) if text else None
@@ -88,14 +90,14 @@ class Traffic:
     def read(self, connection, number):
         """Reads a user; each tenth time, a page of them."""
         if number % 10 == 0:
-            status, page = self.send("GET", f"/users?limit={PAGE}", None, None, connection)
+            status, page = self.send("GET", f"/users?limit={PAGE}", connection=connection)
             if status == 200 and (
                     len(page["items"]) != PAGE
                     or any(user["metadata"] != {"bulk": BULK} for user in page["items"])):
                 self.wrong.append("a page that is not what was written")
             return status
         wanted = self.users[number * 7 % PAGE]
-        status, user = self.send("GET", f"/users/{wanted['id']}", None, None, connection)
+        status, user = self.send("GET", f"/users/{wanted['id']}", connection=connection)
         fixed = ("id", "email", "metadata")
         if status == 200 and any(user[name] != wanted[name] for name in fixed):
             self.wrong.append(f"{user['email']} instead of {wanted['email']}")
@@ -113,7 +115,7 @@ class Traffic:
                 self.wrong.append(f"a change of {wanted['email']} answered with {user['email']}")
             return status
         user = self.user(number)
-        status, stored = self.send("POST", "/users", user, None, connection)
+        status, stored = self.send("POST", "/users", user, connection=connection)
         if status == 201:
             self.acknowledged.add(user["email"])
             if stored["email"] != user["email"]:

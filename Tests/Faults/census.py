@@ -12,10 +12,10 @@ QUIET_SECONDS = 1.5
 # What the heap may have grown by, in KiB: it is never quite the same.
 GROWTH_KIB_MAX = 8192
 
-# The connections that a service may have in all, DATABASE_POOL_SIZE.
-BACKENDS_MAX = 20
+# The connections that a service may have in all: DATABASE_POOL_SIZE, and one that listens.
+BACKENDS_MAX = 20 + 1
 
-Census = collections.namedtuple("Census", "descriptors threads backends memory_kib")
+Census = collections.namedtuple("Census", "descriptors threads backends listeners memory_kib")
 
 
 def of_process(process):
@@ -38,7 +38,8 @@ async def count(server, services):
     for name, process in services.items():
         descriptors, threads, memory = of_process(process)
         backends = len(await server.backends(name))
-        found[name] = Census(descriptors, threads, backends, memory)
+        listeners = await server.listeners(name)
+        found[name] = Census(descriptors, threads, backends, listeners, memory)
     return found
 
 
@@ -56,7 +57,7 @@ async def settled(server, services):
     seen, since = None, 0.0
     while time.monotonic() < deadline:
         found = await count(server, services)
-        bare = {name: census[:3] for name, census in found.items()}
+        bare = {name: census[:4] for name, census in found.items()}
         if bare != seen:
             seen, since = bare, time.monotonic()
         elif time.monotonic() - since > QUIET_SECONDS:

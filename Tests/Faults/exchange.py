@@ -19,8 +19,8 @@ class BrokenError(Exception):
 class Exchange:
     """A connection to a port of this machine, opened when it is needed."""
 
-    def __init__(self, port):
-        self.port = port
+    def __init__(self, port, token=None):
+        self.port, self.token = port, token
         self.streams = None
 
     async def ask(self, method, path, body=None, fields=()):
@@ -41,6 +41,8 @@ class Exchange:
         reader, writer = self.streams
         content = b"" if body is None else json.dumps(body).encode()
         head = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *fields]
+        if self.token:
+            head.append(f"Authorization: Bearer {self.token}")
         if content:
             head += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
         writer.write("\r\n".join([*head, "", ""]).encode() + content)

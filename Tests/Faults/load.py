@@ -44,8 +44,8 @@ class Period:
 class Client:
     """One connection's worth of load."""
 
-    def __init__(self, port, period, seed):
-        self.exchange = Exchange(port)
+    def __init__(self, port, token, period, seed):
+        self.exchange = Exchange(port, token)
         self.period, self.history = period, period.history
         self.random = random.Random(seed)
         self.own = []

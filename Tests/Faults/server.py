@@ -40,11 +40,11 @@ class Server:
         return [line.split("\t") for line in output.splitlines()]
 
     async def users(self, period=None):
-        """All users, or those of one period."""
-        condition = "" if period is None else f"WHERE email LIKE 'p{period}.%'"
+        """All users but administrators, or those of one period."""
+        condition = "NOT roles @> '{admin}'" if period is None else f"email LIKE 'p{period}.%'"
         rows = await self.sql(
             "SELECT id, email, display_name, version, deleted_at IS NOT NULL"
-            f" FROM users {condition};")
+            f" FROM users WHERE {condition};")
         return [
             Row(identity, email, name, int(version), is_deleted == "t")
             for identity, email, name, version, is_deleted in rows
@@ -64,6 +64,13 @@ class Server:
         rows = await self.sql(
             f"SELECT pid FROM pg_stat_activity WHERE application_name = '{service}';")
         return [int(process) for process, in rows]
+
+    async def listeners(self, service):
+        """How many of a service's connections listen."""
+        rows = await self.sql(
+            "SELECT count(*) FROM pg_stat_activity"
+            f" WHERE application_name = '{service}' AND query LIKE 'LISTEN %';")
+        return int(rows[0][0])
 
     async def terminate(self, *services):
         """Ends all connections of services; returns how many there were."""

@@ -18,9 +18,11 @@ SUCCESSES_MIN = 100
 
 # One fault, once: the tally, the violations, the longest waits for a read and for a write (None:
 # it never came), how long the server was away, when the last failure was, creations and changes of
-# unknown outcome and how many of them took effect.
+# unknown outcome and how many of them took effect; tokens that were accepted though their session
+# had ended, or refused though it had not, and how the tokens of both kinds were answered in the end.
 Period = collections.namedtuple(
-    "Period", "tally violations recovery outage_seconds trouble_seconds unknown landed")
+    "Period", "tally violations recovery outage_seconds trouble_seconds unknown landed"
+    " accepted refused last_statuses")
 
 COLUMNS = (
     "fault", "times", "away s", "requests", "2xx", "503 un-", "503 out-", "404 412", "other",
@@ -40,6 +42,13 @@ def judge(name, periods, recovery_max):
     check(f"{name}: answers that tell nothing useful", {}, {
         what: number for period in periods
         for (_, what), number in period.tally.answers.items() if not what.startswith(EXPECTED)})
+    check(f"{name}: tokens accepted after their session", [], [
+        found for period in periods for found in period.accepted])
+    check(f"{name}: tokens refused during their session", [], [
+        found for period in periods for found in period.refused])
+    for index, (whose, status) in enumerate((("that have ended", 401), ("that go on", 200))):
+        check(f"{name}: how sessions {whose} are answered", {status}, {
+            found for period in periods for found in period.last_statuses[index]})
     for kind in (READS, WRITES):
         check(f"{name}: seconds until {kind} succeed again", at_most(recovery_max),
               worst_recovery(periods, kind))

@@ -1,7 +1,7 @@
 """Compares the users of the service with those of the old one, by its REST API.
 
 Arguments: the service's URL, the new database's URL, and `named` or `nameless`. Prints what differs;
-the exit status is 1 if anything does.
+the exit status is 1 if anything does. Whoever asks is an old superuser, with the old password.
 """
 
 import datetime
@@ -15,11 +15,15 @@ import uuid
 
 import psycopg
 
-from old_users import CONTEXT, has_come_over, old_users
+from old_users import (
+    ADMINISTRATOR, CONTEXT, EDITORS, PASSWORD, PASSWORD_OF_FIRST, has_come_over, old_users)
 
 URL, DATABASE_URL, KIND = sys.argv[1:4]
 TIMEOUT = 30
+# What the service makes of a password.
+NEW_HASH = "$argon2id$v=19$m=19456,t=2,p=1$"
 differences = []
+token = None
 
 
 def expect(what, expected, seen):
@@ -32,7 +36,8 @@ def call(method, path, body=None):
     """Sends a request; returns the status and the JSON of the answer."""
     request = urllib.request.Request(
         URL + path, method=method, data=body and json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"})
+        headers={"Content-Type": "application/json"} | (
+            {"Authorization": f"Bearer {token}"} if token else {}))
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
             return answer.status, json.load(answer)
@@ -65,7 +70,8 @@ def expected_user(user):
         "display_name": unicodedata.normalize("NFC", name),
         "email_verified": user.get("is_verified", False),
         "status": "active" if user["is_active"] else "disabled",
-        "roles": ["admin", "member"] if user["is_superuser"] else ["member"],
+        "roles": sorted({"member"} | ({"admin"} if user["is_superuser"] else set())
+                        | ({"editor"} if KIND == "named" and user["id"] in EDITORS else set())),
         "metadata": {}, "version": 1, "deleted_at": None, "locale": None, "time_zone": None,
     }
     if KIND == "nameless":
@@ -98,15 +104,53 @@ def compare_users(old, new):
             expect(f"the id's time of {email}", expected_time, registered)
 
 
-def compare_hashes(old):
-    """The hashes are those of the old service, and passlib still takes them."""
+def stored_hashes():
+    """The hashes that the service keeps, by address."""
     with psycopg.connect(DATABASE_URL) as connection:
-        rows = connection.execute("SELECT email, password_hash FROM users").fetchall()
-    hashes = dict(rows)
+        return dict(connection.execute("SELECT email, password_hash FROM users").fetchall())
+
+
+def compare_hashes(old):
+    """The hashes are those of the old service, and passlib still takes them; but of whoever has
+    logged in.
+    """
+    hashes = stored_hashes()
     for email, user in old.items():
-        expect(f"the hash of {email}", user["hashed_password"], hashes.get(email))
+        if email == ADMINISTRATOR:
+            expect("the administrator's hash", NEW_HASH, hashes[email][:len(NEW_HASH)])
+        else:
+            expect(f"the hash of {email}", user["hashed_password"], hashes.get(email))
     ada = hashes.get("Ada.Lovelace@Example.COM") or ""
-    expect("Ada's password", True, CONTEXT.verify("Ada's own", ada))
+    expect("Ada's password", True, CONTEXT.verify(PASSWORD_OF_FIRST, ada))
+
+
+def log_in(email, password):
+    """The status of a login, the code of its problem and the access token."""
+    status, answer = call("POST", "/auth/login", {"email": email, "password": password})
+    return status, answer.get("code"), answer.get("access_token")
+
+
+def check_logins(new):
+    """Users log in with their old passwords, after which their hashes are new ones."""
+    ada = "ada.lovelace@example.com"
+    expect("Ada's login with another password", (401, "invalid_credentials", None),
+           log_in(ada, PASSWORD))
+    for which in ("first", "second"):
+        status, code, its_token = log_in(ada, PASSWORD_OF_FIRST)
+        expect(f"Ada's {which} login", (200, None, True), (status, code, bool(its_token)))
+        stored = stored_hashes()["Ada.Lovelace@Example.COM"]
+        expect(f"Ada's hash after the {which} login", NEW_HASH, stored[:len(NEW_HASH)])
+    expect("the version after logins", 1, call(
+        "GET", f"/users/{new['Ada.Lovelace@Example.COM']['id']}")[1].get("version"))
+    disabled = next(email for email, user in new.items() if user["status"] == "disabled")
+    expect("a login of a disabled user", (403, "account_disabled", None),
+           log_in(disabled, PASSWORD))
+
+
+def check_roles():
+    """The role that the page makes."""
+    status, role = call("GET", "/roles/editor")
+    expect("the role of editors", (200, ["users:read"]), (status, role.get("permissions")))
 
 
 def check_search(new):
@@ -136,11 +180,15 @@ def check_keys(new):
 
 remaining = [user for user in old_users(KIND) if has_come_over(KIND, user)]
 old_by_email = {unicodedata.normalize("NFC", user["email"].strip()): user for user in remaining}
+compare_hashes(old_by_email)
+token = log_in(ADMINISTRATOR, PASSWORD)[2]
 new_by_email = {user["email"]: user for user in all_users()}
 compare_users(old_by_email, new_by_email)
 check_search(new_by_email)
 check_keys(new_by_email)
-compare_hashes(old_by_email)
+check_logins(new_by_email)
+if KIND == "named":
+    check_roles()
 for difference in differences[:20]:
     print(difference)
 print(f"{len(remaining)} users compared, {len(differences)} differences")

@@ -13,7 +13,11 @@ BEGIN = datetime.datetime(2019, 5, 17, 8, 30, 0, 123456)
 ORDINARY_COUNT = 1000
 # Few rounds, and one salt: each process that asks makes the same hashes.
 HASHER = bcrypt.using(rounds=4, salt="ABCDEFGHIJKLMNOPQRSTUu")
-COMMON_HASH = HASHER.hash("correct horse battery staple")
+PASSWORD, PASSWORD_OF_FIRST = "correct horse battery staple", "Ada's own"
+COMMON_HASH = HASHER.hash(PASSWORD)
+# Whom docs/migrating.md gives another role, by number, and a superuser who is active.
+EDITORS = {12, 14}
+ADMINISTRATOR = "o'brien+tag@sub.example.co.uk"
 
 # Address, name, and what is expected first: None if it comes over by SQL, else the problem.
 PECULIAR = [
@@ -57,7 +61,7 @@ def old_user(kind, number, email, name):
     user = {
         "id": number if kind == "named" else uuid.uuid5(uuid.NAMESPACE_URL, email),
         "email": email,
-        "hashed_password": HASHER.hash("Ada's own") if number == 1 else COMMON_HASH,
+        "hashed_password": HASHER.hash(PASSWORD_OF_FIRST) if number == 1 else COMMON_HASH,
         "is_active": number % 3 != 0,
         "is_superuser": number % 5 == 0,
     }
