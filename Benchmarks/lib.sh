@@ -41,8 +41,25 @@ start_database() {
     migrate_database "$DATABASE_URL"
 }
 
+# Who measures, unless it takes nobody in particular.
+administrator_email=administrator@example.com
+administrator_password='seventeen brave otters'
+
+# Makes an administrator in the database, and sets `authorization` to what the service that runs
+# knows the administrator by.
+log_in() {
+    (cd -- "$scratch_folder" && "$program" admin create --email "$administrator_email" \
+        <<<"$administrator_password" >/dev/null) || fail "There is no administrator."
+    authorization="Bearer $(curl -fsS --max-time 30 --header 'Content-Type: application/json' \
+        --data "{\"email\":\"$administrator_email\",\"password\":\"$administrator_password\"}" \
+        "http://127.0.0.1:$service_port/auth/login" |
+        sed -nE 's/.*"access_token":"([^"]+)".*/\1/p')"
+    [[ $authorization != 'Bearer ' ]] || fail "Nobody can log in."
+}
+
 # Starts the service anew, with variables `NAME=value` and by a command that follows them, and sets
-# `service` and `service_port`. What it logs goes through a pipe; only the beginning is kept.
+# `service` and `service_port`. It has no limits of rate, since all clients are one here, and tokens
+# that outlive any measure. What it logs goes through a pipe; only the beginning is kept.
 start_service() {
     end_process "${service-}"
     service=
@@ -51,6 +68,7 @@ start_service() {
     (
         cd -- "$scratch_folder" || exit
         export PORT=$service_port HTTP_CONNECTION_REQUESTS_MAX=1000000000
+        export RATE_LIMIT_ENABLED=false ACCESS_TOKEN_LIFETIME=24h
         exec setpriv --pdeathsig KILL env "$@" serve
     ) </dev/null > >(
         head -c 65536 >"$scratch_folder/service.log"
@@ -82,6 +100,48 @@ load() {
     awk '$2 == "requests" { count = $1 } $1 == "Requests/sec:" { rate = $2 }
         $1 == "50%" { median = $2 * ($2 ~ /us$/ ? 1 : $2 ~ /ms$/ ? 1e3 : 1e6) }
         END { if (!count) exit 1; print count, rate, median }' <<<"$output"
+}
+
+# Starts program $1 as the service, on one event loop, under valgrind, which counts nothing yet.
+start_under_valgrind() {
+    # valgrind cannot read the DWARF of Swift's compiler.
+    strip -g -o "$scratch_folder/user-management" "$1"
+    rm -f -- "$scratch_folder/profile"*
+    start_service EVENT_LOOPS=1 ACCESS_LOG=off valgrind --tool=callgrind --instr-atstart=no \
+        --callgrind-out-file="$scratch_folder/profile" "$scratch_folder/user-management"
+}
+
+# Sends valgrind, which runs the service, a command.
+instruct_valgrind() {
+    timeout -k 5 60 vgdb --pid="$service" "$@" >>"$scratch_folder/vgdb.log" 2>&1 ||
+        fail "valgrind does not obey \`$*\`:"$'\n'"$(tail -n 5 -- "$scratch_folder/vgdb.log")"
+}
+
+# Has valgrind count the instructions of requests for path $1, which 64 connections send; the other
+# arguments are wrk's. Sets `instructions`, those of one request, and prints where they are spent.
+count_under_valgrind() {
+    local served requests total
+    load "$service_port" 64 2 "$@" >/dev/null
+    instruct_valgrind instrumentation on
+    served=$(load "$service_port" 64 6 "$@")
+    instruct_valgrind instrumentation off
+    instruct_valgrind dump
+    total=$(sed -nE 's/^(totals|summary): ([0-9]+).*/\2/p' "$scratch_folder/profile.1" | tail -n 1)
+    [[ $total ]] || fail "valgrind wrote no profile."
+    requests=${served%% *}
+    instructions=$((total / requests))
+    say "$instructions instructions a request, over $requests requests, in these functions:"
+    timeout 60 callgrind_annotate "$scratch_folder/profile.1" 2>/dev/null |
+        awk -v requests="$requests" '
+            # "123,456 ( 1.23%)  file:function [object]", and the total first.
+            $1 ~ /^[0-9,]+$/ && /:/ && shown++ < 15 {
+                count = $1
+                gsub(",", "", count)
+                sub(/^[^)]*\) *[^ :]*:/, "")
+                sub(/ \[[^]]*\]$/, "")
+                printf "%8.1f  %s\n", count / requests, $0
+            }' |
+        timeout 60 swift demangle --compact | cut -c 1-150
 }
 
 # Records a figure $2 of what is called $1, which is $3 in this round.

@@ -2,11 +2,16 @@
 -- and a file with a user's id in each line.
 local paths = {}
 local requests = {}
+local fields = ""
 local workload
 
 -- Everything that can be is made before the first request: wrk shares the CPUs with the servers.
 function init(arguments)
     workload = arguments[1]
+    -- Those that wrk was given with -H, and Host.
+    for name, value in pairs(wrk.headers) do
+        fields = fields .. name .. ": " .. value .. "\r\n"
+    end
     for id in io.lines(arguments[2]) do
         local path = "/users/" .. id
         paths[#paths + 1] = path
@@ -20,9 +25,9 @@ end
 local function rename()
     local name = math.random(100000000000, 999999999999)
     return string.format(
-        "PATCH %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/merge-patch+json\r\n" ..
+        "PATCH %s HTTP/1.1\r\n%sContent-Type: application/merge-patch+json\r\n" ..
             "Content-Length: 31\r\n\r\n{\"display_name\":\"%d\"}",
-        paths[math.random(#paths)], wrk.headers.Host, name)
+        paths[math.random(#paths)], fields, name)
 end
 
 function request()

@@ -1,5 +1,8 @@
 -- :users users, a minute apart. Of 1,000 two have a rare name, 50 are disabled, 20 deleted, ten of all
 -- are editors; the addresses are in no order.
+INSERT INTO roles (created_at, updated_at, access_epoch, name, permissions)
+VALUES (now(), now(), 0, 'editor', '{}');
+
 INSERT INTO users (
     id, created_at, updated_at, version, email_verified, status, email, email_key, display_name,
     roles, metadata, admin_metadata, external_id, deleted_at, search_text

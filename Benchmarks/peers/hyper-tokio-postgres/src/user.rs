@@ -28,6 +28,7 @@ pub struct User<'row> {
     status: &'row str,
     roles: Vec<&'row str>,
     metadata: &'row RawValue,
+    admin_metadata: &'row RawValue,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339")]
@@ -40,8 +41,7 @@ pub struct User<'row> {
 }
 
 impl<'row> User<'row> {
-    /// Reads a row of `COLUMNS`. The key of the e-mail and the administrators' metadata are not for
-    /// clients.
+    /// Reads a row of `COLUMNS`. The key of the e-mail is not for clients.
     pub fn from_row(row: &'row Row) -> Result<Self, Error> {
         Ok(User {
             id: row.try_get(0)?,
@@ -54,6 +54,7 @@ impl<'row> User<'row> {
             status: row.try_get(8)?,
             roles: row.try_get(9)?,
             metadata: row.try_get::<_, Json<&RawValue>>(10)?.0,
+            admin_metadata: row.try_get::<_, Json<&RawValue>>(11)?.0,
             created_at: row.try_get(12)?,
             updated_at: row.try_get(13)?,
             password_changed_at: row.try_get(14)?,
