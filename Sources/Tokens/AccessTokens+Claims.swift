@@ -72,11 +72,15 @@ extension AccessTokens {
 }
 
 extension AccessTokenClaims {
-    /// Reads the claims; nil if one is missing or of another type than ours.
+    /// The seconds since 1970 that a claim may tell: up to the end of the year 9999.
+    private static let seconds: ClosedRange<Int64> = 0...253_402_300_799
+
+    /// Reads the claims; nil if one is missing, of another type than ours or no time.
     fileprivate init?(_ payload: JSONObject) {
         guard let subject = UUID(payload["sub"]), let session = UUID(payload["sid"]),
             let id = UUID(payload["jti"]), case .integer(let issuedAt)? = payload["iat"],
             case .integer(let expiresAt)? = payload["exp"],
+            Self.seconds.contains(issuedAt), Self.seconds.contains(expiresAt),
             case .integer(let epoch)? = payload["epoch"],
             case .array(let elements)? = payload["roles"]
         else { return nil }

@@ -39,7 +39,7 @@ struct AccessTableTests {
         "DELETE /roles/{name}": .holder(.rolesWrite),
         "POST /auth/login": .anybody,
         "POST /auth/refresh": .anybody,
-        "POST /auth/logout": .anybody,
+        "POST /auth/logout": .anybodyWithToken,
         "GET /.well-known/jwks.json": .anybody,
     ]
 
