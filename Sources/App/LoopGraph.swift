@@ -150,7 +150,8 @@ struct LoopGraph: Sendable {
             service: service, hasher: shared.passwords,
             passwordPolicy: shared.configuration.accounts.passwordPolicy,
             bodyBytesMax: shared.http.request.bodyBytesMax, authenticator: authenticator)
-        return [api.loginRoute.limited(by: shared.limits.logins)] + api.routes
+        return api.passwordRoutes.map { $0.limited(by: shared.limits.logins, but: .usersWrite) }
+            + api.routes
     }
 }
 

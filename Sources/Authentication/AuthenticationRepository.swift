@@ -25,7 +25,8 @@ package protocol AuthenticationRepository: Sendable {
     func account(withID id: UserID) async throws(UserError) -> Account?
 
     /// Begins a session, forgets the failures that the attempt counted for, and remembers its
-    /// network. Some of what has run out is removed.
+    /// network. Some of what has run out is removed, and the user's sessions beyond
+    /// ``Session/listedMax``.
     /// - Parameter admission: nil if attempts are not counted.
     /// - Returns: nil, and nothing has happened, if the user may not log in any more or has another
     ///   password by now.
@@ -59,11 +60,13 @@ package protocol AuthenticationRepository: Sendable {
     func endSessions(of user: UserID, but session: SessionID?) async throws(UserError)
 
     /// Gives a user who is not deleted another password and ends the sessions, but for one.
-    /// - Parameter permissions: All that the user's roles may allow; nil for anything.
+    /// - Parameters:
+    ///   - permissions: All that the user's roles may allow; nil for anything.
+    ///   - old: The hash that must be there still; nil for any, or none.
     /// - Returns: whether there was such a user.
     func setPassword(
         hash: String, of user: UserID, keeping session: SessionID?,
-        ifHoldingOnly permissions: PermissionSet?, at time: Timestamp
+        ifHoldingOnly permissions: PermissionSet?, replacing old: String?, at time: Timestamp
     ) async throws(UserError) -> Bool
 
     /// Replaces the hash of a password that stays the same, if it is still there.
@@ -73,7 +76,8 @@ package protocol AuthenticationRepository: Sendable {
 }
 
 extension Session {
-    /// The most sessions of one user that are listed.
+    /// The most sessions of one user that are listed, and that there are: a login beyond ends the
+    /// oldest one.
     package static let listedMax = 100
 }
 

@@ -30,21 +30,36 @@ extension AuthenticationService {
             try await self.attempt(with: email, network: network, at: now)
         }
         let admission = try await admit(attempt, tell: tell)
-        let account = try await verified(email, candidate, after: attempt, admission)
+        var account = try await verified(email, candidate, after: attempt, admission)
         let session = Session(
             id: SessionID(ids.next()), createdAt: now, refreshedAt: now,
             expiresAt: now.advanced(bySeconds: SessionLifetimes.idle), client: client)
-        let tokens = try await failing { () async throws(UserError) -> IssuedTokens? in
-            let grant = try await repository.begin(
-                session, of: account.account, after: attempt, admission)
-            guard let grant else { return nil }
-            return try await self.tokens(for: grant, at: now)
+        var tokens = try await begin(session, of: account.account, after: attempt, admission)
+        if tokens == nil {
+            // The password has another hash by now: it was changed, or another login has made the
+            // hash anew.
+            account = try await verified(email, candidate, after: attempt, admission)
+            tokens = try await begin(session, of: account.account, after: attempt, admission)
         }
-        // Somebody has changed the password or disabled the user in between.
         guard let tokens else { throw .invalidCredentials }
         events.happened(.loggedIn(account.account.id, session.id))
         if account.isOutdated { await rehash(account.account, candidate) }
         return tokens
+    }
+
+    /// Begins a session; nil if the account is not what it was.
+    private func begin(
+        _ session: Session, of account: Account, after attempt: LoginAttempt,
+        _ admission: LoginAdmission?
+    ) async throws(AuthenticationError) -> IssuedTokens? {
+        do throws(UserError) {
+            let grant = try await repository.begin(session, of: account, after: attempt, admission)
+            guard let grant else { return nil }
+            return try await tokens(for: grant, at: session.createdAt)
+        } catch {
+            await withdraw(attempt, admission)
+            throw .failed(error)
+        }
     }
 
     /// An attempt with an address, as it is counted.

@@ -8,20 +8,22 @@ extension AuthenticationService {
     ///     everybody's.
     ///   - session: The session that goes on; nil for none.
     ///   - hasher: Hashes the new password.
+    ///   - network: Octets of the network that the client is in.
     /// - Throws: ``UserError/wrongCurrentPassword``, ``UserError/throttled(retryAfterSeconds:)``,
     ///   ``UserError/notFound``, ``UserError/invalid(_:)`` and ``UserError/outranked``, as
     ///   ``AuthenticationError/failed(_:)``.
     package func setPassword(
         of user: UserID, to password: Password, current: PasswordCandidate?,
-        keeping session: SessionID?, hasher: some PasswordHasher, as caller: Caller
+        keeping session: SessionID?, hasher: some PasswordHasher, network: [UInt8],
+        as caller: Caller
     ) async throws(AuthenticationError) {
         let isOwn = caller.id == user
         let account = try await failing { () throws(UserError) in
             try await requireAccount(user)
         }
-        if isOwn && !caller.may(.write(.password)) || current != nil {
-            try await require(current, of: account)
-        }
+        let needsCurrent = isOwn && !caller.may(.write(.password)) || current != nil
+        if needsCurrent { try await require(current, of: account, network: network) }
+        let limit = caller.limit(with: user)
         let isSet = try await failing { () throws(UserError) in
             do throws(InvalidValue) {
                 try password.check(email: account.email, displayName: account.displayName)
@@ -30,33 +32,34 @@ extension AuthenticationService {
             }
             return try await repository.setPassword(
                 hash: try await hasher.hash(password), of: user, keeping: session,
-                ifHoldingOnly: caller.limit(with: user),
+                ifHoldingOnly: limit, replacing: needsCurrent ? account.passwordHash : nil,
                 at: clock.now())
         }
-        // He is there, or was a moment ago: he holds what the caller lacks.
-        guard isSet else { throw .failed(.outranked) }
+        // The user was there a moment ago: either he holds what the caller lacks, or the password
+        // that was the current one is so no more.
+        guard isSet else { throw .failed(limit == nil ? .wrongCurrentPassword : .outranked) }
         await access.accessChanged(of: user)
         events.happened(.passwordChanged(user))
     }
 
     private func require(
-        _ candidate: PasswordCandidate?, of account: Account
+        _ candidate: PasswordCandidate?, of account: Account, network: [UInt8]
     ) async throws(AuthenticationError) {
         guard let candidate else {
             let missing = InvalidValue(.required, "The current password is required.")
             throw .failed(.invalid([UserFault(pointer: "/current_password", missing)]))
         }
-        guard try await isPassword(candidate, of: account) else {
+        guard try await isPassword(candidate, of: account, network: network) else {
             throw .failed(.wrongCurrentPassword)
         }
     }
 
     /// Whether a candidate is a user's password; guessing is counted as at a login.
     private func isPassword(
-        _ candidate: PasswordCandidate, of account: Account
+        _ candidate: PasswordCandidate, of account: Account, network: [UInt8]
     ) async throws(AuthenticationError) -> Bool {
         let attempt = try await failing { () throws(UserError) in
-            try await self.attempt(with: account.email, network: [], at: clock.now())
+            try await self.attempt(with: account.email, network: network, at: clock.now())
         }
         let admission = try await admit(attempt) { _ in }
         let verdict: PasswordVerdict
@@ -87,11 +90,16 @@ extension AuthenticationService: PasswordVerifier {
     /// Whether this is the password of the user; guessing is counted as at a login.
     package func isPassword(_ candidate: String, of id: UserID) async throws(UserError) -> Bool {
         let account = try await requireAccount(id)
-        do {
-            return try await isPassword(PasswordCandidate(candidate), of: account)
+        do throws(AuthenticationError) {
+            return try await isPassword(
+                PasswordCandidate(candidate), of: account, network: [])
         } catch {
-            guard case .failed(let error) = error else { return false }
-            throw error
+            switch error {
+            case .failed(let error): throw error
+            case .invalidCredentials, .accountDisabled, .invalidRefreshToken,
+                .refreshTokenReused, .sessionNotFound:
+                return false
+            }
         }
     }
 }

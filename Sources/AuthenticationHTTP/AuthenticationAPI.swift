@@ -31,17 +31,21 @@ package final class AuthenticationAPI<
         self.authenticator = authenticator
     }
 
-    /// `POST /auth/login`, which is limited more than the others.
-    package var loginRoute: Route { Route(.post, "/auth/login", .logIn, LogIn(api: self)) }
+    /// The routes that verify passwords, which are limited more than the others.
+    package var passwordRoutes: [Route] {
+        [
+            Route(.post, "/auth/login", .logIn, LogIn(api: self)),
+            Route(
+                .put, "/users/{id}/password", .setPassword(passwordPolicy), SetPassword(api: self)),
+        ]
+    }
 
-    /// The other routes of `/auth`, of passwords and of sessions, docs/api.md.
+    /// The other routes of `/auth` and of sessions, docs/api.md.
     package var routes: [Route] {
         [
             Route(.post, "/auth/refresh", .refresh, Refresh(api: self)),
             Route(.post, "/auth/logout", .logOut, LogOut(api: self)),
             Route(.get, "/.well-known/jwks.json", .keySet, ReadKeySet(api: self)),
-            Route(
-                .put, "/users/{id}/password", .setPassword(passwordPolicy), SetPassword(api: self)),
             Route(.delete, "/users/{id}/lockout", .clearLockout, ClearLockout(api: self)),
             Route(.get, "/users/{id}/sessions", .listSessions, ListSessions(api: self)),
             Route(.delete, "/users/{id}/sessions", .endSessions, EndSessions(api: self)),

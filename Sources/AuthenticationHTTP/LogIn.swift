@@ -77,7 +77,7 @@ extension Request {
 
 extension ClientAddress {
     /// The 16 octets of the address.
-    fileprivate var octets: [UInt8] {
+    var octets: [UInt8] {
         var octets: [UInt8] = []
         octets.append(bigEndian: high)
         octets.append(bigEndian: low)

@@ -21,7 +21,7 @@ struct SetPassword<Repository: AuthenticationRepository, Mint: TokenMint>: Endpo
         try await telling { () throws(AuthenticationError) in
             try await api.service.setPassword(
                 of: id, to: password, current: current, keeping: kept, hasher: api.hasher,
-                as: caller)
+                network: request.client.network.octets, as: caller)
         }
         return .done
     }

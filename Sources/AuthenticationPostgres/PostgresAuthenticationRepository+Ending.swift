@@ -78,6 +78,7 @@ extension PostgresAuthenticationRepository {
             version = version + 1
         WHERE id = $1 AND deleted_at IS NULL
             AND ($5::text[] IS NULL OR roles_within(roles, $5))
+            AND ($6::text IS NULL OR password_hash = $6)
         RETURNING sessions_end(id, $4)
         """, columns: [.uuid], octetCount: 256,
         encode: { new, parameters throws(PostgresError) in
@@ -86,16 +87,17 @@ extension PostgresAuthenticationRepository {
             try parameters.append(new.time)
             try parameters.append(new.kept?.uuid)
             try parameters.append(new.permissions?.permissions.map(\.rawValue))
+            try parameters.append(new.old)
         }, decode: { row throws(PostgresError) in UserID(try row.uuid()) })
 
     /// Sets the hash and ends the sessions in one statement, which is a transaction. Both functions
     /// see what is there once the user is locked, such as a session that has just begun.
     package func setPassword(
         hash: String, of user: UserID, keeping session: SessionID?,
-        ifHoldingOnly permissions: PermissionSet?, at time: Timestamp
+        ifHoldingOnly permissions: PermissionSet?, replacing old: String?, at time: Timestamp
     ) async throws(UserError) -> Bool {
         let new = NewPassword(
-            user: user, hash: hash, kept: session, permissions: permissions, time: time)
+            user: user, hash: hash, kept: session, permissions: permissions, old: old, time: time)
         return try await telling { () throws(PostgresError) in
             try await pool.row(Self.settingPassword, new)
         } != nil
@@ -126,5 +128,6 @@ private struct NewPassword {
     let hash: String
     let kept: SessionID?
     let permissions: PermissionSet?
+    let old: String?
     let time: Timestamp
 }

@@ -56,6 +56,12 @@ extension PostgresAuthenticationRepository {
                 WHERE expires_at <= $3 AND (SELECT count FROM own) >= 0
                 ORDER BY expires_at LIMIT \(removedMax) FOR UPDATE SKIP LOCKED
             ))
+        ), crowded_out AS (
+            DELETE FROM sessions WHERE id IN (
+                SELECT sessions.id FROM sessions JOIN account ON account.id = user_id
+                WHERE expires_at > $3 ORDER BY created_at DESC
+                OFFSET \(Session.listedMax - 1)
+            )
         ), begun AS (
             INSERT INTO sessions (
                 id, user_id, created_at, refreshed_at, expires_at, refresh_counter, address,

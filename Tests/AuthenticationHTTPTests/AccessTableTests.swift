@@ -66,7 +66,7 @@ struct AccessTableTests {
             service: RoleService(
                 repository: users, access: observer, events: observer, clock: clock),
             bodyBytesMax: 1)
-        return [api.registrationRoute, authentication.loginRoute] + api.routes + roles.routes
+        return [api.registrationRoute] + authentication.passwordRoutes + api.routes + roles.routes
             + authentication.routes
     }
 

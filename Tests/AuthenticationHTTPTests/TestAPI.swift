@@ -39,7 +39,7 @@ actor TestAPI {
         let api = AuthenticationAPI(
             service: service, hasher: FakeHasher(), passwordPolicy: PasswordPolicy(),
             bodyBytesMax: 65_536, authenticator: authenticator)
-        router = Router([api.loginRoute] + api.routes, authenticator: authenticator)
+        router = Router(api.passwordRoutes + api.routes, authenticator: authenticator)
         repository.add(.sample())
     }
 

@@ -52,6 +52,31 @@ struct CleaningTests {
         }
     }
 
+    @Test func `the oldest sessions of one user give way to new ones`() async throws {
+        try await withRepository { repository in
+            try await repository.add()
+            _ = try await repository.begin(1, of: try await repository.add(2))
+            try repository.query(
+                """
+                INSERT INTO sessions (
+                    id, user_id, created_at, refreshed_at, expires_at, refresh_counter
+                )
+                SELECT gen_random_uuid(), $2::uuid, $3::timestamptz - number * interval '1 second',
+                    $3::timestamptz, $3::timestamptz + interval '1 day', 1
+                FROM generate_series(1, $1::int) AS number
+                """,
+                ["\(Session.listedMax + 5)", "\(Account.sample().id.uuid)", Sample.time.rfc3339])
+            _ = try await repository.begin(2)
+            #expect(try repository.sessionCount() == Session.listedMax + 1)
+            let newest = try repository.query(
+                """
+                SELECT count(*) FROM sessions
+                WHERE user_id = $1::uuid AND created_at > $2::timestamptz - interval '100 seconds'
+                """, ["\(Account.sample().id.uuid)", Sample.time.rfc3339])
+            #expect(newest == [["\(Session.listedMax)"]])
+        }
+    }
+
     @Test func `what has just not run out stays`() async throws {
         try await withRepository { repository in
             try await repository.add()

@@ -57,7 +57,7 @@ struct NotificationTests {
             let password = try await heard(in: repository) {
                 _ = try await repository.logins.setPassword(
                     hash: "new", of: account.id, keeping: nil, ifHoldingOnly: nil,
-                    at: Sample.time.advanced(bySeconds: 1))
+                    replacing: nil, at: Sample.time.advanced(bySeconds: 1))
             }
             #expect(password.sorted() == [Self.session, Self.user])
             _ = try await repository.begin(of: account.with(passwordHash: "new"))

@@ -12,11 +12,12 @@ struct PasswordTests {
     private static let later = Sample.time.advanced(bySeconds: 60)
 
     private func set(
-        _ repository: TestRepository, keeping kept: Int? = nil, within limit: PermissionSet? = nil
+        _ repository: TestRepository, keeping kept: Int? = nil, within limit: PermissionSet? = nil,
+        replacing old: String? = nil
     ) async throws(UserError) -> Bool {
         try await repository.logins.setPassword(
             hash: "new", of: Account.sample().id, keeping: kept.map(Sample.sessionID),
-            ifHoldingOnly: limit, at: Self.later)
+            ifHoldingOnly: limit, replacing: old, at: Self.later)
     }
 
     @Test(arguments: [nil, 1])
@@ -59,6 +60,15 @@ struct PasswordTests {
             _ = try await repository.begin()
             #expect(try await set(repository, within: limit) == isSet)
             #expect(try repository.sessionCount() == (isSet ? 0 : 1))
+        }
+    }
+
+    @Test func `who knew the password before the last one changes nothing`() async throws {
+        try await withRepository { repository in
+            let account = try await repository.add()
+            #expect(try await set(repository, replacing: "another hash") == false)
+            #expect(try await set(repository, replacing: account.passwordHash))
+            #expect(try await set(repository, replacing: account.passwordHash) == false)
         }
     }
 

@@ -172,11 +172,12 @@ package final class InMemoryAuthenticationRepository: AuthenticationRepository {
 
     package func setPassword(
         hash: String, of user: UserID, keeping session: SessionID?,
-        ifHoldingOnly permissions: PermissionSet?, at time: Timestamp
+        ifHoldingOnly permissions: PermissionSet?, replacing old: String?, at time: Timestamp
     ) async throws(UserError) -> Bool {
         try called("setPassword") { state in
             guard let member = state.members[user],
-                permissions?.isSuperset(of: member.permissions) ?? true
+                permissions?.isSuperset(of: member.permissions) ?? true,
+                old == nil || old == member.account.passwordHash
             else { return false }
             state.members[user]?.account = member.account.with(passwordHash: hash)
             state.endSessions(of: user, but: session)

@@ -97,8 +97,14 @@ struct LoginTests {
         #expect(test.checker.record.hashCount == 1)
     }
 
-    @Test(arguments: ["another password", "disabled", "deleted"])
-    func `who is changed during the check does not get in`(_ change: String) async {
+    @Test(
+        arguments: [
+            ("another password", "invalidCredentials", 1), ("disabled", "accountDisabled", 0),
+            ("deleted", "invalidCredentials", 1),
+        ])
+    func `who is changed during the check does not get in`(
+        _ change: String, _ outcome: String, _ failureCount: Int64
+    ) async {
         let test = TestService()
         test.repository.inspect { state in
             state.beforeBegin = { state in
@@ -112,10 +118,36 @@ struct LoginTests {
                 }
             }
         }
-        #expect(await test.outcome() == "invalidCredentials")
+        #expect(await test.outcome() == outcome)
         #expect(test.repository.inspect { $0.logins.isEmpty })
-        #expect(test.failureCount == 1)
-        #expect(test.events.events == [])
+        #expect(test.failureCount == failureCount)
+        let user = Account.sample().id
+        let event: AuthenticationEvent =
+            change == "disabled"
+            ? .loginRefused(user) : .loginFailed(change == "deleted" ? nil : user)
+        #expect(test.events.events == [event])
+    }
+
+    @Test func `whose hash is made anew by another login gets in`() async throws {
+        let test = TestService([.sample(hash: "old hash of \(Account.samplePassword)")])
+        test.repository.inspect { state in
+            state.beforeBegin = { state in
+                let account = Account.sample()
+                state.members[account.id]?.account = account.with(
+                    passwordHash: "hash of \(Account.samplePassword)")
+            }
+        }
+        _ = try await test.logIn()
+        #expect(test.checker.record.checks.count == 2 && test.checker.record.hashCount == 0)
+    }
+
+    @Test func `a right password does not count if the session cannot begin`() async {
+        let test = TestService()
+        test.repository.inspect {
+            $0.errors["begin"] = .unavailable(.storageAway, cause: nil)
+        }
+        _ = await test.outcome()
+        #expect(test.failureCount == 0)
     }
 
     @Test func `an address is told by its key`() async throws {
@@ -124,7 +156,7 @@ struct LoginTests {
         #expect(try await test.logIn(email).user == Account.sample().id)
     }
 
-    @Test(arguments: [("account", 1), ("begin", 0), ("admit", 0)])
+    @Test(arguments: [("account", 1), ("begin", 1), ("admit", 0)])
     func `what fails with the storage fails the login`(_ function: String, withdrawals: Int) async {
         let test = TestService()
         test.repository.inspect {
