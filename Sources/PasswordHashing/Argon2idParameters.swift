@@ -1,12 +1,13 @@
 /// What one hash costs: memory, passes over it, and lanes (RFC 9106 §3.1).
 package struct Argon2idParameters: Hashable, Sendable {
-    /// The most memory that a hash may ask for, in KiB: 1 GiB. The bound holds for stored hashes
-    /// too, so that an imported one cannot take all the memory of the machine.
-    package static let memoryKiBMax = 1 << 20
+    /// The most memory that a hash may ask for, in KiB: 256 MiB, four times what argon2-cffi and
+    /// libpass take. The bound holds for stored hashes too, so that an imported one cannot take all
+    /// the memory of the machine.
+    package static let memoryKiBMax = 1 << 18
     /// The least memory of one lane in KiB (RFC 9106 §3.1).
     package static let memoryKiBPerLaneMin = 8
     /// How many passes over the memory a hash may ask for.
-    package static let passesRange = 1...64
+    package static let passesRange = 1...16
     /// How many lanes a hash may ask for; libargon2 gives each of them a thread.
     package static let lanesRange = 1...16
 
