@@ -24,7 +24,8 @@ CREATE TABLE roles (
     )
 );
 
--- The built-in ones, and those that users hold already: they allow nothing until somebody says so.
+-- The built-in ones, and those that users hold already, which allow nothing until somebody says so.
+-- Who holds the name admin already is an administrator from now on.
 INSERT INTO roles (created_at, updated_at, access_epoch, name, permissions)
 VALUES
 (now(), now(), 0, 'admin', '{users:read,users:write,roles:write}'),
