@@ -76,9 +76,10 @@ struct TestMonitor: Sendable {
         await turn()
     }
 
-    /// Has the loop look at the time and run what was queued before.
+    /// Has the loop look at the time and run what was queued before. The turn that is under way has
+    /// looked already, so it is the next one that counts.
     private func turn() async {
-        await loop.run { _ in }
+        await loop.run { _ in await loop.nextTurn() }
     }
 }
 
