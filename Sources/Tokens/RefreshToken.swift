@@ -48,9 +48,11 @@ package struct RefreshToken: Equatable, Sendable {
     }
 
     private var content: [UInt8] {
-        [session.high, session.low, UInt64(bitPattern: counter)].flatMap { integer in
-            (0..<8).map { UInt8(truncatingIfNeeded: integer >> (56 - 8 * $0)) }
-        }
+        var octets: [UInt8] = []
+        octets.append(bigEndian: session.high)
+        octets.append(bigEndian: session.low)
+        octets.append(bigEndian: UInt64(bitPattern: counter))
+        return octets
     }
 
     private static func code(
