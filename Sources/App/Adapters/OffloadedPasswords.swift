@@ -37,9 +37,7 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
     private func hash(_ text: String) async throws(UserError) -> String {
         let argon2id = argon2id
         return try await run { () throws(PasswordHashingError) in
-            let octets = Array(text.utf8)
-            let salt = (0..<Argon2id.saltOctets).map { _ in UInt8.random(in: .min ... .max) }
-            return try argon2id.hash(octets.span, salt: salt.span).rawValue
+            try argon2id.saltedHash(of: text)
         }
     }
 
@@ -89,5 +87,14 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
         case .failure(.outOfResources): throw .unavailable(.overloaded, cause: nil)
         case .failure(let error): throw .storage(error)
         }
+    }
+}
+
+extension Argon2id {
+    /// The PHC string of a text under a salt of its own. It blocks for as long as a hash costs.
+    func saltedHash(of text: String) throws(PasswordHashingError) -> String {
+        let octets = Array(text.utf8)
+        let salt = (0..<Self.saltOctets).map { _ in UInt8.random(in: .min ... .max) }
+        return try hash(octets.span, salt: salt.span).rawValue
     }
 }

@@ -32,9 +32,7 @@ package enum AdminCommand {
         } catch {
             throw Failure(description: error.detail)
         }
-        let octets = Array(administrator.password.revealed.utf8)
-        let salt = (0..<Argon2id.saltOctets).map { _ in UInt8.random(in: .min ... .max) }
-        let hash = try Argon2id().hash(octets.span, salt: salt.span).rawValue
+        let hash = try Argon2id().saltedHash(of: administrator.password.revealed)
         let id = UserID(UUIDv7Generator(clock: .system, entropy: .system).next())
         let user = administrator.user(id: id, at: WallClock.system.now())
         try await withRepository(configuration.database) { repository throws(UserError) in
