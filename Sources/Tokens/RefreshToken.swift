@@ -43,8 +43,9 @@ package struct RefreshToken: Equatable, Sendable {
             difference |= given ^ right
         }
         guard difference == 0 else { return nil }
-        session = UUID(high: Self.integer(content[0..<8]), low: Self.integer(content[8..<16]))
-        counter = Int64(bitPattern: Self.integer(content[16..<24]))
+        session = UUID(
+            high: UInt64(bigEndian: content[0..<8]), low: UInt64(bigEndian: content[8..<16]))
+        counter = Int64(bitPattern: UInt64(bigEndian: content[16..<24]))
     }
 
     private var content: [UInt8] {
@@ -59,10 +60,5 @@ package struct RefreshToken: Equatable, Sendable {
         of content: [UInt8], by key: AuthenticationKey
     ) -> ArraySlice<UInt8> {
         key.code(of: content).prefix(codeOctetCount)
-    }
-
-    /// The number of eight octets, the most significant one first.
-    private static func integer(_ octets: ArraySlice<UInt8>) -> UInt64 {
-        octets.reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

@@ -87,10 +87,3 @@ extension UserCursor {
         self.init(key, UserID(UUID(high: high, low: low)))
     }
 }
-
-extension UInt64 {
-    /// The number that its eight octets stand for, the highest first.
-    fileprivate init(bigEndian octets: ArraySlice<UInt8>) {
-        self = octets.reduce(0) { $0 << 8 | UInt64($1) }
-    }
-}
