@@ -180,7 +180,12 @@ async def forget(scene):
     survive, but one that the check must find.
     """
     await scene.server.sql("ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();")
+    # It writes at once what commits do not wait for, though it does not make sure that it is kept:
+    # that would be lost with the machine, but not with the server.
+    writer = await scene.server.log_writer()
+    os.kill(writer, signal.SIGSTOP)
     await asyncio.sleep(HOLD_SECONDS)
+    os.kill(writer, signal.SIGKILL)
     await scene.server.control("restart", "--mode=immediate")
     await scene.server.sql("ALTER SYSTEM RESET synchronous_commit; SELECT pg_reload_conf();")
 

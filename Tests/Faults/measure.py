@@ -126,13 +126,15 @@ class Course:
         back = await self.calm(period.tally, began, ended)
         await load.stop()
         await sessions.stop()
+        last_statuses = await sessions.last_statuses()
+        await sessions.end_all()
         rows = await self.server.users(number)
         return verdict.Period(
             period.tally, period.history.audit(rows), recovery(period.tally, began, back),
             back - began, max([0.0] + [time - back for time in period.tally.failures]),
             period.history.unknown_count, period.history.landed(rows),
             list(sessions.accepted(began, ended, fault.service == "proxied")),
-            list(sessions.refused()), await sessions.last_statuses())
+            list(sessions.refused()), last_statuses)
 
     async def calm(self, tally, began, ended):
         """Waits until all has gone well for a while, or too long.

@@ -65,6 +65,11 @@ class Server:
             f"SELECT pid FROM pg_stat_activity WHERE application_name = '{service}';")
         return [int(process) for process, in rows]
 
+    async def log_writer(self):
+        """The process that writes the log when no commit waits for it."""
+        rows = await self.sql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter';")
+        return int(rows[0][0])
+
     async def listeners(self, service):
         """How many of a service's connections listen."""
         rows = await self.sql(

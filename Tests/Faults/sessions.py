@@ -78,6 +78,13 @@ class Sessions:
             exchange.close()
         return statuses[True], statuses[False]
 
+    async def end_all(self):
+        """Ends what is left: with more sessions than a user may have, a login ends the oldest ones,
+        of which the load's is one.
+        """
+        ids = ", ".join(f"'{session.id}'" for session in self._all)
+        await self._server.sql(f"DELETE FROM sessions WHERE id IN ({ids});")
+
     def accepted(self, began, ended, is_deaf):
         """The answers that accepted a token although its session had ended. While the fault holds,
         `is_deaf` says whether the service cannot hear that.
