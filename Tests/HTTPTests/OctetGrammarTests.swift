@@ -67,6 +67,19 @@ struct OctetGrammarTests {
         }
     }
 
+    /// Blocks of 32 octets are passed over, so the place matters.
+    @Test(arguments: 20..<120)
+    func `of a long value, wherever the octet stands`(_ count: Int) {
+        for octet in [0, 8, 9, 10, 13, 0x1F, 0x20, 0x7E, 0x7F, 0x80, 0x9F, 0xFF] as [UInt8] {
+            let value = Array(repeating: 0x61, count: count) + [octet] + octets("b")
+            let bytes = octets("GET / HTTP/1.1\r\nHost: a\r\nX: ") + value + octets("\r\n\r\n")
+            let outcome = parse(bytes, in: [bytes.count])
+            let isHead = if case .head = outcome { true } else { false }
+            #expect(isHead == Self.values.contains(octet), "\(octet)")
+            #expect(parse(bytes, in: [count, bytes.count]) == outcome, "\(octet)")
+        }
+    }
+
     @Test func `of a quoted string, or an escape in it`() {
         let allowed = Self.values.subtracting(octets("\""))
         for octet in UInt8.min ... .max {

@@ -29,6 +29,29 @@ struct ResponseFieldsTests {
         #expect(fields.value(of: .location) == expected)
     }
 
+    @Test func `each control of a value becomes a space, wherever it stands`() {
+        let seed = UInt64.random(in: .min ... .max)
+        print("Values with controls: seed \(seed).")
+        var generator = SeededGenerator(state: seed)
+        let scalars = ["\0", "\t", "\n", "\r", "\u{1F}", " ", "~", "\u{7F}"] as [UnicodeScalar]
+        for round in 0..<3000 {
+            let count = Int.random(in: 0..<140, using: &generator)
+            var value = Array(repeating: "é" as UnicodeScalar, count: count)
+            for _ in 0..<Int.random(in: 0..<4, using: &generator) where count > 0 {
+                let place = Int.random(in: 0..<count, using: &generator)
+                value[place] = scalars.randomElement(using: &generator) ?? " "
+            }
+            let expected = value.map {
+                $0 != "\t" && $0.value < 0x20 || $0.value == 0x7F ? " " : $0
+            }
+            var fields = ResponseFields()
+            fields.append(.location, String(String.UnicodeScalarView(value)))
+            #expect(
+                fields.value(of: .location) == String(String.UnicodeScalarView(expected)),
+                "seed \(seed), round \(round)")
+        }
+    }
+
     @Test func `fields keep their order, and may repeat`() {
         var fields = ResponseFields()
         fields.append(.vary, "Accept")
