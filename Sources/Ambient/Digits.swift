@@ -60,4 +60,29 @@ package enum Digits {
         let text = octets + 0x3030_3030_3030_3030 + letters * 0x27
         UnsafeMutableRawPointer(start).storeBytes(of: text.bigEndian, as: UInt64.self)
     }
+
+    /// The number whose eight hexadecimal digits, of either case, stand at `first` and `second`,
+    /// four at each; nil if they are no such digits.
+    @inline(__always)
+    static func number(hexadecimal text: Span<UInt8>, _ first: Int, _ second: Int) -> UInt32? {
+        let octets = text.bytes
+        let high = octets.unsafeLoadUnaligned(fromByteOffset: first, as: UInt32.self)
+        let low = octets.unsafeLoadUnaligned(fromByteOffset: second, as: UInt32.self)
+        let word = UInt64(high.bigEndian) << 32 | UInt64(low.bigEndian)
+        // A letter has the bit 0x40, and its last four bits are nine less than what it stands for.
+        var nibbles =
+            (word & 0x0F0F_0F0F_0F0F_0F0F) &+ (word >> 6 & 0x0101_0101_0101_0101) &* 9
+        // Digits are what their number would be written as, but for the bit 0x20, in which the
+        // cases of a letter differ. What has neither that bit nor 0x40 is no digit whatever it
+        // would be with it, and a nibble beyond fifteen is one of no digit.
+        let isLetter = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        let lowercased = nibbles &+ 0x3030_3030_3030_3030 &+ isLetter &* 0x27
+        let bits: UInt64 = 0x2020_2020_2020_2020
+        guard nibbles & 0xF0F0_F0F0_F0F0_F0F0 == 0, lowercased == word | bits,
+            (word | word >> 1) & bits == bits
+        else { return nil }
+        nibbles = (nibbles | nibbles >> 4) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles >> 8) & 0x0000_FFFF_0000_FFFF
+        return UInt32(truncatingIfNeeded: nibbles | nibbles >> 16)
+    }
 }

@@ -39,21 +39,17 @@ extension UUID {
     /// nothing around them: no braces, no `urn:uuid:`. Any version and variant.
     package init?(parsing text: Span<UInt8>) {
         guard text.count == Self.textLength else { return nil }
-        var halves: (high: UInt64, low: UInt64) = (0, 0)
-        for index in text.indices {
-            switch index {
-            case 8, 13, 18, 23:
-                guard text[index] == UInt8(ascii: "-") else { return nil }
-            default:
-                guard let digit = Self.hexadecimalValue(of: text[index]) else { return nil }
-                if index < 18 {
-                    halves.high = halves.high << 4 | digit
-                } else {
-                    halves.low = halves.low << 4 | digit
-                }
-            }
-        }
-        self.init(high: halves.high, low: halves.low)
+        let hyphen = UInt8(ascii: "-")
+        guard text[8] == hyphen, text[13] == hyphen, text[18] == hyphen, text[23] == hyphen
+        else { return nil }
+        // Groups of four digits are read by eights, as they are written.
+        guard let first = Digits.number(hexadecimal: text, 0, 4),
+            let second = Digits.number(hexadecimal: text, 9, 14),
+            let third = Digits.number(hexadecimal: text, 19, 24),
+            let last = Digits.number(hexadecimal: text, 28, 32)
+        else { return nil }
+        self.init(
+            high: UInt64(first) << 32 | UInt64(second), low: UInt64(third) << 32 | UInt64(last))
     }
 
     /// Parses the text form from a string, as ``init(parsing:)-(Span<UInt8>)`` does.
@@ -66,14 +62,5 @@ extension UUID {
     package init?(parsing text: Substring) {
         let utf8 = text.utf8Span
         self.init(parsing: utf8.span)
-    }
-
-    private static func hexadecimalValue(of octet: UInt8) -> UInt64? {
-        switch octet {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(octet - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(octet - UInt8(ascii: "a") + 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(octet - UInt8(ascii: "A") + 10)
-        default: nil
-        }
     }
 }

@@ -46,6 +46,20 @@ struct UUIDTextTests {
         #expect(UUID(parsing: text) == nil)
     }
 
+    /// Digits are examined eight at a time, so the place matters.
+    @Test(arguments: 0..<36)
+    func `no octet but a digit or a hyphen is taken for one, wherever it stands`(_ place: Int) {
+        let digits = Array("0123456789abcdefABCDEF".utf8)
+        for octet in UInt8.min ... .max {
+            var text = Array("01234567-89aB-cDeF-FeDc-bA9876543210".utf8)
+            let isHyphen = text[place] == UInt8(ascii: "-")
+            text[place] = octet
+            let isTaken = isHyphen ? octet == UInt8(ascii: "-") : digits.contains(octet)
+            let expected = isTaken ? String(decoding: text, as: UTF8.self).lowercased() : nil
+            #expect(UUID(parsing: text.span)?.description == expected)
+        }
+    }
+
     @Test func `the order is that of the octets`() {
         #expect(UUID(high: 0, low: .max) < UUID(high: 1, low: 0))
         #expect(UUID(high: 1, low: 0) < UUID(high: 1, low: 1))
