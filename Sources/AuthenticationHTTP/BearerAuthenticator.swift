@@ -26,18 +26,24 @@ package struct BearerAuthenticator<
         self.clock = clock
     }
 
+    /// The principal of a request's token, if the loop remembers what that allows.
+    package func knownPrincipal(of request: Request) -> Principal? {
+        guard let value = request.head.fields.octets(of: .authorization),
+            let token = BearerCredentials.token(in: value)
+        else { return nil }
+        return remembered(token.span, at: clock.now())?.principal
+    }
+
     /// The principal of a request's token; nil without one.
     package func principal(of request: Request) async throws(Problem) -> Principal? {
+        guard let value = request.head.fields.octets(of: .authorization) else { return nil }
         let now = clock.now()
-        let known: RememberedToken?? = request.head.fields.withValueBytes(of: .authorization) {
-            remembered($0, at: now)
+        // Empty if the credentials are of another kind.
+        let token = Array(BearerCredentials.token(in: value) ?? [])
+        if let known = remembered(token.span, at: now) {
+            if let principal = known.principal { return principal }
+            return try await confirm(known.claims, token)
         }
-        guard let known else { return nil }
-        if let known {
-            if let permissions = known.permissions { return known.claims.principal(permissions) }
-            return try await confirm(known.claims, Self.token(of: request))
-        }
-        let token = Self.token(of: request)
         let claims = try await telling { () throws(UserError) in
             try await mint.claims(of: token, at: now)
         }
@@ -46,10 +52,8 @@ package struct BearerAuthenticator<
         return try await confirm(claims, token)
     }
 
-    /// What is remembered of the token in the value of `Authorization`.
-    private func remembered(_ value: Span<UInt8>, at time: Timestamp) -> RememberedToken? {
-        guard let start = BearerCredentials.start(of: value) else { return nil }
-        let token = value.extracting(start..<value.count)
+    /// What is remembered of a token.
+    private func remembered(_ token: Span<UInt8>, at time: Timestamp) -> RememberedToken? {
         guard let tail = TokenTail(token), let known = cache.token(with: tail, at: time),
             known.isSame(as: token)
         else { return nil }
@@ -68,14 +72,11 @@ package struct BearerAuthenticator<
         cache.remember(access.permissions, of: token, since: moment)
         return claims.principal(access.permissions)
     }
+}
 
-    /// The token of a request, which is empty if its credentials are of another kind.
-    private static func token(of request: Request) -> [UInt8] {
-        request.head.fields.withValueBytes(of: .authorization) { value in
-            guard let start = BearerCredentials.start(of: value) else { return [] }
-            return (start..<value.count).map { value[$0] }
-        } ?? []
-    }
+extension RememberedToken {
+    /// Whom it speaks for; nil if what that user may do has to be asked.
+    fileprivate var principal: Principal? { permissions.map { claims.principal($0) } }
 }
 
 extension TokenClaims {
@@ -86,18 +87,16 @@ extension TokenClaims {
 
 /// `Bearer`, one space, and a token (RFC 6750 §2.1).
 enum BearerCredentials {
-    private static let scheme = Array("bearer ".utf8)
+    /// `bearer ` as a number of seven octets, and the bits in which the cases of a letter differ.
+    private static let scheme: UInt64 = 0x62_6561_7265_7220
+    private static let cases: UInt64 = 0x20_2020_2020_2000
 
-    /// Where the token begins in the value of `Authorization`; nil for another scheme, which is
-    /// told without regard to case (RFC 9110 §11.1).
-    static func start(of value: Span<UInt8>) -> Int? {
-        guard value.count > scheme.count else { return nil }
-        for index in scheme.indices {
-            let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(value[index])
-            guard (isUpper ? value[index] | 0x20 : value[index]) == scheme[index] else {
-                return nil
-            }
+    /// The token in the value of `Authorization`; nil for another scheme, which is told without
+    /// regard to case (RFC 9110 §11.1).
+    static func token(in value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard value.count > 7, UInt64(bigEndian: value.prefix(7)) | cases == scheme else {
+            return nil
         }
-        return scheme.count
+        return value.dropFirst(7)
     }
 }

@@ -39,17 +39,15 @@ package struct RequestFields: Sendable {
     /// Several lines of a name are one value, joined by a comma and a space (RFC 9110 §5.3).
     /// Octets that are no UTF-8 come out as U+FFFD.
     package func value(of name: HTTPField.Name) -> String? {
-        withValueBytes(of: name) { $0.string(0..<$0.count) }
+        octets(of: name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Calls `body` with the octets of ``value(of:)``, without copying them if there is one line;
-    /// `nil` when there is no such field.
-    package func withValueBytes<R>(
-        of name: HTTPField.Name, _ body: (Span<UInt8>) -> R
-    ) -> R? {
+    /// The octets of ``value(of:)``, which are not copied if there is one line; `nil` when there is
+    /// no such field.
+    package func octets(of name: HTTPField.Name) -> ArraySlice<UInt8>? {
         guard let first = nextLine(named: name, from: 0) else { return nil }
         guard var next = nextLine(named: name, from: first + 1) else {
-            return body(bytes.span.extracting(lines[first].value))
+            return bytes[lines[first].value]
         }
         var joined = Array(bytes[lines[first].value])
         while true {
@@ -59,7 +57,7 @@ package struct RequestFields: Sendable {
             guard let following = nextLine(named: name, from: next + 1) else { break }
             next = following
         }
-        return body(joined.span)
+        return joined[...]
     }
 
     /// The first line of this name at or after `start`; `nil` when there is none.

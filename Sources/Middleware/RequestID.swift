@@ -44,11 +44,10 @@ extension HTTPField.Name {
 extension RequestFields {
     /// The client's own id for its request: 1 to 64 of `[A-Za-z0-9._-]`, else nil.
     var requestID: String? {
-        withValueBytes(of: .requestID) { octets in
-            guard (1...64).contains(octets.count) else { return nil }
-            for index in octets.indices where !octets[index].isRequestIDOctet { return nil }
-            return String(decoding: octets)
-        } ?? nil
+        guard let octets = octets(of: .requestID), (1...64).contains(octets.count),
+            octets.allSatisfy(\.isRequestIDOctet)
+        else { return nil }
+        return String(decoding: octets, as: UTF8.self)
     }
 
     /// The trace id of `traceparent`: 32 lower-case hexadecimal digits, not all zero, else nil.
@@ -56,23 +55,25 @@ extension RequestFields {
     /// The field is `version "-" trace-id "-" parent-id "-" flags`; versions after 00 may append
     /// more behind a further hyphen (W3C Trace Context §3.2.2 and §4.3).
     var traceID: String? {
-        withValueBytes(of: .traceparent) { octets in
-            let (version, traceID, parentID, flags) = (0..<2, 3..<35, 36..<52, 53..<55)
-            guard octets.count >= flags.upperBound,
-                octets.isLowerHexadecimal(version), octets.isHyphen(version.upperBound),
-                octets.isLowerHexadecimal(traceID), octets.isHyphen(traceID.upperBound),
-                octets.isLowerHexadecimal(parentID), octets.isHyphen(parentID.upperBound),
-                octets.isLowerHexadecimal(flags),
-                !octets.consists(of: UInt8(ascii: "f"), in: version),
-                !octets.consists(of: UInt8(ascii: "0"), in: traceID),
-                !octets.consists(of: UInt8(ascii: "0"), in: parentID)
-            else { return nil }
-            if octets.count > flags.upperBound {
-                let isFirstVersion = octets.consists(of: UInt8(ascii: "0"), in: version)
-                guard !isFirstVersion, octets.isHyphen(flags.upperBound) else { return nil }
-            }
-            return String(decoding: octets.extracting(traceID))
-        } ?? nil
+        guard let value = octets(of: .traceparent) else { return nil }
+        let octets = value.span
+        let (version, traceID, parentID, flags) = (0..<2, 3..<35, 36..<52, 53..<55)
+        guard octets.count >= flags.upperBound,
+            octets.isLowerHexadecimal(version), octets.isHyphen(version.upperBound),
+            octets.isLowerHexadecimal(traceID), octets.isHyphen(traceID.upperBound),
+            octets.isLowerHexadecimal(parentID), octets.isHyphen(parentID.upperBound),
+            octets.isLowerHexadecimal(flags),
+            !octets.consists(of: UInt8(ascii: "f"), in: version),
+            !octets.consists(of: UInt8(ascii: "0"), in: traceID),
+            !octets.consists(of: UInt8(ascii: "0"), in: parentID)
+        else { return nil }
+        if octets.count > flags.upperBound {
+            let isFirstVersion = octets.consists(of: UInt8(ascii: "0"), in: version)
+            guard !isFirstVersion, octets.isHyphen(flags.upperBound) else { return nil }
+        }
+        return octets.extracting(traceID).withUnsafeBufferPointer {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 }
 
@@ -85,12 +86,6 @@ extension Span<UInt8> {
 
     fileprivate func consists(of octet: UInt8, in range: Range<Int>) -> Bool {
         range.allSatisfy { self[$0] == octet }
-    }
-}
-
-extension String {
-    fileprivate init(decoding octets: Span<UInt8>) {
-        self = octets.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 }
 

@@ -3,11 +3,18 @@ import HTTPTypes
 
 /// Finds the endpoint for a request by its path and method.
 package struct Router: Handler {
-    /// What answers one method, who may ask for it, and what it may answer with.
-    private struct Action: Sendable {
+    /// What answers one method, who may ask for it, and what it may answer with; a reference, so
+    /// that finding one copies nothing.
+    private final class Action: Sendable {
         let endpoint: any Endpoint
         let access: Operation.Access
         let mediaTypes: [String]
+
+        init(_ route: Route) {
+            endpoint = route.endpoint
+            access = route.declaration.operation.access
+            mediaTypes = route.declaration.operation.answerMediaTypes
+        }
 
         /// Answers a request whose client may ask and takes what there is.
         func respond(
@@ -16,7 +23,11 @@ package struct Router: Handler {
         ) async throws(Problem) -> Response {
             var request = request
             if access.needsPrincipal, let authenticator {
-                request.principal = try await authenticator.principal(of: request)
+                if let known = authenticator.knownPrincipal(of: request) {
+                    request.principal = known
+                } else {
+                    request.principal = try await authenticator.principal(of: request)
+                }
             }
             try access.admit(request.principal, parameters)
             guard mediaTypes.isEmpty || request.head.fields.accepts(anyOf: mediaTypes) else {
@@ -46,13 +57,7 @@ package struct Router: Handler {
             template = resource.template
             names = resource.names
             methods = resource.methods + [route.declaration.method]
-            actions =
-                resource.actions + [
-                    Action(
-                        endpoint: route.endpoint,
-                        access: route.declaration.operation.access,
-                        mediaTypes: route.declaration.operation.answerMediaTypes)
-                ]
+            actions = resource.actions + [Action(route)]
         }
 
         func action(for method: HTTPRequest.Method) -> Action? {

@@ -14,17 +14,14 @@ struct IdempotencyKey {
     /// The key of a request; nil if it has none.
     /// - Throws: 400 for a malformed one.
     init?(of request: Request) throws(Problem) {
-        let octets = request.head.fields.withValueBytes(of: .idempotencyKey) { value in
-            value.indices.map { value[$0] }
-        }
-        guard let octets else { return nil }
+        guard let octets = request.head.fields.octets(of: .idempotencyKey) else { return nil }
         guard Self.lengths.contains(octets.count), octets.allSatisfy(Self.visible.contains) else {
             throw Problem(
                 of: .malformedIdempotencyKey,
                 detail: "An Idempotency-Key is \(Self.lengths.lowerBound) to "
                     + "\(Self.lengths.upperBound) visible characters of ASCII, without spaces.")
         }
-        self.octets = octets
+        self.octets = Array(octets)
     }
 
     /// The attempt that a request of a caller is, which nobody else can make.

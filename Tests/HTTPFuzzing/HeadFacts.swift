@@ -33,9 +33,7 @@ struct HeadFacts: Equatable {
         var values: [String: [UInt8]] = [:]
         for name in NaiveHead(octets)?.fields.map(\.name) ?? [] {
             guard let fieldName = HTTPField.Name(name) else { continue }
-            values[name] = head.fields.withValueBytes(of: fieldName) { value in
-                value.withUnsafeBufferPointer { Array($0) }
-            }
+            values[name] = head.fields.octets(of: fieldName).map { Array($0) }
         }
         self.values = values
     }
