@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-api check-access check-openapi check-migrating check-database check-faults fuzz \
+	check-api check-access check-openapi check-migrating check-database check-faults \
+	check-monitoring fuzz \
 	bench-http bench-database bench-lists bench-logins lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
@@ -17,6 +18,9 @@ API_ROUNDS := 1
 
 # How many logins with a known and with an unknown address `make check-access` times.
 ACCESS_LOGINS := 200
+
+# How long `make check-monitoring` has requests sent.
+MONITORED_SECONDS := 60
 
 # How often a benchmark measures each figure; if empty, as often as it thinks fit.
 ROUNDS :=
@@ -60,6 +64,9 @@ check-api: ## compare the API with others' rules and with a model, and attack it
 check-access: ## check tokens, password hashes and logins with other programs; ACCESS_LOGINS=1000
 	@exec scripts/check-access --logins $(ACCESS_LOGINS)
 
+check-monitoring: ## test rules and dashboard with a Prometheus; MONITORED_SECONDS=600 for longer
+	@exec scripts/check-monitoring --seconds $(MONITORED_SECONDS)
+
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
 
@@ -86,4 +93,4 @@ format: ## lay out the Swift code in place
 
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
-		.build-api .build-access .build-openapi .build-assets
+		.build-api .build-access .build-openapi .build-monitoring .build-assets
