@@ -69,6 +69,7 @@ let package = Package(
         module("Ambient"),
         module("JSON", ["Ambient"]),
         module("HTTP", ["Ambient", httpTypes]),
+        module("PrometheusMetrics"),
         // Layer 2
         module("Reactor", ["Ambient", "CLinux"]),
         module("TextNormalization", ["CIDN2", "CUnistring"]),
@@ -142,6 +143,7 @@ let package = Package(
         tests(of: "Ambient"),
         tests(of: "JSON", ["Ambient"]),
         tests(of: "HTTP", ["HTTPFuzzing", "HTTPTesting", httpTypes]),
+        tests(of: "PrometheusMetrics"),
         tests(of: "Reactor", ["Ambient"]),
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),

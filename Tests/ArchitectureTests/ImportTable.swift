@@ -79,6 +79,7 @@ struct ImportTable: Sendable {
 
         Row(1, "HTTP", ["Ambient"], others: ["HTTPTypes"]),
         Row(1, "JSON", ["Ambient"]),
+        Row(1, "PrometheusMetrics", others: ["Synchronization"]),
 
         Row(0, "Ambient", others: ["Glibc", "Synchronization"]),
         Row(0, "CArgon2"),

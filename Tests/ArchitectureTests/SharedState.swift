@@ -9,7 +9,7 @@ struct SharedState: Sendable {
         uncheckedFiles: [
             "Sources/HTTPServer/ConnectionHost.swift",
             "Sources/Postgres/CancelHandle.swift", "Sources/Postgres/LibpqHandle.swift",
-            "Sources/Postgres/ResultSet.swift",
+            "Sources/Postgres/ResultSet.swift", "Sources/PrometheusMetrics/Cells.swift",
             "Sources/Reactor/EventLoop+EitherDirection.swift", "Sources/Reactor/EventLoop.swift",
             "Sources/Reactor/Gate.swift",
         ],
