@@ -81,7 +81,9 @@ let package = Package(
         module("Routing", ["Ambient", "HTTP", "JSON", httpTypes]),
         module("Tokens", ["Ambient", "JSON", crypto, jwt]),
         // Layer 4
-        module("RateLimiting", ["Ambient", "HTTP", "JSON", "Routing", httpTypes]),
+        module(
+            "RateLimiting",
+            ["Ambient", "HTTP", "JSON", "PrometheusMetrics", "Routing", httpTypes]),
         module("Users", ["Ambient", "JSON", "TextNormalization"]),
         // Layer 5
         module("Authentication", ["Ambient", "TextNormalization", "Users"]),
@@ -111,9 +113,9 @@ let package = Package(
             [
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
                 "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
-                "Migrations", "PasswordHashing", "Postgres", "RateLimiting", "Reactor", "Routing",
-                "Tokens", "Users", "UsersHTTP", "UsersPostgres", log, lifecycle, signals,
-                httpTypes,
+                "Migrations", "PasswordHashing", "Postgres", "PrometheusMetrics", "RateLimiting",
+                "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "UsersPostgres", log,
+                lifecycle, signals, httpTypes,
             ]),
         // Layer 8
         .executableTarget(
@@ -174,7 +176,10 @@ let package = Package(
             ["Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Routing", httpTypes]),
         tests(
             of: "RateLimiting",
-            ["Ambient", "Documents", "HTTP", "HTTPTesting", "JSON", "Routing", httpTypes]),
+            [
+                "Ambient", "Documents", "HTTP", "HTTPTesting", "JSON", "PrometheusMetrics",
+                "Routing", httpTypes,
+            ]),
         tests(of: "Health", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
         tests(of: "Documents", ["HTTP", "HTTPTesting", "JSON", "Routing", httpTypes]),
         tests(
@@ -193,8 +198,9 @@ let package = Package(
             of: "App",
             [
                 "Ambient", "Authentication", "HTTP", "HTTPServer", "HTTPTesting", "JSON",
-                "JSONLogging", "Postgres", "PostgresTesting", "RateLimiting", "Reactor",
-                "Routing", "Tokens", "Users", "UsersHTTP", "user-management", crypto, log,
+                "JSONLogging", "Postgres", "PostgresTesting", "PrometheusMetrics", "RateLimiting",
+                "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "user-management", crypto,
+                log,
                 lifecycle, httpTypes,
             ]),
     ]

@@ -5,8 +5,12 @@ struct RateLimiters: Sendable {
     let logins: RateLimiter?
     let registrations: RateLimiter?
 
-    init(_ settings: RateLimitSettings, notice: SharedQuotaNotice) {
-        logins = settings.loginIP.map { RateLimiter($0, notice: notice) }
-        registrations = settings.registerIP.map { RateLimiter($0, notice: notice) }
+    init(
+        _ settings: RateLimitSettings, notice: SharedQuotaNotice, metrics: RateLimitMetrics
+    ) {
+        logins = settings.loginIP.map { RateLimiter($0, notice: notice, metrics: metrics) }
+        registrations = settings.registerIP.map {
+            RateLimiter($0, notice: notice, metrics: metrics)
+        }
     }
 }

@@ -6,6 +6,7 @@ import JSONLogging
 import Logging
 import Middleware
 import Postgres
+import PrometheusMetrics
 import RateLimiting
 import Reactor
 import Users
@@ -13,6 +14,7 @@ import Users
 /// What all loops share; safe to use from any of them.
 struct SharedParts: Sendable {
     let configuration: ServiceConfiguration
+    let metrics: MetricsRegistry
     let http: HTTPServerConfiguration
     let database: DatabaseAddress
     let pools: WorkPools
@@ -36,6 +38,7 @@ struct SharedParts: Sendable {
         loops: EventLoopGroup, pools: WorkPools, logger: Logger, sink: LogSink
     ) throws(StartFailure) {
         self.configuration = configuration
+        metrics = MetricsRegistry(loopCount: loops.loops.count)
         self.http = http
         self.pools = pools
         self.logger = logger
@@ -43,12 +46,15 @@ struct SharedParts: Sendable {
         passwords = OffloadedPasswords(pool: pools.hashing, logger: logger)
         keys = try KeyRing(configuration.secretKey, configuration.tokens)
         access = AccessWatch(caches: loops.loops.map(TokenCache.init))
+        let limitMetrics = RateLimitMetrics(in: metrics)
         limits = RateLimiters(
             configuration.rateLimits,
-            notice: SharedQuotaNotice { logger.warning("\(Self.sharedQuotaWarning)") })
+            notice: SharedQuotaNotice { logger.warning("\(Self.sharedQuotaWarning)") },
+            metrics: limitMetrics)
         firstAdministrator = try FirstAdministrator(
             configuration.bootstrap, policy: configuration.accounts.passwordPolicy)
-        events = EventLog(logger: logger)
+        events = EventLog(
+            logger: logger, accounts: AccountMetrics(in: metrics), limits: limitMetrics)
         accessLog = AccessLog(sink: sink, policy: configuration.logging.accessLog)
         outages = OutageLog(logger: logger)
     }

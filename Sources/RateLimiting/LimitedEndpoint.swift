@@ -29,8 +29,12 @@ package struct LimitedEndpoint: Endpoint {
         }
         let decision = limiter.decide(request.client)
         do throws(Problem) {
-            if case .refused(_, let retryAfterSeconds) = decision, !isShared(request) {
-                throw Problem.rateLimited(retryAfterSeconds: retryAfterSeconds)
+            if case .refused(_, let retryAfterSeconds) = decision {
+                let isEnforced = !isShared(request)
+                limiter.metrics.exceeded(limiter.policy.name, isEnforced: isEnforced)
+                if isEnforced {
+                    throw Problem.rateLimited(retryAfterSeconds: retryAfterSeconds)
+                }
             }
             var response = try await endpoint.respond(to: request, parameters)
             response.fields.append(decision.standing, of: limiter.policy)

@@ -4,7 +4,7 @@ import HTTPTypes
 /// A limit with the name that clients know it by.
 package struct RateLimitPolicy: Equatable, Sendable {
     /// What a policy is for and by what it tells clients apart.
-    package enum Name: String, Sendable {
+    package enum Name: String, CaseIterable, Sendable {
         /// Logins by the client's network.
         case loginIP = "login-ip"
         /// Failed logins by the address that was typed.

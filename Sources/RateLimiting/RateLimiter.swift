@@ -10,6 +10,8 @@ package final class RateLimiter: Sendable {
     package let policy: RateLimitPolicy
     /// What is told when the clients behind a proxy cannot be told apart.
     let notice: SharedQuotaNotice
+    /// Where requests beyond the quota are counted.
+    let metrics: RateLimitMetrics
     private let now: @Sendable () -> MonotonicTime
     private let start: MonotonicTime
     private let meters: Mutex<NetworkMeters>
@@ -18,13 +20,15 @@ package final class RateLimiter: Sendable {
     ///
     /// - Parameters:
     ///   - notice: Told when many clients seem to share one quota.
+    ///   - metrics: Where requests beyond the quota are counted.
     ///   - now: The clock.
     package init(
-        _ policy: RateLimitPolicy, notice: SharedQuotaNotice,
+        _ policy: RateLimitPolicy, notice: SharedQuotaNotice, metrics: RateLimitMetrics,
         now: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.policy = policy
         self.notice = notice
+        self.metrics = metrics
         self.now = now
         start = now()
         meters = Mutex(NetworkMeters(policy.limit))

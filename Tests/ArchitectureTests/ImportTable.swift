@@ -19,8 +19,9 @@ struct ImportTable: Sendable {
             [
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
                 "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
-                "Middleware", "Migrations", "PasswordHashing", "Postgres", "RateLimiting",
-                "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "UsersPostgres",
+                "Middleware", "Migrations", "PasswordHashing", "Postgres", "PrometheusMetrics",
+                "RateLimiting", "Reactor", "Routing", "Tokens", "Users", "UsersHTTP",
+                "UsersPostgres",
             ],
             others: [
                 "Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "Synchronization",
@@ -55,7 +56,7 @@ struct ImportTable: Sendable {
         Row(5, "Migrations", ["Postgres"], others: ["Glibc"]),
 
         Row(
-            4, "RateLimiting", ["Ambient", "HTTP", "JSON", "Routing"],
+            4, "RateLimiting", ["Ambient", "HTTP", "JSON", "PrometheusMetrics", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
         Row(4, "Users", ["Ambient", "JSON", "TextNormalization"]),
 

@@ -2,6 +2,7 @@ import Ambient
 import HTTP
 import HTTPTesting
 import HTTPTypes
+import PrometheusMetrics
 import RateLimiting
 import Routing
 import Testing
@@ -24,11 +25,21 @@ private struct TestEndpoint: Endpoint {
 struct LimitedEndpointTests {
     private let clock = ManualClock()
     private let noticed = Counter()
+    private let metrics = MetricsRegistry(loopCount: 1)
 
     private func limiter(_ requestCount: Int) -> RateLimiter {
         let noticed = noticed
         return .test(
-            requestCount: requestCount, clock: clock, notice: SharedQuotaNotice { noticed.add() })
+            requestCount: requestCount, clock: clock,
+            notice: SharedQuotaNotice { noticed.add() }, metrics: metrics)
+    }
+
+    /// What has been counted, each with its labels.
+    private var counted: [String] {
+        String(decoding: ExpositionFormat.text.serialize(metrics.families()), as: UTF8.self)
+            .split(separator: "\n")
+            .filter { $0.hasPrefix("rate_limit_exceeded_total{") && !$0.hasSuffix(" 0") }
+            .map { String($0.dropFirst("rate_limit_exceeded_total".count)) }
     }
 
     private func router(_ endpoint: TestEndpoint, _ limiter: RateLimiter?) -> Router {
@@ -83,6 +94,7 @@ struct LimitedEndpointTests {
                 + #""status":429,"detail":"Try again in 30 s.","instance":"/users","#
                 + #""code":"rate_limited","request_id":"r-1"}"#)
         #expect(endpoint.asked.value == 2)
+        #expect(counted == [#"{policy="login-ip",enforced="true"} 1"#])
 
         let other = try await ask(router, ClientAddress(v4: 0xc0000202))
         #expect(other.status == .created)
@@ -170,5 +182,6 @@ struct LimitedEndpointTests {
             #expect(response.fields.value(of: .rateLimit) == #""login-ip";r=0;t=60"#)
         }
         #expect(noticed.value == (given.isRefused ? 0 : 1))
+        #expect(counted == [#"{policy="login-ip",enforced="\#(given.isRefused)"} 3"#])
     }
 }

@@ -1,4 +1,5 @@
 import Ambient
+import PrometheusMetrics
 import RateLimiting
 import Synchronization
 
@@ -24,11 +25,12 @@ extension RateLimiter {
     /// A limiter whose clock stands still unless one is given.
     static func test(
         requestCount: Int, windowSeconds: Int = 60, clock: ManualClock = ManualClock(),
-        notice: SharedQuotaNotice = SharedQuotaNotice {}
+        notice: SharedQuotaNotice = SharedQuotaNotice {},
+        metrics: MetricsRegistry = MetricsRegistry(loopCount: 1)
     ) -> RateLimiter {
         RateLimiter(
             RateLimitPolicy(
                 .loginIP, RateLimit(requestCount: requestCount, windowSeconds: windowSeconds)),
-            notice: notice, now: { clock.now })
+            notice: notice, metrics: RateLimitMetrics(in: metrics), now: { clock.now })
     }
 }

@@ -1,18 +1,24 @@
 import Authentication
 import JSONLogging
 import Logging
+import RateLimiting
 import Users
 
-/// Writes a line for each event; it names users by their ids, and nothing else of them.
+/// Writes a line for each event, which names users by their ids and by nothing else, and has it
+/// counted.
 struct EventLog: AuthenticationEvents, UserEvents {
     let logger: Logger
+    let accounts: AccountMetrics
+    let limits: RateLimitMetrics
 
     func happened(_ event: AuthenticationEvent) {
         switch event {
         case .loggedIn(let user, let session):
             log("User logged in", user, [.sessionID: "\(session.uuid)"])
         case .loginFailed(let user): log("Login failed", user)
-        case .loginThrottled: log("Login throttled")
+        case .loginThrottled:
+            limits.exceeded(.loginID, isEnforced: true)
+            log("Login throttled")
         case .loginRefused(let user): log("Login refused to a disabled user", user)
         case .sessionsEnded(let user): log("Session ended", user)
         case .refreshTokenReused(let user, let session):
@@ -25,6 +31,7 @@ struct EventLog: AuthenticationEvents, UserEvents {
     }
 
     func happened(_ event: UserEvent) {
+        accounts.happened(event)
         switch event {
         case .userRegistered(let user): log("User registered successfully", user)
         case .userStatusSet(let user, let status):
