@@ -34,12 +34,13 @@ package struct BearerAuthenticator<
         return remembered(token.span, at: clock.now())?.principal
     }
 
-    /// The principal of a request's token; nil without one.
+    /// The principal of a request's token; nil without one. Credentials of another scheme are none
+    /// (RFC 6750 §3.1).
     package func principal(of request: Request) async throws(Problem) -> Principal? {
-        guard let value = request.head.fields.octets(of: .authorization) else { return nil }
+        guard let value = request.head.fields.octets(of: .authorization),
+            let token = BearerCredentials.token(in: value).map(Array.init)
+        else { return nil }
         let now = clock.now()
-        // Empty if the credentials are of another kind.
-        let token = Array(BearerCredentials.token(in: value) ?? [])
         if let known = remembered(token.span, at: now) {
             if let principal = known.principal { return principal }
             return try await confirm(known.claims, token)
@@ -87,16 +88,19 @@ extension TokenClaims {
 
 /// `Bearer`, one space, and a token (RFC 6750 §2.1).
 enum BearerCredentials {
-    /// `bearer ` as a number of seven octets, and the bits in which the cases of a letter differ.
-    private static let scheme: UInt64 = 0x62_6561_7265_7220
-    private static let cases: UInt64 = 0x20_2020_2020_2000
+    /// `bearer` as a number of six octets, and the bits in which the cases of a letter differ.
+    private static let scheme: UInt64 = 0x6265_6172_6572
+    private static let cases: UInt64 = 0x2020_2020_2020
 
-    /// The token in the value of `Authorization`; nil for another scheme, which is told without
-    /// regard to case (RFC 9110 §11.1).
+    /// The token in the value of `Authorization`, empty if none is there; nil for another scheme,
+    /// which is told without regard to case (RFC 9110 §11.1).
     static func token(in value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard value.count > 7, UInt64(bigEndian: value.prefix(7)) | cases == scheme else {
+        guard value.count >= 6, UInt64(bigEndian: value.prefix(6)) | cases == scheme else {
             return nil
         }
-        return value.dropFirst(7)
+        let rest = value.dropFirst(6)
+        return (rest.first ?? space) == space ? rest.dropFirst() : nil
     }
+
+    private static let space = UInt8(ascii: " ")
 }

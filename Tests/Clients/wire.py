@@ -207,7 +207,8 @@ def problems():
         ("GET", "/users/x", {}, None, 400, "malformed_id"),
         ("GET", "/users?limit=0", {}, None, 400, "invalid_limit"),
         ("GET", "/users", {"Authorization": "Bearer x.y.z"}, None, 401, "invalid_token"),
-        ("GET", "/users", {"Authorization": "Basic eDp5"}, None, 401, "invalid_token"),
+        ("GET", "/users", {"Authorization": "Basic eDp5"}, None, 401,
+         "authentication_required"),
     ):
         answer = ask(connection, method, path, body, headers)
         check(

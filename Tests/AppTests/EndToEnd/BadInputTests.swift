@@ -107,7 +107,7 @@ struct BadInputTests {
         Case(
             testDescription: "credentials of another kind",
             request: requestText("GET /users", fields: ["Authorization: Basic YTpi"]), status: 401,
-            code: "invalid_token", isAnonymous: true),
+            code: "authentication_required", isAnonymous: true),
         Case(
             testDescription: "two tokens, of which the first is good",
             request: requestText("GET /users", fields: [bearer("a.b.c")]), status: 401,
