@@ -226,16 +226,18 @@ FOR EACH ROW EXECUTE FUNCTION roles_check_unused();
 CREATE TRIGGER roles_renamed BEFORE UPDATE ON roles
 FOR EACH ROW WHEN (NEW.name <> OLD.name) EXECUTE FUNCTION roles_check_unused();
 
--- A session has ended, in whatever way.
+-- Sessions have ended, in whatever way: each user of theirs is told of once. Nobody need hear of
+-- those that had run out, since no token outlives its session.
 CREATE FUNCTION sessions_ended() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_notify('user_management_access', 'session ' || OLD.id);
+    PERFORM pg_notify('user_management_access', 'user ' || user_id)
+    FROM (SELECT DISTINCT user_id FROM ended WHERE expires_at > now()) AS owners;
     RETURN NULL;
 END
 $$;
 
-CREATE TRIGGER sessions_ended AFTER DELETE ON sessions
-FOR EACH ROW EXECUTE FUNCTION sessions_ended();
+CREATE TRIGGER sessions_ended AFTER DELETE ON sessions REFERENCING OLD TABLE AS ended
+FOR EACH STATEMENT EXECUTE FUNCTION sessions_ended();
 
 -- migrate:down
 

@@ -19,8 +19,8 @@ package struct TokenMemory: Sendable {
     /// Seconds after which a generation is the elder one.
     package static let generationSeconds: Int64 = 600
 
-    private var younger: [TokenTail: RememberedToken] = [:]
-    private var elder: [TokenTail: RememberedToken] = [:]
+    private var younger = TokenGeneration()
+    private var elder = TokenGeneration()
     private var youngerSince = Timestamp(microsecondsSince1970: 0)
     private var changeCount: UInt64 = 0
     private var isListening = false
@@ -32,7 +32,7 @@ package struct TokenMemory: Sendable {
     package mutating func token(with tail: TokenTail, at time: Timestamp) -> RememberedToken? {
         guard let token = entry(tail, at: time) else { return nil }
         guard time < token.claims.expiresAt else {
-            younger[tail] = nil
+            younger.remove(tail)
             return nil
         }
         return token
@@ -45,8 +45,8 @@ package struct TokenMemory: Sendable {
     package mutating func remember(_ token: [UInt8], _ claims: TokenClaims, at time: Timestamp) {
         guard let tail = TokenTail(token.span) else { return }
         ageIfNeeded(at: time)
-        elder[tail] = nil
-        younger[tail] = RememberedToken(octets: token, claims: claims, permissions: nil)
+        elder.remove(tail)
+        younger.insert(RememberedToken(octets: token, claims: claims, permissions: nil), tail)
     }
 
     /// Remembers what the user of a token may do, unless that may have changed since the database
@@ -57,19 +57,22 @@ package struct TokenMemory: Sendable {
         guard isListening, moment == now, let tail = TokenTail(token.span),
             younger[tail]?.isSame(as: token.span) == true
         else { return }
-        younger[tail]?.permissions = permissions
+        younger.allow(permissions, tail)
     }
 
     /// Forgets what the tokens of a user allow.
-    package mutating func accessChanged(of user: UserID) { forgetAccess { $0.user == user } }
-
-    /// Forgets what the tokens of a session allow.
-    package mutating func accessChanged(of session: SessionID) {
-        forgetAccess { $0.session == session }
+    package mutating func accessChanged(of user: UserID) {
+        changeCount += 1
+        younger.forgetAccess(of: user)
+        elder.forgetAccess(of: user)
     }
 
     /// Forgets what every token allows.
-    package mutating func accessChanged() { forgetAccess { _ in true } }
+    package mutating func accessChanged() {
+        changeCount += 1
+        younger.forgetAccess()
+        elder.forgetAccess()
+    }
 
     /// From now on every change is told.
     package mutating func listeningBegan() {
@@ -86,9 +89,9 @@ package struct TokenMemory: Sendable {
     /// The token with this tail, in the younger generation from now on.
     private mutating func entry(_ tail: TokenTail, at time: Timestamp) -> RememberedToken? {
         if let token = younger[tail] { return token }
-        guard let token = elder.removeValue(forKey: tail) else { return nil }
+        guard let token = elder.remove(tail) else { return nil }
         ageIfNeeded(at: time)
-        younger[tail] = token
+        younger.insert(token, tail)
         return token
     }
 
@@ -96,18 +99,47 @@ package struct TokenMemory: Sendable {
         let isOld = time >= youngerSince.advanced(bySeconds: Self.generationSeconds)
         guard isOld || younger.count >= Self.generationCountMax else { return }
         elder = younger
-        younger = [:]
+        younger = TokenGeneration()
         youngerSince = time
     }
+}
 
-    private mutating func forgetAccess(where isMeant: (TokenClaims) -> Bool) {
-        changeCount += 1
-        for tail in younger.keys where younger[tail].map({ isMeant($0.claims) }) == true {
-            younger[tail]?.permissions = nil
-        }
-        for tail in elder.keys where elder[tail].map({ isMeant($0.claims) }) == true {
-            elder[tail]?.permissions = nil
-        }
+/// Some of the tokens that are remembered, by their tails, and the tails of each user's tokens: what
+/// changes of one user costs nothing of the others.
+private struct TokenGeneration: Sendable {
+    private var tokens: [TokenTail: RememberedToken] = [:]
+    private var tails: [UserID: Set<TokenTail>] = [:]
+
+    var count: Int { tokens.count }
+
+    subscript(tail: TokenTail) -> RememberedToken? { tokens[tail] }
+
+    /// Inserts a token in place of the one with this tail, if there is one.
+    mutating func insert(_ token: RememberedToken, _ tail: TokenTail) {
+        remove(tail)
+        tokens[tail] = token
+        tails[token.claims.user, default: []].insert(tail)
+    }
+
+    @discardableResult
+    mutating func remove(_ tail: TokenTail) -> RememberedToken? {
+        guard let token = tokens.removeValue(forKey: tail) else { return nil }
+        let user = token.claims.user
+        tails[user]?.remove(tail)
+        if tails[user]?.isEmpty == true { tails[user] = nil }
+        return token
+    }
+
+    mutating func allow(_ permissions: PermissionSet, _ tail: TokenTail) {
+        tokens[tail]?.permissions = permissions
+    }
+
+    mutating func forgetAccess(of user: UserID) {
+        for tail in tails[user] ?? [] { tokens[tail]?.permissions = nil }
+    }
+
+    mutating func forgetAccess() {
+        for tail in tokens.keys { tokens[tail]?.permissions = nil }
     }
 }
 

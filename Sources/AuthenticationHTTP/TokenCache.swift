@@ -44,9 +44,6 @@ package actor TokenCache {
     /// Forgets what the tokens of a user allow.
     package func accessChanged(of user: UserID) { memory.accessChanged(of: user) }
 
-    /// Forgets what the tokens of a session allow.
-    package func accessChanged(of session: SessionID) { memory.accessChanged(of: session) }
-
     /// Forgets what every token allows.
     package func accessChanged() { memory.accessChanged() }
 

@@ -106,14 +106,10 @@ struct TokenMemoryModelTests {
                 let permissions = PermissionSet(rawValue: UInt8(random(8)))
                 memory.remember(permissions, of: Self.token(token), since: moment.0)
                 plain.remember(permissions, of: token, since: moment.1)
-            case 6:
+            case 6...7:
                 let user = UserID(UUID(high: 1, low: UInt64(token % 3)))
                 memory.accessChanged(of: user)
                 plain.change { $0.user == user }
-            case 7:
-                let session = SessionID(UUID(high: 2, low: UInt64(token % 7)))
-                memory.accessChanged(of: session)
-                plain.change { $0.session == session }
             case 8 where random(10) == 0:
                 memory.accessChanged()
                 plain.change { _ in true }

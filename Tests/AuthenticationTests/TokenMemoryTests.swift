@@ -66,12 +66,6 @@ struct TokenMemoryTests {
         Case(
             testDescription: "another user", change: { $0.accessChanged(of: UserID(id(2))) },
             left: "allows 1"),
-        Case(
-            testDescription: "its session", change: { $0.accessChanged(of: SessionID(id(1))) },
-            left: "token"),
-        Case(
-            testDescription: "another session",
-            change: { $0.accessChanged(of: SessionID(id(2))) }, left: "allows 1"),
         Case(testDescription: "everybody", change: { $0.accessChanged() }, left: "token"),
         Case(testDescription: "nobody listens", change: { $0.listeningEnded() }, left: "token"),
         Case(

@@ -32,16 +32,13 @@ struct AccessWatch: AccessObserver {
         }
     }
 
-    /// Takes `user ID`, `session ID` or `roles`; whatever else somebody says may mean anything.
+    /// Takes `user ID` or `roles`; whatever else somebody says may mean anything.
     private func take(_ payload: String) async {
         let words = payload.split(separator: " ", omittingEmptySubsequences: false)
-        let id = words.count == 2 ? UUID(parsing: String(words[1])) : nil
-        for cache in caches {
-            switch (words.first, id) {
-            case ("user", let id?): await cache.accessChanged(of: UserID(id))
-            case ("session", let id?): await cache.accessChanged(of: SessionID(id))
-            default: await cache.accessChanged()
-            }
+        guard words.count == 2, words[0] == "user", let id = UUID(parsing: words[1]) else {
+            for cache in caches { await cache.accessChanged() }
+            return
         }
+        await accessChanged(of: UserID(id))
     }
 }
