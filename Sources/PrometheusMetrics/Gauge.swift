@@ -10,15 +10,15 @@ package struct Gauge<Label: MetricLabel>: Sendable {
         _ name: String, _ help: String, unit: MetricUnit? = nil, by labels: MetricLabels<Label>,
         in registry: MetricsRegistry
     ) {
-        let cells = registry.cells(count: labels.rows.count)
+        let cells = registry.cells(count: labels.rowsMax)
         self.cells = cells
         let description = MetricDescription(
             name, help, .gauge, unit: unit, labelNames: labels.names)
         registry.declare(description) {
-            labels.rows.indices.compactMap { index in
+            labels.rows().enumerated().compactMap { index, row in
                 let total = Int64(bitPattern: cells.total(index))
                 guard labels.showsUnseen || total != 0 else { return nil }
-                return MetricSeries(labels.rows[index], .number(MetricNumber(total)))
+                return MetricSeries(row, .number(MetricNumber(total)))
             }
         }
     }

@@ -12,20 +12,20 @@ package struct Histogram<Label: MetricLabel>: Sendable {
         by labels: MetricLabels<Label>, in registry: MetricsRegistry
     ) {
         let cellsPerSeries = bounds.values.count + 2
-        let cells = registry.cells(count: labels.rows.count * cellsPerSeries)
+        let cells = registry.cells(count: labels.rowsMax * cellsPerSeries)
         self.cells = cells
         self.bounds = bounds
         self.cellsPerSeries = cellsPerSeries
         let description = MetricDescription(
             name, help, .histogram, unit: unit, labelNames: labels.names)
         registry.declare(description) {
-            labels.rows.indices.compactMap { index in
+            labels.rows().enumerated().compactMap { index, row in
                 let start = index * cellsPerSeries
                 let value = HistogramValue(
                     bounds, buckets: (start...start + bounds.values.count).map(cells.total),
                     sum: cells.total(start + cellsPerSeries - 1))
                 guard labels.showsUnseen || value.count > 0 else { return nil }
-                return MetricSeries(labels.rows[index], .histogram(value))
+                return MetricSeries(row, .histogram(value))
             }
         }
     }

@@ -1,7 +1,10 @@
 /// The names of a family's labels, and the values that they take together: one row a series.
 package struct MetricLabels<Label: MetricLabel>: Sendable {
     let names: [String]
-    let rows: [[String]]
+    /// Most rows that there can be.
+    let rowsMax: Int
+    /// The rows that there are; a row keeps its position.
+    let rows: @Sendable () -> [[String]]
     /// Whether a series is written before anything has happened in it.
     let showsUnseen: Bool
 
@@ -9,8 +12,16 @@ package struct MetricLabels<Label: MetricLabel>: Sendable {
         precondition(rows.allSatisfy { $0.count == names.count }, "A row lacks a label: \(names).")
         precondition(Set(rows).count == rows.count, "Two series have the same labels: \(names).")
         self.names = names
-        self.rows = rows
+        self.rowsMax = rows.count
+        self.rows = { rows }
         self.showsUnseen = showsUnseen
+    }
+
+    fileprivate init(name: String, values: LabelValues) {
+        names = [name]
+        rowsMax = values.countMax
+        rows = { values.all.map { [$0] } }
+        showsUnseen = true
     }
 }
 
@@ -34,6 +45,11 @@ extension MetricLabels where Label == Int {
     /// One label, which takes these values; a series is named by the position of its value.
     package static func label(_ name: String, values: [String]) -> Self {
         Self(names: [name], rows: values.map { [$0] }, showsUnseen: true)
+    }
+
+    /// One label, whose values come to light when code that counts is first reached.
+    package static func label(_ name: String, values: LabelValues) -> Self {
+        Self(name: name, values: values)
     }
 
     /// Several labels, each of which takes values of its own. The last one changes first: with the

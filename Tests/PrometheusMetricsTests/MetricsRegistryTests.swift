@@ -52,6 +52,20 @@ struct MetricsRegistryTests {
         #expect(lines == [#"queue_length{loop="0"} 0"#, #"queue_length{loop="1"} 5"#])
     }
 
+    @Test func `a label may take values that come to light while the process runs`() {
+        let values = LabelValues(countMax: 2)
+        let counter = Counter<Int>(
+            "queries_total", "Queries.", by: .label("name", values: values), in: registry)
+        #expect(lines == [])
+        counter.add(values.position(of: "users_by_id"), on: registry.shard(ofLoop: 0))
+        counter.add(values.position(of: "users_insert"), on: registry.shard(ofLoop: 0))
+        counter.add(values.position(of: "users_by_id"), on: registry.shard(ofLoop: 1))
+        #expect(
+            lines == [
+                #"queries_total{name="users_by_id"} 2"#, #"queries_total{name="users_insert"} 1"#,
+            ])
+    }
+
     @Test func `of several labels the last changes first, and only what was seen is written`() {
         let counter = Counter<Int>(
             "limits_total", "Limits.",
