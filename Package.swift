@@ -71,7 +71,7 @@ let package = Package(
         module("HTTP", ["Ambient", httpTypes]),
         module("PrometheusMetrics"),
         // Layer 2
-        module("Reactor", ["Ambient", "CLinux"]),
+        module("Reactor", ["Ambient", "CLinux", "PrometheusMetrics"]),
         module("TextNormalization", ["CIDN2", "CUnistring"]),
         module("JSONLogging", ["Ambient", "CLinux", "JSON", log]),
         // Layer 3
@@ -146,7 +146,7 @@ let package = Package(
         tests(of: "JSON", ["Ambient"]),
         tests(of: "HTTP", ["HTTPFuzzing", "HTTPTesting", httpTypes]),
         tests(of: "PrometheusMetrics"),
-        tests(of: "Reactor", ["Ambient"]),
+        tests(of: "Reactor", ["Ambient", "PrometheusMetrics"]),
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),
         tests(of: "PasswordHashing"),

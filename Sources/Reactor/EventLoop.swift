@@ -33,6 +33,7 @@ package final class EventLoop: @unchecked Sendable {
     let poller: Poller
     let wakeUp: WakeUp
     let clock: @Sendable () -> MonotonicTime
+    private let meter: LoopMeter?
     let inbox = Mutex<ContiguousArray<UnownedJob>>([])
     let isWakePending = Atomic<Bool>(false)
     let isStopping = Atomic<Bool>(false)
@@ -55,12 +56,14 @@ package final class EventLoop: @unchecked Sendable {
     /// Makes a loop that does not run yet.
     /// - Parameters:
     ///   - index: Its position among its siblings, from 0.
+    ///   - metrics: Where turns and timers are counted; nil for nowhere.
     ///   - clock: What the time is; injected so that a test can hold it still.
     package init(
-        index: Int = 0,
+        index: Int = 0, metrics: LoopMetrics? = nil,
         clock: @escaping @Sendable () -> MonotonicTime = { MonotonicTime.now }
     ) throws(SystemError) {
         self.index = index
+        meter = metrics?.meter(ofLoop: index)
         self.clock = clock
         poller = try Poller()
         wakeUp = try WakeUp(counts: false, blocks: false)
@@ -104,8 +107,9 @@ package final class EventLoop: @unchecked Sendable {
 
     private func run() {
         threadIdentity.store(pthread_self(), ordering: .relaxed)
+        var turnEnd = clock()
         while !isStopping.load(ordering: .acquiring) {
-            let eventCount = poller.wait(milliseconds: pollTimeout())
+            let eventCount = poller.wait(milliseconds: pollTimeout(from: turnEnd))
             turnTime = clock()
             turn += 1
             jobsLeft = Self.jobsPerTurnMax
@@ -118,13 +122,16 @@ package final class EventLoop: @unchecked Sendable {
             fireDueTimers()
             runJobs()
             endTurn()
+            turnEnd = clock()
+            meter?.turnEnded(after: turnEnd - turnTime)
         }
         // The system may give this thread's identity to its next one.
         threadIdentity.store(0, ordering: .relaxed)
     }
 
     private func fireDueTimers() {
-        while let timer = timers.popDue(now: turnTime) {
+        while let deadline = timers.earliest, let timer = timers.popDue(now: turnTime) {
+            meter?.timerFired(late: turnTime - deadline)
             switch timer {
             case .slot(let id): slotTimerFired(id)
             case .action(let action): action()
@@ -146,11 +153,11 @@ package final class EventLoop: @unchecked Sendable {
         }
     }
 
-    /// Milliseconds until the next timer, rounded up; 0 while jobs wait.
-    private func pollTimeout() -> CInt {
+    /// Milliseconds from `now` until the next timer, rounded up; 0 while jobs wait.
+    private func pollTimeout(from now: MonotonicTime) -> CInt {
         guard jobs.isEmpty, batching.isEmpty, answering.isEmpty else { return 0 }
         guard let earliest = timers.earliest else { return -1 }
-        let (seconds, attoseconds) = (earliest - clock()).components
+        let (seconds, attoseconds) = (earliest - now).components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         guard seconds < 3600 else { return 3_600_000 }
         return CInt(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)

@@ -4,11 +4,12 @@ package struct EventLoopGroup: Sendable {
     package let loops: [EventLoop]
 
     /// Makes and starts `count` loops, at least one; ``ProcessorCount/available()`` is the usual.
-    package init(count: Int) throws(SystemError) {
+    /// - Parameter metrics: Where turns and timers are counted; nil for nowhere.
+    package init(count: Int, metrics: LoopMetrics? = nil) throws(SystemError) {
         precondition(count >= 1, "A group needs a loop, not \(count).")
         var loops: [EventLoop] = []
         for index in 0..<count {
-            let loop = try EventLoop(index: index)
+            let loop = try EventLoop(index: index, metrics: metrics)
             try loop.start()
             loops.append(loop)
         }

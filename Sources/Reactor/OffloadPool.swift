@@ -56,6 +56,12 @@ package final class OffloadPool: Sendable {
         self.threads = started
     }
 
+    /// How many threads there are.
+    package var threadCount: Int { threads.count }
+
+    /// How many pieces of work wait for a thread; any thread may ask.
+    package var queuedCount: Int { queue.state.withLock { $0.jobs.count } }
+
     /// Runs `work` on one of the pool's threads and returns what it makes, on the caller's
     /// executor.
     /// - Throws: ``Refusal`` at once when the queue is full or the pool stopped.

@@ -72,7 +72,9 @@ struct ImportTable: Sendable {
         Row(3, "Routing", ["Ambient", "HTTP", "JSON"], others: ["HTTPTypes"]),
         Row(3, "Tokens", ["Ambient", "JSON"], others: ["Crypto", "JWTKit"]),
 
-        Row(2, "Reactor", ["Ambient", "CLinux"], others: ["Glibc", "Synchronization"]),
+        Row(
+            2, "Reactor", ["Ambient", "CLinux", "PrometheusMetrics"],
+            others: ["Glibc", "Synchronization"]),
         Row(2, "TextNormalization", ["CIDN2", "CUnistring"], others: ["Glibc"]),
         Row(
             2, "JSONLogging", ["Ambient", "CLinux", "JSON"],

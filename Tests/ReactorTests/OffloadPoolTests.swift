@@ -13,7 +13,9 @@ struct OffloadPoolTests {
         pool.stop()
     }
 
-    @Test func `of two callers for the last place one is refused`() async throws {
+    @Test func `of two callers for the last place one is refused, and the other counts as queued`()
+        async throws
+    {
         let pool = try OffloadPool(name: "test", threads: 1, queueMax: 1)
         let gate = try Gate()
         let blocking = Task { try await pool.run { gate.pass() } }
@@ -22,8 +24,10 @@ struct OffloadPoolTests {
             for _ in 0..<2 { group.addTask { await Self.outcome(of: pool) } }
             // The thread is busy, so whoever has an answer now was refused.
             #expect(await group.next() == .some(.queueFull))
+            #expect(pool.queuedCount == 1)
             gate.open()
             #expect(await group.next() == .some(nil))
+            #expect(pool.queuedCount == 0)
         }
         try await blocking.value
         pool.stop()
