@@ -77,7 +77,7 @@ let package = Package(
         // Layer 3
         module("PasswordHashing", ["CArgon2", "CCrypt", crypto, cryptoExtras]),
         module("HTTPServer", ["Ambient", "HTTP", "Reactor", "CLinux", httpTypes]),
-        module("Postgres", ["Ambient", "CLibpq", "Reactor", log]),
+        module("Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor", log]),
         module("Routing", ["Ambient", "HTTP", "JSON", httpTypes]),
         module("Tokens", ["Ambient", "JSON", crypto, jwt]),
         // Layer 4
@@ -151,7 +151,9 @@ let package = Package(
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),
         tests(of: "PasswordHashing"),
         tests(of: "Tokens", ["Ambient", "JSON", crypto]),
-        tests(of: "Postgres", ["HTTPTesting", "PostgresTesting", "Ambient", "Reactor", log]),
+        tests(
+            of: "Postgres",
+            ["HTTPTesting", "PostgresTesting", "Ambient", "PrometheusMetrics", "Reactor", log]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Authentication", ["Ambient", "AuthenticationTesting", "Users", "UsersTesting"]),
         tests(

@@ -80,11 +80,17 @@ extension ConnectionPool {
 
     /// Waits for a connection alone, unless the caller's task is cancelled.
     func hold(beginning begin: String?) async throws(PostgresError) -> Held {
-        guard !Task.isCancelled else { throw .cancelled }
+        guard !Task.isCancelled else {
+            meter?.failed(.cancelled)
+            throw .cancelled
+        }
         let lease = try await acquire(.exclusive, isAbandonable: true)
-        guard let connection = connection(of: lease) else {
+        let connection: PostgresConnection
+        do {
+            connection = try requireConnection(of: lease)
+        } catch {
             release(lease)
-            throw .connectionLost
+            throw error
         }
         await connection.leaseBegan(beginning: begin)
         return Held(lease: lease, connection: connection)

@@ -1,3 +1,4 @@
+import Ambient
 package import Logging
 package import Reactor
 
@@ -20,7 +21,8 @@ package actor ConnectionPool: StatementRunner {
     private let cancelling: OffloadPool
     private let logger: Logger
     private let outages: OutageLog
-    private var state: PoolState
+    private let metrics: DatabaseMetrics?
+    private(set) var state: PoolState
     private var connections: [PostgresConnection?]
     /// The connection whose place a newer one took, while it still has users.
     private var replaced: PostgresConnection?
@@ -29,6 +31,8 @@ package actor ConnectionPool: StatementRunner {
     private var waiters: [Int: Caller<Result<PoolState.Lease, PostgresError>>] = [:]
     private var timer: TimerID?
     private var isClosed = false
+    var meter: PoolMeter?
+    var isTurnEndAwaited = false
     private var generator = SystemRandomNumberGenerator()
 
     /// Makes a pool without connections; ``open()`` starts to connect.
@@ -38,10 +42,12 @@ package actor ConnectionPool: StatementRunner {
     ///   - cancelling: Threads that may block while a cancellation is sent, for as long as a
     ///     network that says nothing lets them: so not those that connect, unless nil.
     ///   - outages: What the pools of a database share; nil for a pool that is alone.
+    ///   - metrics: Where everything is counted; nil for nowhere.
     package init(
         loop: EventLoop, keywords: [(name: String, value: String)], connecting: OffloadPool,
         cancelling: OffloadPool? = nil,
-        configuration: PoolConfiguration, logger: Logger, outages: OutageLog? = nil
+        configuration: PoolConfiguration, logger: Logger, outages: OutageLog? = nil,
+        metrics: DatabaseMetrics? = nil
     ) {
         self.loop = loop
         self.keywords = keywords
@@ -50,6 +56,10 @@ package actor ConnectionPool: StatementRunner {
         self.configuration = configuration
         self.logger = logger
         self.outages = outages ?? OutageLog(logger: logger)
+        self.metrics = metrics
+        meter = metrics.map {
+            PoolMeter($0, loop: loop.index, connectionsMax: configuration.connectionsMax)
+        }
         state = PoolState(configuration: configuration)
         connections = Array(repeating: nil, count: configuration.connectionsMax)
     }
@@ -62,6 +72,7 @@ package actor ConnectionPool: StatementRunner {
     package func close() async {
         isClosed = true
         perform(state.expireAll(now: loop.now))
+        statisticsChanged()
         if let timer { loop.cancel(timer) }
         for connection in connections + [replaced] { await connection?.close() }
     }
@@ -97,7 +108,7 @@ package actor ConnectionPool: StatementRunner {
         }
         let lease = try await acquire(use)
         defer { release(lease, discarding: fault(after: lease)) }
-        guard let connection = connection(of: lease) else { throw .connectionLost }
+        let connection = try requireConnection(of: lease)
         return try await connection.run(statement, parameters)
     }
 
@@ -109,7 +120,7 @@ package actor ConnectionPool: StatementRunner {
     ) async throws(PostgresError) -> ResultSet? {
         let lease = try await acquire(.batched)
         defer { release(lease, discarding: fault(after: lease)) }
-        guard let connection = connection(of: lease) else { throw .connectionLost }
+        let connection = try requireConnection(of: lease)
         let result = try await connection.runBatched(statement, parameters)
         guard let result, result.affectedCount > 0 else {
             state.writeLeftBatch()
@@ -127,9 +138,17 @@ package actor ConnectionPool: StatementRunner {
 
     /// The connection that a lease is for, unless it has been lost: that of its slot, or the one
     /// whose place this one has taken.
-    func connection(of lease: PoolState.Lease) -> PostgresConnection? {
+    private func connection(of lease: PoolState.Lease) -> PostgresConnection? {
         if state.isValid(lease) { return connections[lease.slot] }
         return state.isOfReplaced(lease) ? replaced : nil
+    }
+
+    /// The connection that a lease is for.
+    /// - Throws: ``PostgresError/connectionLost``.
+    func requireConnection(of lease: PoolState.Lease) throws(PostgresError) -> PostgresConnection {
+        if let connection = connection(of: lease) { return connection }
+        meter?.failed(.connectionLost)
+        throw .connectionLost
     }
 
     /// Waits for a connection.
@@ -139,25 +158,39 @@ package actor ConnectionPool: StatementRunner {
     func acquire(
         _ use: PoolState.Use, isAbandonable: Bool = false
     ) async throws(PostgresError) -> PoolState.Lease {
-        guard !isClosed else { throw .closed }
-        switch state.acquire(use, turn: loop.turn, now: loop.now) {
-        case .granted(let lease):
-            if state.needsPlan { carryOutPlan() }
-            return lease
-        case .overloaded: throw .overloaded
-        case .waiting(let number):
-            let waiter = Caller<Result<PoolState.Lease, PostgresError>>(loop: loop)
-            waiters[number] = waiter
-            if state.needsPlan { carryOutPlan() }
-            guard isAbandonable else { return try await waiter.answer().get() }
-            // By a method of this actor, or the closure would run on another thread.
-            let answer = await withTaskCancellationHandler {
-                await self.answer(to: waiter)
-            } onCancel: {
-                Task { await self.waiterLeft(number) }
+        do throws(PostgresError) {
+            guard !isClosed else { throw .closed }
+            let acquisition = state.acquire(use, turn: loop.turn, now: loop.now)
+            statisticsChanged()
+            switch acquisition {
+            case .granted(let lease):
+                if state.needsPlan { carryOutPlan() }
+                return lease
+            case .overloaded: throw .overloaded
+            case .waiting(let number): return try await wait(number, isAbandonable: isAbandonable)
             }
-            return try answer.get()
+        } catch {
+            meter?.failed(error)
+            throw error
         }
+    }
+
+    private func wait(
+        _ number: Int, isAbandonable: Bool
+    ) async throws(PostgresError) -> PoolState.Lease {
+        let waiter = Caller<Result<PoolState.Lease, PostgresError>>(loop: loop)
+        waiters[number] = waiter
+        if state.needsPlan { carryOutPlan() }
+        let start = loop.now
+        defer { meter?.waitEnded(after: loop.now - start) }
+        guard isAbandonable else { return try await waiter.answer().get() }
+        // By a method of this actor, or the closure would run on another thread.
+        let answer = await withTaskCancellationHandler {
+            await self.answer(to: waiter)
+        } onCancel: {
+            Task { await self.waiterLeft(number) }
+        }
+        return try answer.get()
     }
 
     private func answer(
@@ -171,6 +204,7 @@ package actor ConnectionPool: StatementRunner {
         guard state.waiterLeft(number, now: loop.now) else { return }
         waiters.removeValue(forKey: number)?.answer(.failure(.cancelled))
         if state.needsPlan { carryOutPlan() }
+        statisticsChanged()
     }
 
     /// Gives a connection back.
@@ -178,6 +212,7 @@ package actor ConnectionPool: StatementRunner {
     func release(_ lease: PoolState.Lease, discarding fault: DiscardReason? = nil) {
         perform(state.release(lease, discarding: fault, turn: loop.turn, now: loop.now))
         if state.needsPlan { carryOutPlan() }
+        statisticsChanged()
     }
 
     /// A random number from 0 to 1.
@@ -186,6 +221,7 @@ package actor ConnectionPool: StatementRunner {
     private func carryOutPlan() {
         guard !isClosed else { return }
         perform(state.plan(turn: loop.turn, now: loop.now))
+        statisticsChanged()
     }
 
     private func perform(_ actions: [PoolState.Action]) {
@@ -233,7 +269,7 @@ package actor ConnectionPool: StatementRunner {
         case .success(let handle):
             if state.isFailing { outages.poolRecovered() }
             let connection = PostgresConnection(
-                handle: handle, loop: loop, cancelling: cancelling, configuration)
+                handle: handle, loop: loop, cancelling: cancelling, configuration, metrics)
             replaced = connections[slot] ?? replaced
             connections[slot] = connection
             state.connected(slot: slot, jitter: jitter, now: loop.now)

@@ -49,6 +49,8 @@ package struct PipelineState<Ticket> {
     private var preparedStatements: Set<Int> = []
     /// Statements are queued that no sync has closed yet.
     package private(set) var isBatchOpen = false
+    /// How many statements no sync has closed yet.
+    private(set) var batchCount = 0
     /// How many callers wait for a result.
     package private(set) var waitingCount = 0
     /// How many syncs have been sent and not answered.
@@ -112,6 +114,7 @@ package struct PipelineState<Ticket> {
         entries.append(.statement(ticket, statement, kind))
         isBatchOpen = true
         waitingCount += 1
+        batchCount += 1
         statistics.queries += 1
     }
 
@@ -120,6 +123,7 @@ package struct PipelineState<Ticket> {
         if isBatchOpen { statistics.batches += 1 }
         entries.append(.sync)
         isBatchOpen = false
+        batchCount = 0
         syncCount += 1
     }
 

@@ -1,5 +1,7 @@
+import PrometheusMetrics
+
 /// Why a connection was given up.
-package enum DiscardReason: String, CaseIterable, Sendable {
+package enum DiscardReason: String, ClosedLabel {
     /// It had reached its age.
     case lifetime
     /// Nobody had used it for a while, and it was beyond the minimum.
@@ -9,7 +11,7 @@ package enum DiscardReason: String, CaseIterable, Sendable {
     /// The server or the network ended it.
     case lost
     /// The server did not answer in time.
-    case timedOut
+    case timedOut = "timed_out"
 }
 
 /// What a pool's connections are doing, and what has become of its callers so far.

@@ -3,6 +3,8 @@ import CLibpq
 import Reactor
 
 extension PostgresConnection {
+    private static let committing = StatementText("commit", .write, "COMMIT")
+
     /// One caller holds the connection from now on.
     /// - Parameter begin: The command that begins his transaction, which is sent together with his
     ///   first statement; nil if each of his statements is a transaction by itself.
@@ -22,12 +24,12 @@ extension PostgresConnection {
         _ statement: StatementText, _ parameters: Parameters, timeout: Duration? = nil
     ) async throws(PostgresError) -> ResultSet {
         for _ in 0..<Self.sendsMax {
-            guard !Task.isCancelled else { throw .cancelled }
+            guard !Task.isCancelled else { throw counted(.cancelled) }
             let outcome = await sendLeased(statement, parameters, timeout)
             switch outcome {
             case .result(let result):
                 do {
-                    try result.check(statement.columns)
+                    try check(result, of: statement)
                 } catch {
                     lease?.statementFailed(error)
                     throw error
@@ -38,7 +40,7 @@ extension PostgresConnection {
                 throw leaseError(outcome, hasOwnLimit: timeout != nil)
             }
         }
-        throw .connectionLost
+        throw counted(.connectionLost)
     }
 
     /// Commits the lease's transaction, if it has begun.
@@ -46,21 +48,24 @@ extension PostgresConnection {
     ///   is not: the error of the statement that made it fail is thrown if that is why.
     func commit() async throws(PostgresError) {
         if let failure = lease?.failure { throw failure }
-        guard !Task.isCancelled else { throw .cancelled }
+        guard !Task.isCancelled else { throw counted(.cancelled) }
         await awaitCancels()
         guard let connection = handle?.connection else { throw leaseError(.lost) }
         guard lease?.transaction == .open else { return }
-        guard command("COMMIT", on: connection) else { throw leaseError(.lost) }
+        guard command(Self.committing.sql, on: connection) else { throw leaseError(.lost) }
+        let start = loop.now
         let waiter = takeWaiter()
         pipeline.commitSent(waiter)
         lease?.commitSent(timeout: configuration.answerTimeout, now: loop.now)
         let outcome = await ended(waiter, on: connection)
+        meter?.ended(Self.committing, outcome, after: loop.now - start)
         switch outcome {
         case .result(let result):
             lease?.transactionEnded()
             // The server answers so, without an error, to a transaction that has failed.
             guard String(cString: PQcmdStatus(result.result)) == "COMMIT" else {
-                throw .unexpectedResult("a transaction that was rolled back at its end")
+                throw counted(
+                    .unexpectedResult("a transaction that was rolled back at its end"))
             }
         case .aborted, .failed, .lost, .unknown, .timedOut:
             let error = leaseError(outcome)
@@ -139,6 +144,7 @@ extension PostgresConnection {
         }
         sync(connection)
         noticeLoss(connection)
+        let start = loop.now
         let number = lease?.statementSent(
             timeout: timeout ?? configuration.answerTimeout, now: loop.now)
         lastLeasedStatement = number ?? lastLeasedStatement
@@ -149,6 +155,7 @@ extension PostgresConnection {
             Task { await self.callerLeft(statement: number ?? 0) }
         }
         lease?.statementAnswered(now: loop.now)
+        meter?.ended(statement, outcome, after: loop.now - start)
         return outcome
     }
 
@@ -186,7 +193,7 @@ extension PostgresConnection {
         case .lost, .aborted, .result: error = lease?.errorOfCause ?? .connectionLost
         }
         lease?.statementFailed(error)
-        return error
+        return counted(error)
     }
 
     private func callerLeft(statement: Int) {

@@ -39,6 +39,7 @@ extension PostgresConnection {
     }
 
     func sync(_ connection: OpaquePointer) {
+        if pipeline.batchCount > 0 { meter?.batchSent(pipeline.batchCount) }
         PQpipelineSync(connection)
         pipeline.syncSent()
         pushOut(connection)

@@ -50,6 +50,7 @@ actor PostgresConnection: TurnParticipant {
     /// Callers that have been answered, for the next ones.
     private var spareWaiters: [Waiter] = []
     private var hasTimedOut = false
+    var meter: QueryMeter?
 
     /// A caller whose statement failed, and who is told so when its sync has come back.
     var failed: (waiter: Waiter, outcome: Outcome)?
@@ -65,15 +66,18 @@ actor PostgresConnection: TurnParticipant {
     /// Who waits until there are none.
     var cancelsEnded: Gate?
 
-    /// - Parameter cancelling: Threads that may block while a cancellation is sent.
+    /// - Parameters:
+    ///   - cancelling: Threads that may block while a cancellation is sent.
+    ///   - metrics: Where statements are counted; nil for nowhere.
     init(
         handle: LibpqHandle, loop: EventLoop, cancelling: OffloadPool,
-        _ configuration: PoolConfiguration
+        _ configuration: PoolConfiguration, _ metrics: DatabaseMetrics?
     ) {
         self.handle = handle
         self.loop = loop
         self.cancelling = cancelling
         self.configuration = configuration
+        meter = metrics.map { QueryMeter($0, loop: loop.index) }
         holdsBack = handle.isPooled || !configuration.preparesStatements
     }
 
@@ -98,7 +102,7 @@ actor PostgresConnection: TurnParticipant {
             let outcome = await send(statement, parameters, isAlone: attempt > 0)
             if let result = try result(of: outcome, of: statement) { return result }
         }
-        throw .connectionLost
+        throw counted(.connectionLost)
     }
 
     /// Sends a write in a transaction that it shares with others, and waits for its commit.
@@ -117,14 +121,29 @@ actor PostgresConnection: TurnParticipant {
     ) throws(PostgresError) -> ResultSet? {
         switch outcome {
         case .result(let result):
-            try result.check(statement.columns)
+            try check(result, of: statement)
             return result
         case .aborted: return nil
-        case .failed(let error): throw .server(error)
-        case .lost: throw .connectionLost
-        case .unknown: throw .outcomeUnknown
-        case .timedOut: throw .timedOut(.statement)
+        case .failed(let error): throw counted(.server(error))
+        case .lost: throw counted(.connectionLost)
+        case .unknown: throw counted(.outcomeUnknown)
+        case .timedOut: throw counted(.timedOut(.statement))
         }
+    }
+
+    /// Compares the columns of a result with those that its statement declares.
+    func check(_ result: ResultSet, of statement: StatementText) throws(PostgresError) {
+        do {
+            try result.check(statement.columns)
+        } catch {
+            throw counted(error)
+        }
+    }
+
+    /// Has an error counted that a caller is about to be told.
+    func counted(_ error: PostgresError) -> PostgresError {
+        meter?.failed(error)
+        return error
     }
 
     /// Closes the connection; whoever still waits is told that it is lost.
@@ -158,6 +177,7 @@ actor PostgresConnection: TurnParticipant {
         _ statement: StatementText, _ parameters: Parameters, isAlone: Bool
     ) async -> Outcome {
         guard let connection = handle?.connection else { return .lost }
+        let start = loop.now
         let waiter = takeWaiter()
         let standsAlone = isAlone || statement.kind == .write && !statement.isBatched
         if holdsBack {
@@ -173,7 +193,9 @@ actor PostgresConnection: TurnParticipant {
         }
         awaitAnswer()
         awaitTurnEnd()
-        return await answer(to: waiter)
+        let outcome = await answer(to: waiter)
+        meter?.ended(statement, outcome, after: loop.now - start)
+        return outcome
     }
 
     /// Somebody who can wait for an answer here.

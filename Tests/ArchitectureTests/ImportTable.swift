@@ -67,7 +67,7 @@ struct ImportTable: Sendable {
             3, "HTTPServer", ["Ambient", "CLinux", "HTTP", "Reactor"],
             others: ["Glibc", "HTTPTypes"]),
         Row(
-            3, "Postgres", ["Ambient", "CLibpq", "Reactor"],
+            3, "Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor"],
             others: ["Glibc", "Logging", "Synchronization"]),
         Row(3, "Routing", ["Ambient", "HTTP", "JSON"], others: ["HTTPTypes"]),
         Row(3, "Tokens", ["Ambient", "JSON"], others: ["Crypto", "JWTKit"]),

@@ -1,9 +1,21 @@
+import Ambient
 import Logging
 import PostgresTesting
+import PrometheusMetrics
 import Reactor
+import Synchronization
 import Testing
 
 @testable import Postgres
+
+/// A clock that stands still until it is moved.
+final class ManualClock: Sendable {
+    private let time = Mutex(MonotonicTime.now)
+
+    var now: MonotonicTime { time.withLock { $0 } }
+
+    func advance(by duration: Duration) { time.withLock { $0 += duration } }
+}
 
 extension ConnectionPool {
     /// The `bigint` that a statement returns.
@@ -92,15 +104,19 @@ func awaitConnection(of pool: ConnectionPool) async throws {
 }
 
 /// Runs `body` with a pool on a database of its own; its limits are those of a patient operator.
+/// - Parameters:
+///   - registry: Where the pool counts; nil for nowhere.
+///   - clock: The time of the pool's loop; nil for the real one.
 func withPool(
-    connections: Int = 4, configure: (inout PoolConfiguration) -> Void = { _ in },
+    connections: Int = 4, countingIn registry: MetricsRegistry? = nil, clock: ManualClock? = nil,
+    configure: (inout PoolConfiguration) -> Void = { _ in },
     _ body: (ConnectionPool, TestDatabase) async throws -> Void
 ) async throws {
     try await withEmptyDatabase { database in
         try database.connect().execute("CREATE TABLE notes (id bigint PRIMARY KEY)")
         try await withPool(
             database, host: nil, connections: connections, limit: .seconds(30),
-            configure: configure
+            countingIn: registry, clock: clock, configure: configure
         ) { try await body($0, database) }
     }
 }
@@ -124,10 +140,11 @@ func withProxiedPool(
 
 private func withPool(
     _ database: TestDatabase, host: String?, connections: Int, limit: Duration,
+    countingIn registry: MetricsRegistry? = nil, clock: ManualClock? = nil,
     configure: (inout PoolConfiguration) -> Void = { _ in },
     _ body: (ConnectionPool) async throws -> Void
 ) async throws {
-    let loop = try EventLoop()
+    let loop = try EventLoop { clock?.now ?? .now }
     try loop.start()
     defer { loop.stop() }
     let connecting = try OffloadPool(name: "connecting", threads: 2, queueMax: 16)
@@ -142,7 +159,8 @@ private func withPool(
     let pool = ConnectionPool(
         loop: loop, keywords: database.url.keywords(overriding: overrides),
         connecting: connecting, configuration: configuration,
-        logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+        metrics: registry.map { DatabaseMetrics(in: $0) })
     await pool.open()
     let result: Result<Void, any Error>
     do { result = .success(try await body(pool)) } catch { result = .failure(error) }
