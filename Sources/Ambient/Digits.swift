@@ -85,4 +85,11 @@ package enum Digits {
         nibbles = (nibbles | nibbles >> 8) & 0x0000_FFFF_0000_FFFF
         return UInt32(truncatingIfNeeded: nibbles | nibbles >> 16)
     }
+
+    /// Writes a number in sixteen hexadecimal digits of lower case.
+    @inline(__always)
+    package static func write(hexadecimal value: UInt64, to start: UnsafeMutablePointer<UInt8>) {
+        write(hexadecimal: UInt32(truncatingIfNeeded: value >> 32), to: start)
+        write(hexadecimal: UInt32(truncatingIfNeeded: value), to: start + 8)
+    }
 }

@@ -33,10 +33,15 @@ enum ASCII {
         (octet | 0x20) &- UInt8(ascii: "a") < 26
     }
 
+    @inline(__always)
+    static func isUppercase(_ octet: UInt8) -> Bool {
+        octet &- UInt8(ascii: "A") < 26
+    }
+
     /// The lower-case form of a letter; any other octet as it is.
     @inline(__always)
     static func lowercased(_ octet: UInt8) -> UInt8 {
-        octet &- UInt8(ascii: "A") < 26 ? octet | 0x20 : octet
+        isUppercase(octet) ? octet | 0x20 : octet
     }
 
     /// The value of a hexadecimal digit of either case; `nil` for any other octet.

@@ -36,11 +36,6 @@ package final class RequestIDGenerator: Sendable {
     }
 }
 
-extension HTTPField.Name {
-    /// The trace that a request belongs to, W3C Trace Context §3.2.
-    static let traceparent = HTTPField.Name(constant: "traceparent")
-}
-
 extension RequestFields {
     /// The client's own id for its request: 1 to 64 of `[A-Za-z0-9._-]`, else nil.
     var requestID: String? {
@@ -48,44 +43,6 @@ extension RequestFields {
             octets.allSatisfy(\.isRequestIDOctet)
         else { return nil }
         return String(decoding: octets, as: UTF8.self)
-    }
-
-    /// The trace id of `traceparent`: 32 lower-case hexadecimal digits, not all zero, else nil.
-    ///
-    /// The field is `version "-" trace-id "-" parent-id "-" flags`; versions after 00 may append
-    /// more behind a further hyphen (W3C Trace Context §3.2.2 and §4.3).
-    var traceID: String? {
-        guard let value = octets(of: .traceparent) else { return nil }
-        let octets = value.span
-        let (version, traceID, parentID, flags) = (0..<2, 3..<35, 36..<52, 53..<55)
-        guard octets.count >= flags.upperBound,
-            octets.isLowerHexadecimal(version), octets.isHyphen(version.upperBound),
-            octets.isLowerHexadecimal(traceID), octets.isHyphen(traceID.upperBound),
-            octets.isLowerHexadecimal(parentID), octets.isHyphen(parentID.upperBound),
-            octets.isLowerHexadecimal(flags),
-            !octets.consists(of: UInt8(ascii: "f"), in: version),
-            !octets.consists(of: UInt8(ascii: "0"), in: traceID),
-            !octets.consists(of: UInt8(ascii: "0"), in: parentID)
-        else { return nil }
-        if octets.count > flags.upperBound {
-            let isFirstVersion = octets.consists(of: UInt8(ascii: "0"), in: version)
-            guard !isFirstVersion, octets.isHyphen(flags.upperBound) else { return nil }
-        }
-        return octets.extracting(traceID).withUnsafeBufferPointer {
-            String(decoding: $0, as: UTF8.self)
-        }
-    }
-}
-
-extension Span<UInt8> {
-    fileprivate func isHyphen(_ index: Int) -> Bool { self[index] == UInt8(ascii: "-") }
-
-    fileprivate func isLowerHexadecimal(_ range: Range<Int>) -> Bool {
-        range.allSatisfy { self[$0].isLowerHexadecimal }
-    }
-
-    fileprivate func consists(of octet: UInt8, in range: Range<Int>) -> Bool {
-        range.allSatisfy { self[$0] == octet }
     }
 }
 
@@ -98,10 +55,5 @@ extension UInt8 {
             true
         default: false
         }
-    }
-
-    fileprivate var isLowerHexadecimal: Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
-            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self)
     }
 }

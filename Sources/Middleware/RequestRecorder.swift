@@ -34,7 +34,7 @@ package struct RequestRecorder: Responder {
         record(
             response, requestID: request.id, method: request.head.method.rawValue,
             bodyOctets: request.head.method == .head ? 0 : response.body.count,
-            since: request.receivedAt, traceID: request.head.fields.traceID)
+            since: request.receivedAt, traceID: request.head.fields.traceParent?.traceID.description)
         return response
     }
 
