@@ -39,6 +39,9 @@ let signals = Target.Dependency.product(
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let inMemoryTracing = Target.Dependency.product(
+    name: "InMemoryTracing", package: "swift-distributed-tracing")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
 let package = Package(
@@ -51,6 +54,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(
@@ -77,9 +81,10 @@ let package = Package(
         // Layer 3
         module("PasswordHashing", ["CArgon2", "CCrypt", crypto, cryptoExtras]),
         module("HTTPServer", ["Ambient", "HTTP", "Reactor", "CLinux", httpTypes]),
-        module("Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor", log]),
+        module("Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor", log, tracing]),
         module("Routing", ["Ambient", "HTTP", "JSON", httpTypes]),
         module("Tokens", ["Ambient", "JSON", crypto, jwt]),
+        module("TraceExport", ["Ambient", "HTTP", "JSON", "Reactor", log, tracing]),
         // Layer 4
         module(
             "RateLimiting",
@@ -95,7 +100,9 @@ let package = Package(
         module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
         module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes]),
         module("Documents", ["Ambient", "Routing", "HTTP", "JSON", httpTypes]),
-        module("Middleware", ["Routing", "HTTP", "JSONLogging", "Ambient", httpTypes]),
+        module(
+            "Middleware",
+            ["Ambient", "HTTP", "JSONLogging", "Routing", "TraceExport", httpTypes, tracing]),
         module("Migrations", ["Postgres"]),
         // Layer 6
         module(
@@ -114,8 +121,8 @@ let package = Package(
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
                 "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
                 "Migrations", "PasswordHashing", "Postgres", "PrometheusMetrics", "RateLimiting",
-                "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "UsersPostgres", log,
-                lifecycle, signals, httpTypes,
+                "Reactor", "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP",
+                "UsersPostgres", log, lifecycle, signals, httpTypes, tracing,
             ]),
         // Layer 8
         .executableTarget(
@@ -151,9 +158,13 @@ let package = Package(
         tests(of: "JSONLogging", ["Ambient", "JSON", log]),
         tests(of: "PasswordHashing"),
         tests(of: "Tokens", ["Ambient", "JSON", crypto]),
+        tests(of: "TraceExport", ["Ambient", "HTTP", "HTTPTesting", "JSON", log, tracing]),
         tests(
             of: "Postgres",
-            ["HTTPTesting", "PostgresTesting", "Ambient", "PrometheusMetrics", "Reactor", log]),
+            [
+                "HTTPTesting", "PostgresTesting", "Ambient", "PrometheusMetrics", "Reactor", log,
+                tracing, inMemoryTracing,
+            ]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Authentication", ["Ambient", "AuthenticationTesting", "Users", "UsersTesting"]),
         tests(
@@ -175,7 +186,10 @@ let package = Package(
             of: "HTTPServer", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
         tests(
             of: "Middleware",
-            ["Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Routing", httpTypes]),
+            [
+                "Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Reactor", "Routing",
+                "TraceExport", httpTypes, tracing,
+            ]),
         tests(
             of: "RateLimiting",
             [
@@ -201,7 +215,8 @@ let package = Package(
             [
                 "Ambient", "Authentication", "HTTP", "HTTPServer", "HTTPTesting", "JSON",
                 "JSONLogging", "Postgres", "PostgresTesting", "PrometheusMetrics", "RateLimiting",
-                "Reactor", "Routing", "Tokens", "Users", "UsersHTTP", "user-management", crypto,
+                "Reactor", "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP",
+                "user-management", crypto,
                 log,
                 lifecycle, httpTypes,
             ]),

@@ -1,13 +1,16 @@
+package import Ambient
 import CLinux
 import Glibc
 
 /// A counter that another thread can wait for, eventfd(2).
-struct WakeUp: ~Copyable, Sendable {
+package struct WakeUp: ~Copyable, Sendable {
     let descriptor: FileDescriptor
 
-    /// - Parameter counts: Each ``wait()`` takes one signal (a semaphore) instead of all of them.
-    /// - Parameter blocks: ``wait()`` waits for a signal instead of returning at once.
-    init(counts: Bool, blocks: Bool) throws(SystemError) {
+    /// Makes one that has no signal.
+    /// - Parameters:
+    ///   - counts: Each ``wait()`` takes one signal (a semaphore) instead of all of them.
+    ///   - blocks: ``wait()`` waits for a signal instead of returning at once.
+    package init(counts: Bool, blocks: Bool) throws(SystemError) {
         var flags = EFD_CLOEXEC
         if counts { flags |= EFD_SEMAPHORE }
         if !blocks { flags |= EFD_NONBLOCK }
@@ -17,11 +20,19 @@ struct WakeUp: ~Copyable, Sendable {
     }
 
     /// Adds one signal. Safe from any thread.
-    func signal() { _ = eventfd_write(descriptor.rawValue, 1) }
+    package func signal() { _ = eventfd_write(descriptor.rawValue, 1) }
 
     /// Takes a signal.
-    func wait() {
+    package func wait() {
         var value = eventfd_t()
         while eventfd_read(descriptor.rawValue, &value) != 0, errno == EINTR {}
+    }
+
+    /// Takes a signal, or returns false when `deadline` has passed without one. Blocks its thread,
+    /// which is the only one that waits.
+    package func wait(until deadline: MonotonicTime) -> Bool {
+        guard descriptor.rawValue.isReady(for: POLLIN, until: deadline) else { return false }
+        wait()
+        return true
     }
 }

@@ -20,12 +20,12 @@ struct ImportTable: Sendable {
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
                 "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
                 "Middleware", "Migrations", "PasswordHashing", "Postgres", "PrometheusMetrics",
-                "RateLimiting", "Reactor", "Routing", "Tokens", "Users", "UsersHTTP",
+                "RateLimiting", "Reactor", "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP",
                 "UsersPostgres",
             ],
             others: [
                 "Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "Synchronization",
-                "UnixSignals",
+                "Tracing", "UnixSignals",
             ]),
 
         Row(
@@ -51,8 +51,8 @@ struct ImportTable: Sendable {
             5, "Documents", ["Ambient", "HTTP", "JSON", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
         Row(
-            5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing"],
-            others: ["HTTPTypes", "Synchronization"]),
+            5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing", "TraceExport"],
+            others: ["HTTPTypes", "Synchronization", "Tracing"]),
         Row(5, "Migrations", ["Postgres"], others: ["Glibc"]),
 
         Row(
@@ -68,9 +68,12 @@ struct ImportTable: Sendable {
             others: ["Glibc", "HTTPTypes"]),
         Row(
             3, "Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor"],
-            others: ["Glibc", "Logging", "Synchronization"]),
+            others: ["Glibc", "Logging", "Synchronization", "Tracing"]),
         Row(3, "Routing", ["Ambient", "HTTP", "JSON"], others: ["HTTPTypes"]),
         Row(3, "Tokens", ["Ambient", "JSON"], others: ["Crypto", "JWTKit"]),
+        Row(
+            3, "TraceExport", ["Ambient", "HTTP", "JSON", "Reactor"],
+            others: ["Glibc", "Logging", "Synchronization", "Tracing"]),
 
         Row(
             2, "Reactor", ["Ambient", "CLinux", "PrometheusMetrics"],

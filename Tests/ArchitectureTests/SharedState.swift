@@ -13,7 +13,9 @@ struct SharedState: Sendable {
             "Sources/Reactor/EventLoop+EitherDirection.swift", "Sources/Reactor/EventLoop.swift",
             "Sources/Reactor/Gate.swift",
         ],
-        lockingTargets: ["JSONLogging", "PrometheusMetrics", "RateLimiting", "Reactor"])
+        lockingTargets: [
+            "JSONLogging", "PrometheusMetrics", "RateLimiting", "Reactor", "TraceExport",
+        ])
 
     /// The places of a file where something is unchecked or locked that may not be.
     func findings(in file: SourceFile) -> [Finding] {
