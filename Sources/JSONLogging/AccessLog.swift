@@ -34,15 +34,17 @@ package struct AccessRecord: Sendable {
     package var duration: Duration
     /// Octets of the answer's body.
     package var bodyOctets: Int
-    /// The trace that the request belongs to, if it named one.
+    /// The trace that the request belongs to, if any.
     package var traceID: String?
+    /// The request's own span in it, if the service traces requests.
+    package var spanID: String?
     /// Why the answer is a 5xx, for the operator; never shown to the client.
     package var cause: String?
 
     /// Makes a record of a request.
     package init(
         requestID: String, method: String, route: String, status: Int, duration: Duration,
-        bodyOctets: Int, traceID: String? = nil, cause: String? = nil
+        bodyOctets: Int, traceID: String? = nil, spanID: String? = nil, cause: String? = nil
     ) {
         self.requestID = requestID
         self.method = method
@@ -51,6 +53,7 @@ package struct AccessRecord: Sendable {
         self.duration = duration
         self.bodyOctets = bodyOctets
         self.traceID = traceID
+        self.spanID = spanID
         self.cause = cause
     }
 }
@@ -111,6 +114,7 @@ package struct AccessLog: Sendable {
                 LogKey.durationMilliseconds.name, thousandths: Int64(record.microseconds))
             line.member(LogKey.bytes.name, Int64(record.bodyOctets))
             if let traceID = record.traceID { line.member(LogKey.traceID.name, traceID) }
+            if let spanID = record.spanID { line.member(LogKey.spanID.name, spanID) }
             if let cause = record.shownCause { line.member(LogKey.cause.name, cause) }
         }
         octets.append(UInt8(ascii: "\n"))
@@ -126,6 +130,7 @@ package struct AccessLog: Sendable {
         line.add(.bytes, .integer(Int64(record.bodyOctets)))
         line.add(.requestID, .string(record.requestID))
         if let traceID = record.traceID { line.add(.traceID, .string(traceID)) }
+        if let spanID = record.spanID { line.add(.spanID, .string(spanID)) }
         if let cause = record.shownCause { line.add(.cause, .string(cause)) }
         return line.octets
     }

@@ -27,6 +27,8 @@ package struct LogKey: Sendable {
     package static let requestID = LogKey("request_id")
     /// The id of a trace (W3C Trace Context).
     package static let traceID = LogKey("trace_id")
+    /// The id of a span (W3C Trace Context).
+    package static let spanID = LogKey("span_id")
     /// The id of a user.
     package static let userID = LogKey("user_id")
     /// The id of a session.

@@ -3,25 +3,30 @@ package import HTTP
 import HTTPTypes
 package import JSONLogging
 package import Routing
+package import TraceExport
+import Tracing
 
 /// The outermost of what answers: it gives each request its id, has it answered, puts the id on
-/// the answer, and writes one line about it.
+/// the answer, and writes one line about it. If there is a tracer, each request is a span.
 package struct RequestRecorder: Responder {
     private let next: any Handler
     private let ids: RequestIDGenerator
     private let log: AccessLog
     private let wallClock: WallClock
+    private let tracer: OTLPTracer?
     private let clock: @Sendable () -> MonotonicTime
 
     /// Makes a recorder in front of `next`.
+    /// - Parameter tracer: Traces the requests; nil if they are not traced.
     package init(
         next: any Handler, ids: RequestIDGenerator, log: AccessLog, wallClock: WallClock,
-        clock: @escaping @Sendable () -> MonotonicTime = { .now }
+        tracer: OTLPTracer? = nil, clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.next = next
         self.ids = ids
         self.log = log
         self.wallClock = wallClock
+        self.tracer = tracer
         self.clock = clock
     }
 
@@ -29,13 +34,34 @@ package struct RequestRecorder: Responder {
     package func respond(to request: Request) async -> Response {
         var request = request
         request.id = request.head.fields.requestID ?? ids.next()
-        var response = await next.respond(to: request)
+        let span = tracer.map { RequestSpan(of: request, by: $0, now: clock()) }
+        var response =
+            if let span {
+                await respond(to: request, in: span.context)
+            } else {
+                await next.respond(to: request)
+            }
+        span?.end(with: response)
         response.fields.append(.requestID, request.id)
         record(
             response, requestID: request.id, method: request.head.method.rawValue,
             bodyOctets: request.head.method == .head ? 0 : response.body.count,
-            since: request.receivedAt, traceID: request.head.fields.traceParent?.traceID.description)
+            since: request.receivedAt,
+            traceID: span?.traceID ?? request.head.fields.traceParent?.traceID,
+            spanID: span?.spanID)
         return response
+    }
+
+    /// Has the request answered inside a span, on the caller's executor, which the closure would
+    /// leave if it were not isolated as its caller is.
+    private func respond(
+        to request: Request, in context: InstrumentationContext,
+        isolation: isolated (any Actor)? = #isolation
+    ) async -> Response {
+        await InstrumentationContext.withValue(context) {
+            _ = isolation
+            return await next.respond(to: request)
+        }
     }
 
     /// Makes the answer to what was no request, under a new id, and records it.
@@ -47,20 +73,21 @@ package struct RequestRecorder: Responder {
         response.fields.append(.requestID, id)
         record(
             response, requestID: id, method: "-", bodyOctets: response.body.count,
-            since: receivedAt, traceID: nil)
+            since: receivedAt)
         return response
     }
 
     private func record(
         _ response: Response, requestID: String, method: String, bodyOctets: Int,
-        since start: MonotonicTime, traceID: String?
+        since start: MonotonicTime, traceID: TraceID? = nil, spanID: SpanID? = nil
     ) {
         let cause = response.cause.map { "\($0)" }
         log.requestFinished(
             AccessRecord(
                 requestID: requestID, method: method, route: response.route ?? "-",
                 status: response.status.code, duration: clock() - start,
-                bodyOctets: bodyOctets, traceID: traceID, cause: cause),
+                bodyOctets: bodyOctets, traceID: traceID?.description, spanID: spanID?.description,
+                cause: cause),
             at: wallClock.now())
     }
 }

@@ -14,11 +14,12 @@ struct AccessLogTests {
 
     private static func record(
         route: String = "/users/{id}", status: Int = 200,
-        duration: Duration = .microseconds(1234), traceID: String? = nil, cause: String? = nil
+        duration: Duration = .microseconds(1234), traceID: String? = nil, spanID: String? = nil,
+        cause: String? = nil
     ) -> AccessRecord {
         AccessRecord(
             requestID: "req-1", method: "GET", route: route, status: status,
-            duration: duration, bodyOctets: 512, traceID: traceID, cause: cause)
+            duration: duration, bodyOctets: 512, traceID: traceID, spanID: spanID, cause: cause)
     }
 
     @Test(arguments: [
@@ -29,10 +30,11 @@ struct AccessLogTests {
                 + #""duration_ms":1.234,"bytes":512}"#),
         Case(
             testDescription: "a trace, and a cause that a 404 does not have",
-            record: record(status: 404, duration: .zero, traceID: "4bf9", cause: "ignored"),
+            record: record(
+                status: 404, duration: .zero, traceID: "4bf9", spanID: "00f0", cause: "ignored"),
             expected: #""INFO","service":"user-management","message":"GET /users/{id} 404","#
                 + #""request_id":"req-1","method":"GET","route":"/users/{id}","status":404,"#
-                + #""duration_ms":0.000,"bytes":512,"trace_id":"4bf9"}"#),
+                + #""duration_ms":0.000,"bytes":512,"trace_id":"4bf9","span_id":"00f0"}"#),
         Case(
             testDescription: "a failure with its cause",
             record: record(
@@ -62,9 +64,10 @@ struct AccessLogTests {
             expected: "INFO     GET /users/{id} 200 duration_ms=1.234 bytes=512 request_id=req-1"),
         Case(
             testDescription: "a failure with its cause",
-            record: record(status: 500, traceID: "4bf9", cause: "connection lost"),
+            record: record(
+                status: 500, traceID: "4bf9", spanID: "00f0", cause: "connection lost"),
             expected: "ERROR    GET /users/{id} 500 duration_ms=1.234 bytes=512 request_id=req-1"
-                + #" trace_id=4bf9 cause="connection lost""#),
+                + #" trace_id=4bf9 span_id=00f0 cause="connection lost""#),
     ])
     func `text does not repeat the message`(_ given: Case) {
         let octets = AccessLog.line(
