@@ -1,6 +1,7 @@
 import Ambient
 package import Logging
 package import Reactor
+import Tracing
 
 /// The connections of one loop to PostgreSQL, and the door to them.
 ///
@@ -182,15 +183,24 @@ package actor ConnectionPool: StatementRunner {
         waiters[number] = waiter
         if state.needsPlan { carryOutPlan() }
         let start = loop.now
-        defer { meter?.waitEnded(after: loop.now - start) }
-        guard isAbandonable else { return try await waiter.answer().get() }
+        let span = DatabaseSpan(waitBy: configuration.tracer)
+        let answer = await answer(to: waiter, number, isAbandonable: isAbandonable)
+        meter?.waitEnded(after: loop.now - start)
+        if case .failure(let error) = answer { span?.end(after: error) } else { span?.end() }
+        return try answer.get()
+    }
+
+    private func answer(
+        to waiter: Caller<Result<PoolState.Lease, PostgresError>>, _ number: Int,
+        isAbandonable: Bool
+    ) async -> Result<PoolState.Lease, PostgresError> {
+        guard isAbandonable else { return await waiter.answer() }
         // By a method of this actor, or the closure would run on another thread.
-        let answer = await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await self.answer(to: waiter)
         } onCancel: {
             Task { await self.waiterLeft(number) }
         }
-        return try answer.get()
     }
 
     private func answer(
@@ -231,7 +241,8 @@ package actor ConnectionPool: StatementRunner {
     private func perform(_ action: PoolState.Action) {
         switch action {
         case .connect(let slot):
-            Task { await self.keepOpen(slot) }
+            // It outlives the request that asks for it, and is no part of its trace.
+            _ = InstrumentationContext.withValue(nil) { Task { await self.keepOpen(slot) } }
         case .grant(let waiter, let lease):
             waiters.removeValue(forKey: waiter)?.answer(.success(lease))
         case .expire(let waiter):

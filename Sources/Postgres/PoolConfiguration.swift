@@ -1,3 +1,5 @@
+package import Tracing
+
 /// How a loop's pool of connections behaves.
 package struct PoolConfiguration: Sendable {
     /// Most connections of this loop, at least 1.
@@ -50,6 +52,10 @@ package struct PoolConfiguration: Sendable {
     package var backoffMin: Duration = .milliseconds(100)
     /// Longest wait between attempts to connect.
     package var backoffMax: Duration = .seconds(1)
+
+    /// Makes spans of the statements of traced requests, and of their waits; nil if no request is
+    /// traced.
+    package var tracer: (any Tracer)?
 
     /// Makes the configuration of a pool of `connectionsMax` connections.
     package init(connectionsMax: Int = 10) {

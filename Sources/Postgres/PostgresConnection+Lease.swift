@@ -23,6 +23,20 @@ extension PostgresConnection {
     func runLeased(
         _ statement: StatementText, _ parameters: Parameters, timeout: Duration? = nil
     ) async throws(PostgresError) -> ResultSet {
+        let span = DatabaseSpan(query: statement.name, by: configuration.tracer)
+        do throws(PostgresError) {
+            let result = try await resultOfLeased(statement, parameters, timeout)
+            span?.end()
+            return result
+        } catch {
+            span?.end(after: error)
+            throw error
+        }
+    }
+
+    private func resultOfLeased(
+        _ statement: StatementText, _ parameters: Parameters, _ timeout: Duration?
+    ) async throws(PostgresError) -> ResultSet {
         for _ in 0..<Self.sendsMax {
             guard !Task.isCancelled else { throw counted(.cancelled) }
             let outcome = await sendLeased(statement, parameters, timeout)
@@ -57,6 +71,7 @@ extension PostgresConnection {
         let waiter = takeWaiter()
         pipeline.commitSent(waiter)
         lease?.commitSent(timeout: configuration.answerTimeout, now: loop.now)
+        let span = DatabaseSpan(query: "COMMIT", by: configuration.tracer)
         let outcome = await ended(waiter, on: connection)
         meter?.ended(Self.committing, outcome, after: loop.now - start)
         switch outcome {
@@ -64,12 +79,16 @@ extension PostgresConnection {
             lease?.transactionEnded()
             // The server answers so, without an error, to a transaction that has failed.
             guard String(cString: PQcmdStatus(result.result)) == "COMMIT" else {
-                throw counted(
+                let error = counted(
                     .unexpectedResult("a transaction that was rolled back at its end"))
+                span?.end(after: error)
+                throw error
             }
+            span?.end()
         case .aborted, .failed, .lost, .unknown, .timedOut:
             let error = leaseError(outcome)
             lease?.transactionEnded()
+            span?.end(after: error)
             throw error
         }
     }

@@ -98,11 +98,19 @@ actor PostgresConnection: TurnParticipant {
     func run(
         _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet {
-        for attempt in 0..<Self.sendsMax {
-            let outcome = await send(statement, parameters, isAlone: attempt > 0)
-            if let result = try result(of: outcome, of: statement) { return result }
+        let span = DatabaseSpan(query: statement.name, by: configuration.tracer)
+        do throws(PostgresError) {
+            for attempt in 0..<Self.sendsMax {
+                let outcome = await send(statement, parameters, isAlone: attempt > 0)
+                guard let result = try result(of: outcome, of: statement) else { continue }
+                span?.end()
+                return result
+            }
+            throw counted(.connectionLost)
+        } catch {
+            span?.end(after: error)
+            throw error
         }
-        throw counted(.connectionLost)
     }
 
     /// Sends a write in a transaction that it shares with others, and waits for its commit.
@@ -111,8 +119,16 @@ actor PostgresConnection: TurnParticipant {
     func runBatched(
         _ statement: StatementText, _ parameters: Parameters
     ) async throws(PostgresError) -> ResultSet? {
+        let span = DatabaseSpan(query: statement.name, by: configuration.tracer)
         let outcome = await send(statement, parameters, isAlone: false)
-        return try result(of: outcome, of: statement)
+        do throws(PostgresError) {
+            let result = try result(of: outcome, of: statement)
+            span?.end()
+            return result
+        } catch {
+            span?.end(after: error)
+            throw error
+        }
     }
 
     /// What a caller is told; nil if nothing was executed, so that he may ask again.

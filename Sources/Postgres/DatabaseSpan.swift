@@ -1,0 +1,56 @@
+import Tracing
+
+/// What a request waits for here, as a span inside the request's own. Its attributes are those of
+/// OpenTelemetry's conventions for database clients, but for what may name a person or a machine.
+struct DatabaseSpan {
+    private let span: any Span
+
+    /// The span of a statement, under the name that metrics have for it. Nil, at the price of one
+    /// comparison, without a tracer; nil outside of requests too.
+    init?(query name: StaticString, by tracer: (any Tracer)?) {
+        guard let tracer else { return nil }
+        self.init("\(name)", .client, tracer)
+        span.attributes = ["db.system.name": "postgresql", "db.query.summary": "\(name)"]
+    }
+
+    /// The span of a wait for a connection; nil as above.
+    init?(waitBy tracer: (any Tracer)?) {
+        guard let tracer else { return nil }
+        self.init("database pool wait", .internal, tracer)
+    }
+
+    private init?(_ name: String, _ kind: SpanKind, _ tracer: any Tracer) {
+        guard let context = InstrumentationContext.current else { return nil }
+        span = tracer.startSpan(name, context: context, ofKind: kind)
+    }
+
+    func end() { span.end() }
+
+    func end(after error: PostgresError) {
+        span.attributes["error.type"] = error.type
+        if case .server(let error) = error {
+            span.attributes["db.response.status_code"] = error.sqlState
+        }
+        span.setStatus(SpanStatus(code: .error))
+        span.end()
+    }
+}
+
+extension PostgresError {
+    /// Which of a few kinds of errors it is.
+    fileprivate var type: String {
+        switch self {
+        case .connectionFailed: "connection_failed"
+        case .server: "server"
+        case .connectionLost: "connection_lost"
+        case .outcomeUnknown: "outcome_unknown"
+        case .timedOut: "timed_out"
+        case .cancelled: "cancelled"
+        case .overloaded: "overloaded"
+        case .closed: "closed"
+        case .unexpectedResult: "unexpected_result"
+        case .invalidParameter: "invalid_parameter"
+        case .invalidConfiguration: "invalid_configuration"
+        }
+    }
+}
