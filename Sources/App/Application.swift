@@ -35,14 +35,17 @@ package struct Application: Service {
             configuration, loops: loopCount, descriptorsMax: descriptorsMax, logger: logger)
         let socket = try Self.listener(configuration.listen, http)
         let pools: WorkPools
+        let tracing: RequestTracing?
         do throws(SystemError) {
             loops = try EventLoopGroup(count: loopCount)
             pools = try WorkPools(hashingThreads: configuration.accounts.hashingThreads)
+            tracing = try RequestTracing(configuration.traces, logger: logger)
         } catch {
             throw .system(error)
         }
         shared = try SharedParts(
-            configuration, http: http, loops: loops, pools: pools, logger: logger, sink: sink)
+            configuration, http: http, loops: loops, pools: pools, tracing: tracing, logger: logger,
+            sink: sink)
         graphs = loops.loops.map { [shared] in
             LoopGraph(loop: $0, of: loopCount, shared)
         }
@@ -132,6 +135,7 @@ package struct Application: Service {
     /// Lets go of everything.
     private func stop() async {
         for graph in graphs { await graph.pool.close() }
+        shared.tracing?.stop()
         shared.logger.notice("Stopped")
         loops.stop()
         // A thread that connects may wait for an unreachable server: nobody waits for it.

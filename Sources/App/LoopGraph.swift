@@ -74,7 +74,7 @@ struct LoopGraph: Sendable {
             origins.isEmpty ? router : router.behind([CrossOriginSharing(origins: origins)])
         return RequestRecorder(
             next: handler, ids: shared.requestIDs, log: shared.accessLog,
-            wallClock: shared.clock)
+            wallClock: shared.clock, tracer: shared.tracing?.tracer)
     }
 
     /// The loop's part of the database connections, and how they behave.
@@ -97,6 +97,7 @@ struct LoopGraph: Sendable {
         limits.sessionSettings = shared.database.sessionSettings
         limits.preparesStatements = settings.preparesStatements
         limits.batchesWrites = settings.batchesWrites
+        limits.tracer = shared.tracing?.tracer
         return limits
     }
 

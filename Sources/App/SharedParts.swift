@@ -26,6 +26,8 @@ struct SharedParts: Sendable {
     let events: EventLog
     let accessLog: AccessLog
     let outages: OutageLog
+    /// Nil if requests are not traced.
+    let tracing: RequestTracing?
     let logger: Logger
     let serving = ServingState()
     let clock = WallClock.system
@@ -35,15 +37,18 @@ struct SharedParts: Sendable {
     /// - Throws: What is wrong with a setting that only makes sense as a whole.
     init(
         _ configuration: ServiceConfiguration, http: HTTPServerConfiguration,
-        loops: EventLoopGroup, pools: WorkPools, logger: Logger, sink: LogSink
+        loops: EventLoopGroup, pools: WorkPools, tracing: RequestTracing?, logger: Logger,
+        sink: LogSink
     ) throws(StartFailure) {
         self.configuration = configuration
         metrics = MetricsRegistry(loopCount: loops.loops.count)
         self.http = http
         self.pools = pools
+        self.tracing = tracing
         self.logger = logger
         database = try DatabaseAddress(configuration.database) { logger.notice("\($0)") }
-        passwords = OffloadedPasswords(pool: pools.hashing, logger: logger)
+        passwords = OffloadedPasswords(
+            pool: pools.hashing, tracer: tracing?.tracer, logger: logger)
         keys = try KeyRing(configuration.secretKey, configuration.tokens)
         access = AccessWatch(caches: loops.loops.map(TokenCache.init))
         let limitMetrics = RateLimitMetrics(in: metrics)

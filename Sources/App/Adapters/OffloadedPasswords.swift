@@ -3,6 +3,7 @@ import Authentication
 import Logging
 import PasswordHashing
 import Reactor
+import Tracing
 import Users
 
 /// Hashes and verifies passwords on the threads of a pool, off the loops.
@@ -17,10 +18,16 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
     private let pool: OffloadPool
     private let argon2id: Argon2id
     private let verification: PasswordVerification
+    /// Makes spans of the work for traced requests; nil if no request is traced.
+    private let tracer: (any Tracer)?
     private let logger: Logger
 
-    init(pool: OffloadPool, argon2id: Argon2id = Argon2id(), logger: Logger) {
+    init(
+        pool: OffloadPool, argon2id: Argon2id = Argon2id(), tracer: (any Tracer)? = nil,
+        logger: Logger
+    ) {
         self.pool = pool
+        self.tracer = tracer
         self.argon2id = argon2id
         verification = PasswordVerification(argon2id: argon2id)
         self.logger = logger
@@ -36,7 +43,7 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
 
     private func hash(_ text: String) async throws(UserError) -> String {
         let argon2id = argon2id
-        return try await run { () throws(PasswordHashingError) in
+        return try await run("hash password") { () throws(PasswordHashingError) in
             try argon2id.saltedHash(of: text)
         }
     }
@@ -46,7 +53,7 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
     ) async throws(UserError) -> PasswordVerdict {
         let verification = verification
         do throws(UserError) {
-            return try await run { () throws(PasswordHashingError) in
+            return try await run("verify password") { () throws(PasswordHashingError) in
                 let typed = Array(candidate.typed.utf8)
                 let normalised = Array(candidate.normalised.utf8)
                 let verdict = try verification.verify(
@@ -63,15 +70,36 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
         }
     }
 
-    /// Runs `work` on a thread, unless too many wait already.
+    /// Runs `work` on a thread, unless too many wait already, as a span of the request.
     private func run<Value: Sendable>(
-        _ work: @escaping @Sendable () throws(PasswordHashingError) -> Value
+        _ name: String, _ work: @escaping @Sendable () throws(PasswordHashingError) -> Value
+    ) async throws(UserError) -> Value {
+        let span = startSpan(name)
+        do throws(UserError) {
+            let value = try await run(in: span, work)
+            span?.end()
+            return value
+        } catch {
+            span?.setStatus(SpanStatus(code: .error))
+            span?.end()
+            throw error
+        }
+    }
+
+    private func startSpan(_ name: String) -> (any Span)? {
+        guard let tracer, let context = InstrumentationContext.current else { return nil }
+        return tracer.startSpan(name, context: context)
+    }
+
+    private func run<Value: Sendable>(
+        in span: (any Span)?, _ work: @escaping @Sendable () throws(PasswordHashingError) -> Value
     ) async throws(UserError) -> Value {
         let deadline = MonotonicTime.now + Self.waitMax
         let result: Result<Value, PasswordHashingError>?
         do {
             result = try await pool.run {
                 guard MonotonicTime.now < deadline else { return nil }
+                span?.addEvent("thread found")
                 do throws(PasswordHashingError) {
                     return .success(try work())
                 } catch {

@@ -17,8 +17,11 @@ package enum ServeCommand {
         let sink = try openSink(configuration.logging)
         defer { sink.close(within: flushTimeout) }
         let level = configuration.logging.level
+        let isTraced = configuration.traces.collector != nil
         let logger = Logger(label: LogStyle.defaultService) { _ in
-            JSONLogHandler(sink: sink, level: level, clock: .system)
+            JSONLogHandler(
+                sink: sink, level: level, clock: .system,
+                metadataProvider: isTraced ? .traceIDs : nil)
         }
         for unknown in environment.unknownVariables { logger.warning("\(unknown)") }
         let application = try Application(configuration, logger: logger, sink: sink)

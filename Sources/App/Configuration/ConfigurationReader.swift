@@ -1,5 +1,6 @@
 import Middleware
 import RateLimiting
+import TraceExport
 import Users
 
 /// Reads values out of an ``Environment`` and collects every fault on the way.
@@ -106,6 +107,28 @@ package struct ConfigurationReader {
             parse: AllowedOrigins.init(parsing:)) ?? .listed([])
     }
 
+    /// The address of a collector of traces; nil if the variable is not set.
+    mutating func collector(_ name: VariableName) -> CollectorAddress? {
+        value(
+            of: name, accepted: CollectorAddress.accepted, mayHoldPassword: true,
+            parse: CollectorAddress.init(parsing:))
+    }
+
+    /// `key=value` pairs with commas between them; none if the variable is not set.
+    mutating func resourceAttributes(_ name: VariableName) -> [String: String] {
+        value(
+            of: name, accepted: "pairs such as deployment.environment.name=production, with commas",
+            parse: TraceResource.attributes(parsing:)) ?? [:]
+    }
+
+    /// A number from 0 to 1 in decimals.
+    mutating func fraction(_ name: VariableName, default standard: Double) -> Double {
+        value(of: name, accepted: "a number from 0 to 1, such as 0.25") { text in
+            guard text.wholeMatch(of: /[01](\.[0-9]{1,17})?/) != nil else { return nil }
+            return Double(text).flatMap { $0 <= 1 ? $0 : nil }
+        } ?? standard
+    }
+
     /// One of the raw values of `Choice`, in letters of either case.
     package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ name: VariableName, default standard: Choice
@@ -162,14 +185,18 @@ package struct ConfigurationReader {
     }
 
     /// The parsed value of a variable; nil if it is not set or, with a fault kept, malformed.
+    /// - Parameter mayHoldPassword: Whether it is a URL, in whose user information there may be a
+    ///   password by mistake; then a fault does not show it.
     private mutating func value<Value>(
-        of name: VariableName, accepted: @autoclosure () -> String, parse: (String) -> Value?
+        of name: VariableName, accepted: @autoclosure () -> String, mayHoldPassword: Bool = false,
+        parse: (String) -> Value?
     ) -> Value? {
         precondition(!name.isSecret, "\(name.rawValue) is a secret and would show in a fault.")
         namesRead.insert(name)
         guard let text = environment.value(of: name) else { return nil }
         if let value = parse(text) { return value }
-        faults.append(.malformed(name: name.rawValue, given: text, accepted: accepted()))
+        let given = mayHoldPassword && text.contains("@") ? nil : text
+        faults.append(.malformed(name: name.rawValue, given: given, accepted: accepted()))
         return nil
     }
 }

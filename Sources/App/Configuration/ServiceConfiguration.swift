@@ -25,6 +25,8 @@ package struct ServiceConfiguration: Equatable, Sendable {
     package var allowedOrigins: AllowedOrigins
     /// What is logged, and how.
     package var logging: LogSettings
+    /// What is traced.
+    package var traces: TraceSettings
     /// How the service stops.
     package var shutdown: ShutdownSettings
     /// The limits of the HTTP server.
@@ -44,6 +46,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
         rateLimits = RateLimitSettings(reading: &reader)
         allowedOrigins = reader.origins(.corsAllowedOrigins)
         logging = LogSettings(reading: &reader)
+        traces = TraceSettings(reading: &reader)
         shutdown = ShutdownSettings(reading: &reader)
         http = HTTPSettings(reading: &reader)
         docsDirectory = reader.string(.docsDirectory, default: ".build-assets/swagger-ui")

@@ -51,6 +51,12 @@ package enum VariableName: String, CaseIterable, Sendable {
     case logFormat = "LOG_FORMAT"
     case accessLog = "ACCESS_LOG"
 
+    case otelExporterOTLPEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT"
+    case otelServiceName = "OTEL_SERVICE_NAME"
+    case otelResourceAttributes = "OTEL_RESOURCE_ATTRIBUTES"
+    case otelTracesSampler = "OTEL_TRACES_SAMPLER"
+    case otelTracesSamplerArg = "OTEL_TRACES_SAMPLER_ARG"
+
     case shutdownDelay = "SHUTDOWN_DELAY"
     case shutdownGrace = "SHUTDOWN_GRACE"
 
@@ -90,8 +96,8 @@ package enum VariableName: String, CaseIterable, Sendable {
     /// Names of the published contract that no code reads yet. They are accepted without a
     /// warning, so that one file of variables fits this release and the next.
     static let reserved = [
-        "LOG_CLIENT_ADDRESS", "METRICS_PORT", "OTEL_EXPORTER_OTLP_ENDPOINT", "RATE_LIMIT_IP",
-        "RATE_LIMIT_TOKEN", "REDIS_URL", "REDIS_URL_FILE", "TRUSTED_PROXIES",
+        "LOG_CLIENT_ADDRESS", "METRICS_PORT", "RATE_LIMIT_IP", "RATE_LIMIT_TOKEN", "REDIS_URL",
+        "REDIS_URL_FILE", "TRUSTED_PROXIES",
     ]
 
     /// Every name that may be set without a warning: those that are read, the `_FILE` forms of

@@ -118,7 +118,7 @@ struct EnvironmentTests {
         "PATH", "HOME", "HOSTNAME", "_", "PG_HOST", "port", "database_url",
         "DATABASE_SERVICE_HOST", "DATABASE_SERVICE_PORT", "DATABASE_SERVICE_PORT_POSTGRES",
         "DATABASE_PORT", "DATABASE_PORT_5432_TCP", "DATABASE_PORT_5432_TCP_ADDR", "LOG_PORT",
-        "HTTP_PROXY", "HTTPS_PROXY", "OTEL_SERVICE_NAME", "OTEL_EXPORTER_OTLP_HEADERS",
+        "HTTP_PROXY", "HTTPS_PROXY", "OTEL_SDK_DISABLED", "OTEL_EXPORTER_OTLP_HEADERS",
     ])
     func `a name that others put there is not told`(_ name: String) {
         #expect(Environment.test([name: "x"]).unknownVariables == [])

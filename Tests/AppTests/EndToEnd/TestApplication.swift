@@ -122,7 +122,8 @@ func withApplication(
     let sink = try LogSink(
         descriptor: output, style: LogStyle(format: .json), clock: .system)
     let logger = Logger(label: "test") { _ in
-        JSONLogHandler(sink: sink, level: .info, clock: .system)
+        JSONLogHandler(
+            sink: sink, level: .info, clock: .system, metadataProvider: .traceIDs)
     }
     let application = try Application(configuration, logger: logger, sink: sink)
     let group = ServiceGroup(
