@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-api check-access check-openapi check-migrating check-database check-faults \
-	check-monitoring fuzz \
+	check-api check-access check-traces check-openapi check-migrating check-database \
+	check-faults check-monitoring fuzz \
 	bench-http bench-database bench-lists bench-logins lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
@@ -67,6 +67,9 @@ check-access: ## check tokens, password hashes and logins with other programs; A
 check-monitoring: ## test rules and dashboard with a Prometheus; MONITORED_SECONDS=600 for longer
 	@exec scripts/check-monitoring --seconds $(MONITORED_SECONDS)
 
+check-traces: ## check what is traced, with a collector that decodes it and misbehaves
+	@exec scripts/check-traces
+
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
 
@@ -93,4 +96,4 @@ format: ## lay out the Swift code in place
 
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
-		.build-api .build-access .build-openapi .build-monitoring .build-assets
+		.build-api .build-access .build-traces .build-openapi .build-monitoring .build-assets
