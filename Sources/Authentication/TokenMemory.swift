@@ -104,8 +104,8 @@ package struct TokenMemory: Sendable {
     }
 }
 
-/// Some of the tokens that are remembered, by their tails, and the tails of each user's tokens: what
-/// changes of one user costs nothing of the others.
+/// Some of the tokens that are remembered, by their tails, and the tails of each user's tokens:
+/// what changes of one user costs nothing of the others.
 private struct TokenGeneration: Sendable {
     private var tokens: [TokenTail: RememberedToken] = [:]
     private var tails: [UserID: Set<TokenTail>] = [:]

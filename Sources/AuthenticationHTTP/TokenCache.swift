@@ -1,5 +1,5 @@
 import Ambient
-package import Authentication
+import Authentication
 package import Reactor
 package import Users
 

@@ -68,7 +68,7 @@ struct NotificationTests {
             let heard = try await heard(in: repository) {
                 try repository.query("DELETE FROM sessions")
             }
-            let users = [1, 2].map { "user \(Account.sample($0).id.uuid)" }
+            let users = ([1, 2] as [UInt64]).map { "user \(Account.sample($0).id.uuid)" }
             #expect(heard.sorted() == users)
         }
     }
