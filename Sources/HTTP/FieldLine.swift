@@ -5,6 +5,9 @@ struct FieldLine: Sendable {
 
     var name: Range<Int> { nameRange.indices }
 
+    /// The octets of the name: what tells most names apart.
+    var nameCount: Int { nameRange.count }
+
     /// The value without the white space around it; empty is allowed.
     var value: Range<Int> { valueRange.indices }
 
@@ -13,8 +16,12 @@ struct FieldLine: Sendable {
     /// - Precondition: `line` is not empty, has no control but the tab, and ends below 2^32.
     init(parsing bytes: Span<UInt8>, _ line: Range<Int>) throws(RequestParseError) {
         guard !ASCII.isWhitespace(bytes[line.lowerBound]) else { throw .obsoleteFolding }
-        var end = line.lowerBound
-        while end < line.upperBound, OctetClass.token.contains(bytes[end]) { end += 1 }
+        let octets = bytes.extracting(line)
+        var nameCount = 0
+        while nameCount < octets.count, OctetClass.token.contains(octets[nameCount]) {
+            nameCount &+= 1
+        }
+        let end = line.lowerBound + nameCount
         guard end > line.lowerBound, end < line.upperBound else { throw .malformedField }
         guard bytes[end] == ASCII.colon else {
             throw Self.isColonBehindWhitespace(bytes, end..<line.upperBound)

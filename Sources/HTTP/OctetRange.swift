@@ -9,6 +9,8 @@ struct OctetRange: Sendable {
         end = UInt32(range.upperBound)
     }
 
+    var count: Int { Int(end &- start) }
+
     var indices: Range<Int> {
         Int(start)..<Int(end)
     }

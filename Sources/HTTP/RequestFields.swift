@@ -63,10 +63,15 @@ package struct RequestFields: Sendable {
     /// The first line of this name at or after `start`; `nil` when there is none.
     private func nextLine(named name: HTTPField.Name, from start: Int) -> Int? {
         let expected = name.canonicalName.utf8.span
-        let octets = bytes.span
-        for index in start..<lines.count
-        where octets.equalsIgnoringCase(lines[index].name, lowercased: expected) {
-            return index
+        let (octets, lines) = (bytes.span, lines.span)
+        var index = start
+        while index < lines.count {
+            if lines[index].nameCount == expected.count,
+                octets.equalsIgnoringCase(lines[index].name, lowercased: expected)
+            {
+                return index
+            }
+            index &+= 1
         }
         return nil
     }

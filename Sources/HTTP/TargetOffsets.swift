@@ -76,24 +76,26 @@ struct TargetOffsets: Sendable {
     private static func path(
         _ bytes: Span<UInt8>, _ range: Range<Int>
     ) throws(RequestParseError) -> Range<Int> {
-        var index = range.lowerBound
-        var mayHaveDotSegment = false
-        while index < range.upperBound, bytes[index] != ASCII.questionMark {
-            let octet = bytes[index]
+        let octets = bytes.extracting(range)
+        var index = 0
+        var hasEncodedDot = false
+        while index < octets.count {
+            let octet = octets[index]
             if OctetClass.path.contains(octet) {
-                if octet == ASCII.dot { mayHaveDotSegment = true }
-                index += 1
+                index &+= 1
                 continue
             }
-            guard let decoded = PercentEncoding.escape(bytes, index..<range.upperBound),
+            if octet == ASCII.questionMark { break }
+            guard let decoded = PercentEncoding.escape(octets, index..<octets.count),
                 decoded >= 0x20, decoded != 0x7F, decoded != ASCII.slash,
                 decoded != ASCII.backslash
             else { throw .malformedTarget }
-            if decoded == ASCII.dot { mayHaveDotSegment = true }
+            if decoded == ASCII.dot { hasEncodedDot = true }
             index += 3
         }
-        let path = range.lowerBound..<index
-        guard !mayHaveDotSegment || !hasDotSegment(bytes, path) else { throw .malformedTarget }
+        let path = range.lowerBound..<range.lowerBound + index
+        guard !hasEncodedDot && !bytes.has(ASCII.dot, in: path) || !hasDotSegment(bytes, path)
+        else { throw .malformedTarget }
         return path
     }
 

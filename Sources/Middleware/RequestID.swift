@@ -16,22 +16,12 @@ package final class RequestIDGenerator: Sendable {
     package func next() -> String {
         let number = count.add(1, ordering: .relaxed).newValue
         return String(unsafeUninitializedCapacity: 32) { buffer in
-            Self.write(prefix, to: buffer, at: 0)
-            Self.write(number, to: buffer, at: 16)
+            guard let start = buffer.baseAddress else { return 0 }
+            Digits.write(hexadecimal: UInt32(truncatingIfNeeded: prefix >> 32), to: start)
+            Digits.write(hexadecimal: UInt32(truncatingIfNeeded: prefix), to: start + 8)
+            Digits.write(hexadecimal: UInt32(truncatingIfNeeded: number >> 32), to: start + 16)
+            Digits.write(hexadecimal: UInt32(truncatingIfNeeded: number), to: start + 24)
             return 32
-        }
-    }
-
-    /// Writes 16 hexadecimal digits.
-    private static func write(
-        _ value: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int
-    ) {
-        var rest = value
-        for index in (start..<start + 16).reversed() {
-            let nibble = UInt8(truncatingIfNeeded: rest & 0xF)
-            let letter = UInt8(ascii: "a") - 10
-            buffer[index] = nibble + (nibble < 10 ? UInt8(ascii: "0") : letter)
-            rest >>= 4
         }
     }
 }

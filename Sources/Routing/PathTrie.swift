@@ -47,7 +47,7 @@ struct PathTrie<Value> {
         // One past the last slash ends the walk; the last segment may be empty.
         guard start <= path.count else { return nodes[node].value }
         var end = start
-        while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
+        while end < path.count, path[end] != UInt8(ascii: "/") { end &+= 1 }
         for literal in nodes[node].literals where path.holds(literal.segment, at: start..<end) {
             if let value = find(path, from: end + 1, at: literal.node, &parameters) {
                 return value
