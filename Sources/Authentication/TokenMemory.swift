@@ -130,26 +130,36 @@ private struct TokenGeneration: Sendable {
         return token
     }
 
-    mutating func allow(_ permissions: PermissionSet, _ tail: TokenTail) {
-        tokens[tail]?.permissions = permissions
+    /// Takes note of what a token allows; nil if that has to be asked.
+    mutating func allow(_ permissions: PermissionSet?, _ tail: TokenTail) {
+        guard let token = tokens[tail], token.permissions != permissions else { return }
+        tokens[tail] = RememberedToken(
+            octets: token.octets, claims: token.claims, permissions: permissions)
     }
 
     mutating func forgetAccess(of user: UserID) {
-        for tail in tails[user] ?? [] { tokens[tail]?.permissions = nil }
+        for tail in tails[user] ?? [] { allow(nil, tail) }
     }
 
     mutating func forgetAccess() {
-        for tail in tokens.keys { tokens[tail]?.permissions = nil }
+        for tail in tokens.keys { allow(nil, tail) }
     }
 }
 
-/// A token that was verified, and what its user may do; nil if that has to be asked.
-package struct RememberedToken: Sendable {
+/// A token that was verified, and what its user may do: a reference, so that finding one copies
+/// nothing.
+package final class RememberedToken: Sendable {
     fileprivate let octets: [UInt8]
     /// What it says.
     package let claims: TokenClaims
     /// What its user may do; nil if that has to be asked.
-    package fileprivate(set) var permissions: PermissionSet?
+    package let permissions: PermissionSet?
+
+    fileprivate init(octets: [UInt8], claims: TokenClaims, permissions: PermissionSet?) {
+        self.octets = octets
+        self.claims = claims
+        self.permissions = permissions
+    }
 
     /// Whether it is this one; how long that takes tells nothing of how much of it is right.
     package func isSame(as token: Span<UInt8>) -> Bool {
@@ -178,4 +188,7 @@ package struct TokenTail: Hashable, Sendable {
         }
         (self.high, self.low) = (high, low)
     }
+
+    /// Half of it is enough: it is part of a signature, which nobody chooses.
+    package func hash(into hasher: inout Hasher) { hasher.combine(low) }
 }
