@@ -34,21 +34,40 @@ extension PostgresAuthenticationRepository {
         "\(blockedUntil(after: failureCount)) + interval '1 second' * $5"
     }
 
+    /// A statement that deletes attempts that have run out, other than those with `$1`, at `$3`: a
+    /// few, and none that somebody else works on.
+    /// - Parameter own: What counts the rows that the attempt itself has locked. Only then may
+    ///   others be: two attempts that removed each other's rows first, and then wanted their own,
+    ///   would wait for each other. From then on nothing waits.
+    static func cleaning(after own: String) -> String {
+        """
+        DELETE FROM login_attempts WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM login_attempts
+            WHERE expires_at <= $3 AND address_code <> $1 AND (\(own)) >= 0
+            ORDER BY expires_at LIMIT \(removedMax) FOR UPDATE SKIP LOCKED
+        ))
+        """
+    }
+
     private static let counting = Statement<CountedAttempt, LoginAdmission>(
         "login_attempts_count", .write,
         """
-        INSERT INTO login_attempts AS known (
-            address_code, network_code, failure_count, blocked_until, counted_until, expires_at
-        )
-        SELECT $1, coalesce((SELECT network_code \(budget)), ''), 1,
-            \(blockedUntil(after: "1")), \(countedUntil(after: "1")), \(countedUntil(after: "1"))
-        ON CONFLICT (address_code, network_code) DO UPDATE SET
-            failure_count = \(failureCount),
-            blocked_until = \(blockedUntil(after: failureCount)),
-            counted_until = \(countedUntil(after: failureCount)),
-            expires_at = greatest(known.expires_at, \(countedUntil(after: failureCount)))
-        WHERE known.blocked_until <= $3
-        RETURNING network_code <> '', failure_count, blocked_until, counted_until
+        WITH counted AS (
+            INSERT INTO login_attempts AS known (
+                address_code, network_code, failure_count, blocked_until, counted_until, expires_at
+            )
+            SELECT $1, coalesce((SELECT network_code \(budget)), ''), 1,
+                \(blockedUntil(after: "1")), \(countedUntil(after: "1")),
+                \(countedUntil(after: "1"))
+            ON CONFLICT (address_code, network_code) DO UPDATE SET
+                failure_count = \(failureCount),
+                blocked_until = \(blockedUntil(after: failureCount)),
+                counted_until = \(countedUntil(after: failureCount)),
+                expires_at = greatest(known.expires_at, \(countedUntil(after: failureCount)))
+            WHERE known.blocked_until <= $3
+            RETURNING network_code <> '' AS is_own, failure_count, blocked_until, counted_until
+        ), cleaned AS (\(cleaning(after: "SELECT count(*) FROM counted")))
+        SELECT is_own, failure_count, blocked_until, counted_until FROM counted
         """, columns: admissionTypes, octetCount: 160,
         encode: { counted, parameters throws(PostgresError) in
             try parameters.append(counted.attempt)

@@ -4,9 +4,9 @@ import Postgres
 package import Users
 
 extension PostgresAuthenticationRepository {
-    /// Rows that have run out and that one login removes at most, of sessions and of attempts: more
-    /// than the rows that it adds, so that the tables shrink again after a flood.
-    private static let removedMax = 8
+    /// Rows that have run out and that one login, or attempt, removes at most, of sessions and of
+    /// attempts: more than the rows that it adds, so that the tables shrink again after a flood.
+    static let removedMax = 8
 
     /// The number that the tokens of a user have to tell.
     static let epoch = """
@@ -19,9 +19,8 @@ extension PostgresAuthenticationRepository {
     /// The user is locked against changes until the session is there, or else whoever disables the
     /// user would not see it.
     ///
-    /// What has run out is removed once the rows of the attempt are locked, for which that
-    /// condition on their number stands: two logins that removed each other's rows first, and then
-    /// wanted their own, would wait for each other. From then on nothing waits.
+    /// What has run out is removed once the rows of the attempt are locked, as
+    /// ``cleaning(after:)`` has it.
     private static let beginning = Statement<NewSession, SessionGrant>(
         "sessions_begin", .write,
         """
@@ -44,13 +43,8 @@ extension PostgresAuthenticationRepository {
             RETURNING 1
         ), own AS (
             SELECT (SELECT count(*) FROM remembered) + (SELECT count(*) FROM forgotten) AS count
-        ), cleaned_attempts AS (
-            DELETE FROM login_attempts WHERE ctid = ANY (ARRAY(
-                SELECT ctid FROM login_attempts
-                WHERE expires_at <= $3 AND address_code <> $1 AND (SELECT count FROM own) >= 0
-                ORDER BY expires_at LIMIT \(removedMax) FOR UPDATE SKIP LOCKED
-            ))
-        ), cleaned_sessions AS (
+        ), cleaned_attempts AS (\(cleaning(after: "SELECT count FROM own"))),
+        cleaned_sessions AS (
             DELETE FROM sessions WHERE ctid = ANY (ARRAY(
                 SELECT ctid FROM sessions
                 WHERE expires_at <= $3 AND (SELECT count FROM own) >= 0

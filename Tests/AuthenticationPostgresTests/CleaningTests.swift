@@ -52,6 +52,44 @@ struct CleaningTests {
         }
     }
 
+    @Test func `each attempt, failed or not, removes the oldest attempts, and a few of them`()
+        async throws
+    {
+        try await withRepository { repository in
+            try await repository.add()
+            try fill(repository, 20)
+            for left in ["12", "4", "0", "0"] {
+                _ = try await repository.logins.admit(
+                    Sample.attempt(1, 1), by: LoginThrottle())
+                #expect(try counts(repository) == [left, "20"])
+            }
+            let kept = try repository.query("SELECT failure_count FROM login_attempts")
+            #expect(kept == [["4"]])
+        }
+    }
+
+    @Test func `attempts at the same time remove each other's rows in peace`() async throws {
+        try await withRepository { repository in
+            var time = Sample.time
+            for _ in 0..<25 {
+                time = time.advanced(bySeconds: 86_400)
+                let now = time
+                let outcomes = await withTaskGroup { group in
+                    for number in 1...8 {
+                        group.addTask {
+                            await outcome { () async throws(UserError) in
+                                _ = try await repository.logins.admit(
+                                    Sample.attempt(number, 1, at: now), by: LoginThrottle())
+                            }
+                        }
+                    }
+                    return await group.reduce(into: Set()) { $0.insert($1) }
+                }
+                #expect(outcomes == ["done"])
+            }
+        }
+    }
+
     @Test func `the oldest sessions of one user give way to new ones`() async throws {
         try await withRepository { repository in
             try await repository.add()
