@@ -158,3 +158,9 @@ extension Timestamp {
         (end.microsecondsSince1970 - microsecondsSince1970 + 999_999) / 1_000_000
     }
 }
+    /// Whole seconds until a time, rounded down: what is counted from the second that this is in
+    /// ends no later than that. None if it is past.
+    func wholeSeconds(until end: Timestamp) -> Int64 {
+        max(0, (end.microsecondsSince1970 - microsecondsSince1970) / 1_000_000)
+    }
+

@@ -36,11 +36,11 @@ package struct AuthenticationService<
     /// The keys that verify access tokens, as JSON (RFC 7517 §5).
     package func keySet() async throws(UserError) -> [UInt8] { try await mint.keySet() }
 
-    /// Tokens for what a session grants.
+    /// Tokens for what a session grants. The access token does not outlive the session.
     func tokens(
         for grant: SessionGrant, at time: Timestamp
     ) async throws(UserError) -> IssuedTokens {
-        let seconds = settings.lifetimes.access
+        let seconds = min(settings.lifetimes.access, time.wholeSeconds(until: grant.expiresAt))
         let ticket = RefreshTicket(session: grant.session, counter: grant.counter)
         return IssuedTokens(
             access: try await mint.accessToken(for: grant, at: time, seconds: seconds),

@@ -88,16 +88,20 @@ package struct SessionGrant: Hashable, Sendable {
     package let epoch: Int64
     /// Which refresh token is the current one, from 1.
     package let counter: Int64
+    /// When the session ends by itself, unless it is refreshed before.
+    package let expiresAt: Timestamp
 
     /// Makes a grant of its parts.
     package init(
-        session: SessionID, user: UserID, roles: RoleSet, epoch: Int64, counter: Int64
+        session: SessionID, user: UserID, roles: RoleSet, epoch: Int64, counter: Int64,
+        expiresAt: Timestamp
     ) {
         self.session = session
         self.user = user
         self.roles = roles
         self.epoch = epoch
         self.counter = counter
+        self.expiresAt = expiresAt
     }
 }
 

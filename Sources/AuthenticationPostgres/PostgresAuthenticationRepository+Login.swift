@@ -83,7 +83,7 @@ extension PostgresAuthenticationRepository {
             let roles = RoleSet(trusted: try row.texts(RoleName.init(trusted:)))
             return SessionGrant(
                 session: SessionID(UUID(high: 0, low: 0)), user: user, roles: roles,
-                epoch: try row.int64(), counter: 1)
+                epoch: try row.int64(), counter: 1, expiresAt: Timestamp(microsecondsSince1970: 0))
         })
 
     /// Makes the session in one statement, which is a transaction.
@@ -100,7 +100,7 @@ extension PostgresAuthenticationRepository {
         guard let grant else { return nil }
         return SessionGrant(
             session: session.id, user: grant.user, roles: grant.roles, epoch: grant.epoch,
-            counter: grant.counter)
+            counter: grant.counter, expiresAt: session.expiresAt)
     }
 }
 

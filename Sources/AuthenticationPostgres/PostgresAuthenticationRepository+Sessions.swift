@@ -5,13 +5,13 @@ package import Users
 
 extension PostgresAuthenticationRepository {
     private static let grantTypes: [PostgresType] = [
-        .uuid, .uuid, .textArray, .int8, .int8, .timestamptz,
+        .uuid, .uuid, .textArray, .int8, .int8, .timestamptz, .timestamptz,
     ]
 
     /// What a session grants its user, who is joined to it as `account`.
     private static let grantColumns = """
         session.id, account.id, account.roles, \(epoch), session.refresh_counter,
-        session.refreshed_at
+        session.expires_at, session.refreshed_at
         """
 
     private static let liveAccount = """
@@ -26,7 +26,7 @@ extension PostgresAuthenticationRepository {
             UPDATE sessions SET refresh_counter = refresh_counter + 1, refreshed_at = $3,
                 expires_at = least($4, created_at + interval '\(SessionLifetimes.absolute) s')
             WHERE id = $1 AND refresh_counter = $2 AND expires_at > $3
-            RETURNING id, user_id, refresh_counter, refreshed_at
+            RETURNING id, user_id, refresh_counter, expires_at, refreshed_at
         )
         SELECT \(grantColumns) FROM session \(liveAccount)
         """, columns: grantTypes,
@@ -57,8 +57,10 @@ extension PostgresAuthenticationRepository {
         let user = UserID(try row.uuid())
         let roles = RoleSet(trusted: try row.texts(RoleName.init(trusted:)))
         let epoch = try row.int64()
+        let counter = try row.int64()
         let grant = SessionGrant(
-            session: session, user: user, roles: roles, epoch: epoch, counter: try row.int64())
+            session: session, user: user, roles: roles, epoch: epoch, counter: counter,
+            expiresAt: try row.timestamp())
         return RefreshedSession(
             grant: grant, isAdvanced: isAdvanced, refreshedAt: try row.timestamp())
     }

@@ -35,7 +35,7 @@ struct SessionTests {
                     == SessionGrant(
                         session: Sample.sessionID(1), user: account.id,
                         roles: RoleSet(trusted: ["editor", "member"].map(RoleName.init(trusted:))),
-                        epoch: 0, counter: 1))
+                        epoch: 0, counter: 1, expiresAt: Sample.session(1).expiresAt))
             let sessions = try await repository.logins.sessions(of: account.id, at: Sample.time)
             #expect(sessions == [Sample.session(1)])
             #expect(
@@ -128,6 +128,8 @@ struct SessionTests {
                 let shown = try #require(try await refresh(counter))
                 #expect(!shown.isAdvanced && shown.grant.counter == 2)
                 #expect(shown.grant.roles == .initial && shown.refreshedAt == later)
+                #expect(
+                    shown.grant.expiresAt == later.advanced(bySeconds: SessionLifetimes.idle))
             }
             let expected = Session(
                 id: Sample.sessionID(1), createdAt: Sample.time, refreshedAt: later,

@@ -207,7 +207,7 @@ extension InMemoryAuthenticationRepository.Member {
     fileprivate func grant(of login: InMemoryAuthenticationRepository.Login) -> SessionGrant {
         SessionGrant(
             session: login.session.id, user: login.user, roles: roles, epoch: epoch,
-            counter: login.counter)
+            counter: login.counter, expiresAt: login.session.expiresAt)
     }
 }
 

@@ -33,6 +33,26 @@ struct RefreshTests {
         #expect(test.events.events.count == 1)
     }
 
+    @Test func `an access token does not outlive its session`() async throws {
+        let test = TestService()
+        var tokens = try await test.logIn()
+        // A session of 90 days that is kept alive until a while before its end.
+        for _ in 0..<8 {
+            test.clock.advance(bySeconds: 11 * 86_400)
+            tokens = try await test.service.refresh(tokens.refresh)
+        }
+        let end = try #require(try await test.service.sessions(of: tokens.user).first?.expiresAt)
+        for (left, seconds) in [(601, 600), (600, 600), (599, 599), (1, 1)] as [(Int64, Int64)] {
+            let wait = end.microsecondsSince1970 - test.clock.now.microsecondsSince1970
+            test.clock.advance(bySeconds: wait / 1_000_000 - left)
+            tokens = try await test.service.refresh(tokens.refresh)
+            #expect(tokens.accessSeconds == seconds)
+            let claims = try #require(try await test.claims(of: tokens.access))
+            #expect(claims.expiresAt == test.clock.now.advanced(bySeconds: seconds))
+            #expect(claims.expiresAt <= end)
+        }
+    }
+
     @Test(arguments: [0, 1, 29])
     func `the token before the current one gets the current one again for a while`(
         _ seconds: Int64

@@ -118,7 +118,8 @@ struct KeyRingTests {
     private func grant(_ roles: [String]) -> SessionGrant {
         SessionGrant(
             session: SessionID(UUID(high: 1, low: 2)), user: UserID(UUID(high: 3, low: 4)),
-            roles: RoleSet(trusted: roles.map(RoleName.init(trusted:))), epoch: 3, counter: 1)
+            roles: RoleSet(trusted: roles.map(RoleName.init(trusted:))), epoch: 3, counter: 1,
+            expiresAt: time.advanced(bySeconds: SessionLifetimes.idle))
     }
 
     private func tokens(_ pool: ConnectionPool) throws -> ServiceTokens {
