@@ -113,20 +113,23 @@ extension PostgresAuthenticationRepository {
         "login_attempts_withdraw", .write,
         """
         UPDATE login_attempts SET failure_count = failure_count - 1,
-            blocked_until = least(blocked_until, $3)
+            blocked_until = CASE
+                WHEN counted_until = $5 THEN least(blocked_until, $3) ELSE blocked_until
+            END
         WHERE address_code = $1 AND network_code = CASE WHEN $4 THEN $2 ELSE '' END
             AND failure_count > 0
         """, octetCount: 128,
         encode: { own, parameters throws(PostgresError) in
             try parameters.append(own.attempt)
-            try parameters.append(own.isOwnNetwork)
+            try parameters.append(own.admission.isOwnNetwork)
+            try parameters.append(own.admission.countedUntil)
         })
 
-    /// Counts the failures down again.
+    /// Counts the failures down again. A wait that a later failure has brought stays.
     package func withdraw(
         _ attempt: LoginAttempt, _ admission: LoginAdmission
     ) async throws(UserError) {
-        let own = OwnAttempt(attempt: attempt, isOwnNetwork: admission.isOwnNetwork)
+        let own = OwnAttempt(attempt: attempt, admission: admission)
         _ = try await telling { () throws(PostgresError) in
             try await pool.execute(Self.withdrawal, own)
         }
@@ -135,13 +138,19 @@ extension PostgresAuthenticationRepository {
     private static let forgetting = Statement<[UInt8], Never>(
         "login_attempts_forget", .write,
         """
-        UPDATE login_attempts
+        WITH locked AS (
+            SELECT address_code, network_code FROM login_attempts
+            WHERE address_code = $1 ORDER BY network_code DESC FOR UPDATE
+        )
+        UPDATE login_attempts AS known
         SET failure_count = 0, blocked_until = 'epoch', counted_until = 'epoch'
-        WHERE address_code = $1
+        FROM locked
+        WHERE known.address_code = locked.address_code AND known.network_code = locked.network_code
         """,
         encode: { code, parameters throws(PostgresError) in try parameters.append(bytea: code) })
 
-    /// Sets the failures of all networks to none.
+    /// Sets the failures of all networks to none. It locks the row of the address last, as a login
+    /// does, so that neither waits for the other while it holds what that one needs.
     package func forgetFailures(ofAddress code: [UInt8]) async throws(UserError) {
         _ = try await telling { () throws(PostgresError) in
             try await pool.execute(Self.forgetting, code)
@@ -156,7 +165,7 @@ private struct CountedAttempt {
 
 private struct OwnAttempt {
     let attempt: LoginAttempt
-    let isOwnNetwork: Bool
+    let admission: LoginAdmission
 }
 
 extension Parameters {

@@ -2,6 +2,8 @@ import Ambient
 import Authentication
 import AuthenticationPostgres
 import AuthenticationTesting
+import Postgres
+import PostgresTesting
 import Testing
 import Users
 
@@ -126,6 +128,55 @@ struct AttemptTests {
             let rows = try repository.query(
                 "SELECT FROM login_attempts WHERE failure_count < 0 OR failure_count > 200")
             #expect(rows.isEmpty)
+        }
+    }
+
+    @Test func `a withdrawal lifts its own wait, and none that a later failure has brought`()
+        async throws
+    {
+        try await withRepository { repository in
+            let throttle = LoginThrottle(failureCountMax: 1)
+            func admit(after seconds: Int64) async throws -> (LoginAttempt, LoginAdmission) {
+                let attempt = Sample.attempt(1, 1, at: Sample.time.advanced(bySeconds: seconds))
+                return (attempt, try await repository.logins.admit(attempt, by: throttle))
+            }
+            let first = try await admit(after: 0)
+            #expect(try await !admit(after: 29).1.isAdmitted)
+            let later = try await admit(after: 30)
+            #expect(later.1.isAdmitted && later.1.failureCount == 2)
+            try await repository.logins.withdraw(first.0, first.1)
+            #expect(try await !admit(after: 31).1.isAdmitted)
+            #expect(try await admit(after: 31).1.failureCount == 1)
+            try await repository.logins.withdraw(later.0, later.1)
+            #expect(try await admit(after: 31).1.failureCount == 1)
+        }
+    }
+
+    @Test func `failures are forgotten while a login waits for its rows, and neither fails`()
+        async throws
+    {
+        try await withRepository { repository in
+            let attempt = Sample.attempt(1, 1)
+            _ = try await repository.logins.admit(attempt, by: LoginThrottle())
+            let login = try repository.database.connect()
+            // The rows of a login, in its order: that of the network, then that of the address.
+            try login.execute(
+                """
+                INSERT INTO login_attempts (
+                    address_code, network_code, failure_count, blocked_until, counted_until,
+                    expires_at
+                ) SELECT address_code, sha256('network'), 1, now(), now(), '2100-01-01'
+                FROM login_attempts;
+                BEGIN; UPDATE login_attempts SET failure_count = 2 WHERE network_code <> ''
+                """)
+            async let forgotten = outcome { () async throws(UserError) in
+                try await repository.logins.forgetFailures(ofAddress: attempt.address)
+            }
+            try await repository.waitForLocks()
+            try login.execute("DELETE FROM login_attempts WHERE network_code = ''; COMMIT")
+            #expect(await forgotten == "done")
+            let counts = try repository.query("SELECT failure_count FROM login_attempts")
+            #expect(counts == [["0"]])
         }
     }
 

@@ -56,6 +56,8 @@ package struct LoginBook: Sendable {
         func takeBack(_ budget: inout Budget) {
             guard budget.failureCount > 0 else { return }
             budget.failureCount -= 1
+            // What a later failure has brought stays.
+            guard budget.countedUntil == admission.countedUntil else { return }
             budget.blockedUntil = min(budget.blockedUntil, attempt.time)
         }
         if admission.isOwnNetwork {
