@@ -44,7 +44,6 @@ struct OpenAPIOperation {
         case .anybody: []
         case .anybodyWithToken: [[:], ["bearerAuth": []]]
         case .anybodyOr(let grant): [[:], ["bearerAuth": [.string(grant.name)]]]
-        case .anyUser: [["bearerAuth": []]]
         case .ownerOr(let grant), .holder(let grant): [["bearerAuth": [.string(grant.name)]]]
         }
     }

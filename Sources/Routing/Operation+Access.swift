@@ -10,8 +10,6 @@ extension Operation {
         /// Anybody as far as it goes, and whoever is granted this further; a token that is sent
         /// has to be valid.
         case anybodyOr(Grant)
-        /// Whoever has a valid token.
-        case anyUser
         /// The user whose id stands in the path as `{id}`, or who is granted this.
         case ownerOr(Grant)
         /// Who is granted this.
@@ -42,7 +40,6 @@ extension Operation.Access {
         switch self {
         case .anybody, .anybodyWithToken: []
         case .anybodyOr: [.invalidToken, .unavailable]
-        case .anyUser: [.authenticationRequired, .invalidToken, .unavailable]
         case .ownerOr, .holder:
             [.authenticationRequired, .invalidToken, .forbidden, .unavailable]
         }
@@ -53,16 +50,13 @@ extension Operation.Access {
     func admit(_ principal: Principal?, _ parameters: PathParameters) throws(Problem) {
         switch self {
         case .anybody, .anybodyWithToken, .anybodyOr: return
-        case .anyUser, .ownerOr, .holder: break
-        }
-        guard let principal else { throw .authenticationRequired }
-        switch self {
-        case .anybody, .anybodyWithToken, .anybodyOr, .anyUser: return
         case .ownerOr(let grant):
+            guard let principal else { throw .authenticationRequired }
             guard principal.holds(grant) || parameters.name(principal.user) else {
                 throw .forbidden(lacking: grant.name)
             }
         case .holder(let grant):
+            guard let principal else { throw .authenticationRequired }
             guard principal.holds(grant) else { throw .forbidden(lacking: grant.name) }
         }
     }

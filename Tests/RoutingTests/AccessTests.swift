@@ -17,7 +17,6 @@ struct AccessTests {
         [
             Route(.get, "/open", operation(.anybody), PrincipalEndpoint()),
             Route(.get, "/wider", operation(.anybodyOr(write)), PrincipalEndpoint()),
-            Route(.get, "/known", operation(.anyUser), PrincipalEndpoint()),
             Route(.get, "/things/{id}", operation(.ownerOr(read)), PrincipalEndpoint()),
             Route(.get, "/things", operation(.holder(read)), PrincipalEndpoint()),
             Route(.get, "/named/{name}", operation(.ownerOr(read)), PrincipalEndpoint()),
@@ -63,8 +62,6 @@ struct AccessTests {
         Case("write", "GET /wider", text: "2"),
         Case("bad", "GET /wider", 401, challenge: refusal),
         Case("away", "GET /wider", 503),
-        Case(nil, "GET /known", 401, challenge: challenge), Case("none", "GET /known", text: "0"),
-        Case("bad", "GET /known", 401, challenge: refusal), Case("away", "GET /known", 503),
         // Who holds the grant, and nobody else.
         Case(nil, "GET /things", 401, challenge: challenge),
         Case("bad", "GET /things", 401, challenge: refusal),
@@ -129,10 +126,9 @@ struct AccessTests {
         let codes = { (access: Operation.Access) in Set(access.problems.map(\.code)) }
         #expect(codes(.anybody).isEmpty)
         #expect(codes(.anybodyOr(Self.read)) == ["invalid_token", "unavailable"])
-        let known: Set = ["authentication_required", "invalid_token", "unavailable"]
-        #expect(codes(.anyUser) == known)
-        #expect(codes(.ownerOr(Self.read)) == known.union(["forbidden"]))
-        #expect(codes(.holder(Self.read)) == known.union(["forbidden"]))
+        let all: Set = ["authentication_required", "invalid_token", "forbidden", "unavailable"]
+        #expect(codes(.ownerOr(Self.read)) == all)
+        #expect(codes(.holder(Self.read)) == all)
     }
 }
 
