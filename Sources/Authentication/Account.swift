@@ -29,9 +29,6 @@ package struct Account: Hashable, Sendable {
 
 /// A password as somebody types it who wants to show that he knows it. No policy applies to it.
 package struct PasswordCandidate: Sendable {
-    /// Octets beyond which nothing is anybody's password: 16 for each code point.
-    package static let octetsMax = 16 * PasswordPolicy.codePointCountMax
-
     /// What was typed; empty, which is nobody's password, if that was too long.
     package let typed: String
     /// The same in NFKC, as passwords are hashed here.
@@ -39,7 +36,7 @@ package struct PasswordCandidate: Sendable {
 
     /// Takes what was typed.
     package init(_ text: String) {
-        typed = text.utf8.count <= Self.octetsMax ? text : ""
+        typed = text.utf8.count <= PasswordPolicy.octetsMax ? text : ""
         normalised = UnicodeText.nfkc(typed)
     }
 }

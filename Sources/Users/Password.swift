@@ -8,8 +8,7 @@ package struct Password: Hashable, Sendable {
     /// Normalises a password (NFKC) and checks it against a policy and the
     /// ``CommonPasswords``.
     package init(parsing text: String, under policy: PasswordPolicy) throws(InvalidValue) {
-        // As for names: 16 octets a code point is more than any text that normalises to so few.
-        guard text.utf8.count <= 16 * PasswordPolicy.codePointCountMax else {
+        guard text.utf8.count <= PasswordPolicy.octetsMax else {
             throw PasswordPolicy.tooLong
         }
         let normalised = UnicodeText.nfkc(text)

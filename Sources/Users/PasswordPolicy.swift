@@ -5,6 +5,9 @@ package struct PasswordPolicy: Hashable, Sendable {
     package static let codePointCountMinRange = 8...256
     /// The longest password in code points; a longer one is refused, never cut.
     package static let codePointCountMax = 256
+    /// Octets beyond which no text, in whatever normal form, is anybody's password: 16 for each
+    /// code point is more than any text has that normalises to so few.
+    package static let octetsMax = 16 * codePointCountMax
     /// A name or local part shorter than this many code points is not looked for in a password.
     package static let givenTextCountMin = 4
     /// Neighbours that repeat or count up or down make a run from this many code points on.

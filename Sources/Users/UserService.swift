@@ -130,8 +130,7 @@ extension UserService {
                 .required, "The current password is needed to change the address.")
             throw .invalid([UserFault(pointer: "/current_password", missing)])
         }
-        // No password is longer than that, in whatever normal form.
-        guard currentPassword.utf8.count <= 16 * PasswordPolicy.codePointCountMax,
+        guard currentPassword.utf8.count <= PasswordPolicy.octetsMax,
             try await passwords.isPassword(currentPassword, of: id)
         else { throw .wrongCurrentPassword }
     }
