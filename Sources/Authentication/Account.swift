@@ -55,12 +55,13 @@ package enum PasswordVerdict: Hashable, Sendable {
 package protocol PasswordChecker: Sendable {
     /// Whether a candidate is the password that was hashed. Without a hash it is wrong, after as
     /// long a time.
+    /// - Parameter user: Whose hash it is, for those who have to be told that it cannot be used.
     /// - Throws: ``UserError/unavailable(_:cause:)`` when too many are waiting.
     func check(
-        _ candidate: PasswordCandidate, against hash: String?
+        _ candidate: PasswordCandidate, against hash: String?, of user: UserID?
     ) async throws(UserError) -> PasswordVerdict
 
     /// A new hash of a candidate that is right.
-    /// - Throws: As ``check(_:against:)`` does.
+    /// - Throws: As ``check(_:against:of:)`` does.
     func hash(_ candidate: PasswordCandidate) async throws(UserError) -> String
 }

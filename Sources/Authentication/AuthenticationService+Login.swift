@@ -123,7 +123,22 @@ extension AuthenticationService {
         on candidate: PasswordCandidate, of account: Account?
     ) async throws(UserError) -> PasswordVerdict {
         try await passwords.check(
-            candidate, against: candidate.typed.isEmpty ? nil : account?.passwordHash)
+            candidate, against: candidate.typed.isEmpty ? nil : account?.passwordHash,
+            of: account?.id)
+    }
+
+    /// Runs what an attempt waits for. If that fails, the attempt has shown nothing about the
+    /// password, and is taken back.
+    func withdrawingIfFailing<Value>(
+        _ attempt: LoginAttempt, _ admission: LoginAdmission?,
+        _ body: () async throws(UserError) -> Value
+    ) async throws(AuthenticationError) -> Value {
+        do throws(UserError) {
+            return try await body()
+        } catch {
+            await withdraw(attempt, admission)
+            throw .failed(error)
+        }
     }
 
     /// Takes back an attempt that has shown nothing about the password. If that fails, it counts.

@@ -31,7 +31,7 @@ package final class FakeChecker: PasswordChecker {
     package var record: State { state.withLock { $0 } }
 
     package func check(
-        _ candidate: PasswordCandidate, against hash: String?
+        _ candidate: PasswordCandidate, against hash: String?, of user: UserID?
     ) async throws(UserError) -> PasswordVerdict {
         let (error, before) = state.withLock { state in
             state.checks.append(hash)

@@ -1,5 +1,6 @@
 import Ambient
 import Authentication
+import JSONLogging
 import Logging
 import PasswordHashing
 import Reactor
@@ -49,7 +50,7 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
     }
 
     func check(
-        _ candidate: PasswordCandidate, against hash: String?
+        _ candidate: PasswordCandidate, against hash: String?, of user: UserID?
     ) async throws(UserError) -> PasswordVerdict {
         let verification = verification
         do throws(UserError) {
@@ -65,7 +66,9 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
                 }
             }
         } catch .storage(let cause) {
-            logger.error("A stored password hash cannot be used", error: cause)
+            logger.error(
+                "A stored password hash cannot be used", error: cause,
+                metadata: user.map { .keyed([.userID: "\($0.uuid)"]) })
             return .wrong
         }
     }

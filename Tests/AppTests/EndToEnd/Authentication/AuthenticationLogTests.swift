@@ -44,6 +44,22 @@ struct AuthenticationLogTests {
         return (id, sessions.map(\.access) + sessions.map(\.refresh))
     }
 
+    @Test func `tells whose hash cannot be used`() async throws {
+        var id = ""
+        let lines = try await logOfApplication([:]) { application, database in
+            let json =
+                #"{"email":"\#(Self.email)","display_name":"\#(Self.name)","password":"#
+                + #""\#(Self.password)"}"#
+            let created = try await application.send("POST /users", json, as: .nobody)
+            id = try #require(created.string("id"))
+            _ = try database.connect().query(
+                "UPDATE users SET password_hash = '$nonsense$' WHERE id = $1::uuid", [id])
+            #expect(try await application.logIn(Self.email, Self.password).status == 401)
+        }
+        let line = try #require(lines.first { $0.contains("stored password hash cannot be used") })
+        #expect(line.contains(#""user_id":"\#(id)""#) && !line.contains("nonsense"))
+    }
+
     @Test func `tells what happened by ids, and nothing else of anybody`() async throws {
         var told: (id: String, secrets: [String]) = ("", [])
         let lines = try await logOfApplication([:]) { application, database in
