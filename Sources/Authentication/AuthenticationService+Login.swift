@@ -52,13 +52,10 @@ extension AuthenticationService {
         _ session: Session, of account: Account, after attempt: LoginAttempt,
         _ admission: LoginAdmission?
     ) async throws(AuthenticationError) -> IssuedTokens? {
-        do throws(UserError) {
+        try await withdrawingIfFailing(attempt, admission) { () throws(UserError) in
             let grant = try await repository.begin(session, of: account, after: attempt, admission)
             guard let grant else { return nil }
             return try await tokens(for: grant, at: session.createdAt)
-        } catch {
-            await withdraw(attempt, admission)
-            throw .failed(error)
         }
     }
 
@@ -96,14 +93,10 @@ extension AuthenticationService {
         _ email: EmailAddress, _ candidate: PasswordCandidate, after attempt: LoginAttempt,
         _ admission: LoginAdmission?
     ) async throws(AuthenticationError) -> (account: Account, isOutdated: Bool) {
-        let account: Account?
-        let verdict: PasswordVerdict
-        do throws(UserError) {
-            account = try await repository.account(withEmail: email)
-            verdict = try await self.verdict(on: candidate, of: account)
-        } catch {
-            await withdraw(attempt, admission)
-            throw .failed(error)
+        let (account, verdict) = try await withdrawingIfFailing(attempt, admission) {
+            () async throws(UserError) -> (Account?, PasswordVerdict) in
+            let account = try await repository.account(withEmail: email)
+            return (account, try await self.verdict(on: candidate, of: account))
         }
         guard let account, verdict != .wrong else {
             events.happened(.loginFailed(account?.id))
@@ -168,14 +161,14 @@ extension LoginThrottle {
 }
 
 extension Timestamp {
-    /// Whole seconds until a later time, rounded up.
-    func secondsUntil(_ end: Timestamp) -> Int64 {
-        (end.microsecondsSince1970 - microsecondsSince1970 + 999_999) / 1_000_000
-    }
-}
     /// Whole seconds until a time, rounded down: what is counted from the second that this is in
     /// ends no later than that. None if it is past.
     func wholeSeconds(until end: Timestamp) -> Int64 {
         max(0, (end.microsecondsSince1970 - microsecondsSince1970) / 1_000_000)
     }
 
+    /// Whole seconds until a later time, rounded up.
+    func secondsUntil(_ end: Timestamp) -> Int64 {
+        (end.microsecondsSince1970 - microsecondsSince1970 + 999_999) / 1_000_000
+    }
+}

@@ -9,20 +9,22 @@ extension AuthenticationService {
     ///   - session: The session that goes on; nil for none.
     ///   - hasher: Hashes the new password.
     ///   - network: Octets of the network that the client is in.
+    ///   - tell: Is told how the budget of the user's address stands if the current password is
+    ///     asked for, before the outcome is known.
     /// - Throws: ``UserError/wrongCurrentPassword``, ``UserError/throttled(retryAfterSeconds:)``,
     ///   ``UserError/notFound``, ``UserError/invalid(_:)`` and ``UserError/outranked``, as
     ///   ``AuthenticationError/failed(_:)``.
     package func setPassword(
         of user: UserID, to password: Password, current: PasswordCandidate?,
         keeping session: SessionID?, hasher: some PasswordHasher, network: [UInt8],
-        as caller: Caller
+        as caller: Caller, tell: (LoginBudget) -> Void
     ) async throws(AuthenticationError) {
         let isOwn = caller.id == user
         let account = try await failing { () throws(UserError) in
             try await requireAccount(user)
         }
         let needsCurrent = isOwn && !caller.may(.write(.password)) || current != nil
-        if needsCurrent { try await require(current, of: account, network: network) }
+        if needsCurrent { try await require(current, of: account, network: network, tell: tell) }
         let limit = caller.limit(with: user)
         let isSet = try await failing { () throws(UserError) in
             do throws(InvalidValue) {
@@ -43,31 +45,29 @@ extension AuthenticationService {
     }
 
     private func require(
-        _ candidate: PasswordCandidate?, of account: Account, network: [UInt8]
+        _ candidate: PasswordCandidate?, of account: Account, network: [UInt8],
+        tell: (LoginBudget) -> Void
     ) async throws(AuthenticationError) {
         guard let candidate else {
             let missing = InvalidValue(.required, "The current password is required.")
             throw .failed(.invalid([UserFault(pointer: "/current_password", missing)]))
         }
-        guard try await isPassword(candidate, of: account, network: network) else {
+        guard try await isPassword(candidate, of: account, network: network, tell: tell) else {
             throw .failed(.wrongCurrentPassword)
         }
     }
 
     /// Whether a candidate is a user's password; guessing is counted as at a login.
     private func isPassword(
-        _ candidate: PasswordCandidate, of account: Account, network: [UInt8]
+        _ candidate: PasswordCandidate, of account: Account, network: [UInt8],
+        tell: (LoginBudget) -> Void
     ) async throws(AuthenticationError) -> Bool {
         let attempt = try await failing { () throws(UserError) in
             try await self.attempt(with: account.email, network: network, at: clock.now())
         }
-        let admission = try await admit(attempt) { _ in }
-        let verdict: PasswordVerdict
-        do throws(UserError) {
-            verdict = try await self.verdict(on: candidate, of: account)
-        } catch {
-            await withdraw(attempt, admission)
-            throw .failed(error)
+        let admission = try await admit(attempt, tell: tell)
+        let verdict = try await withdrawingIfFailing(attempt, admission) {
+            () throws(UserError) in try await self.verdict(on: candidate, of: account)
         }
         guard verdict != .wrong else { return false }
         await withdraw(attempt, admission)
@@ -92,7 +92,7 @@ extension AuthenticationService: PasswordVerifier {
         let account = try await requireAccount(id)
         do throws(AuthenticationError) {
             return try await isPassword(
-                PasswordCandidate(candidate), of: account, network: [])
+                PasswordCandidate(candidate), of: account, network: [], tell: { _ in })
         } catch {
             switch error {
             case .failed(let error): throw error

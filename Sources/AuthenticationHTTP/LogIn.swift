@@ -55,7 +55,7 @@ struct LogIn<Repository: AuthenticationRepository, Mint: TokenMint>: Endpoint {
 
 extension ResponseFields {
     /// Appends how the budget of an address stands.
-    fileprivate mutating func append(_ budget: LoginBudget) {
+    mutating func append(_ budget: LoginBudget) {
         append(
             RateLimitStanding(
                 remaining: Int(budget.remaining), secondsUntilRestored: Int(budget.resetSeconds)),

@@ -18,10 +18,17 @@ struct SetPassword<Repository: AuthenticationRepository, Mint: TokenMint>: Endpo
         let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
         let (password, current) = try passwords(json)
         let kept = caller.id == id ? request.principal.map { SessionID($0.session) } : nil
-        try await telling { () throws(AuthenticationError) in
+        var budget: LoginBudget?
+        do throws(AuthenticationError) {
             try await api.service.setPassword(
                 of: id, to: password, current: current, keeping: kept, hasher: api.hasher,
-                network: request.client.network.octets, as: caller)
+                network: request.client.network.octets, as: caller
+            ) { budget = $0 }
+        } catch {
+            // A right password takes nothing of it.
+            var problem = Problem(error)
+            if let budget { problem.fields.append(budget) }
+            throw problem
         }
         return .done
     }

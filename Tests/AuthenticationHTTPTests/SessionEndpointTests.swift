@@ -148,6 +148,29 @@ struct SessionEndpointTests {
         }
     }
 
+    @Test func `guessing the current password is told of as failed logins are`() async throws {
+        try await withAPI { api in
+            let token = try await api.token()
+            let line = "PUT /users/me/password"
+            let wrong = #"{"password":"eleven calm badgers","current_password":"wrong"}"#
+            for left in (0...4).reversed() {
+                let answer = try await api.send(line, wrong, token: token)
+                #expect(try answer.outcome == "403 wrong_current_password")
+                #expect(
+                    answer["RateLimit"] == #""login-id";r=\#(left);t=\#(left == 0 ? 330 : 300)"#)
+                #expect(answer["RateLimit-Policy"] == #""login-id";q=5;w=300"#)
+            }
+            let answer = try await api.send(line, wrong, token: token)
+            #expect(answer.status == 429 && answer["Retry-After"] == "30")
+            #expect(answer["RateLimit"] == #""login-id";r=0;t=330"#)
+            #expect(answer["RateLimit-Policy"] == #""login-id";q=5;w=300"#)
+            // Who need not know the current one is told nothing of guessing.
+            api.repository.inspect { $0.members[Account.sample().id]?.permissions = .usersWrite }
+            let set = try await api.send(line, Self.new, token: token)
+            #expect(set.status == 204 && set["RateLimit"] == nil)
+        }
+    }
+
     @Test func `who sets his own password stays logged in where he does`() async throws {
         try await withAPI { api in
             _ = try await api.logIn()

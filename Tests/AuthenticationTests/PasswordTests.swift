@@ -74,7 +74,7 @@ struct PasswordTests {
             try await test.service.setPassword(
                 of: Account.sample().id, to: password,
                 current: given.current.map(PasswordCandidate.init), keeping: nil,
-                hasher: FakeHasher(), network: [], as: given.caller)
+                hasher: FakeHasher(), network: [], as: given.caller, tell: { _ in })
         }
         #expect(outcome == given.outcome)
         #expect(test.checker.record.checks.count == given.checkCount)
@@ -92,7 +92,7 @@ struct PasswordTests {
         try await test.service.setPassword(
             of: kept.user, to: try Password(parsing: Self.new, under: PasswordPolicy()),
             current: PasswordCandidate(Account.samplePassword), keeping: kept.session,
-            hasher: FakeHasher(), network: [], as: Self.own)
+            hasher: FakeHasher(), network: [], as: Self.own, tell: { _ in })
         #expect(test.repository.inspect { Array($0.logins.keys) } == [kept.session])
         #expect(test.failureCount == 0)
     }
