@@ -22,11 +22,13 @@ final class Executable: Sendable {
 
     /// Starts the executable with these variables only, in a folder that has no `.env` file unless
     /// another is given, and with a limit of its own for descriptors if one is given. It reads
-    /// `input`, if there is any. `filter`, a command of the shell, reads what it prints; then the
-    /// output and the status are the filter's, unless the executable itself failed.
+    /// `input`, or from `terminal`, if there is any. `filter`, a command of the shell, reads what
+    /// it prints; then the output and the status are the filter's, unless the executable itself
+    /// failed.
     init(
         _ arguments: [String], _ variables: [String: String], in folder: String = "/",
-        reading input: String? = nil, descriptorsMax: Int? = nil, pipedInto filter: String? = nil
+        reading input: String? = nil, from terminal: CInt? = nil, descriptorsMax: Int? = nil,
+        pipedInto filter: String? = nil
     ) throws {
         let output = try Pipe()
         let errors = try Pipe()
@@ -36,7 +38,9 @@ final class Executable: Sendable {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         let inputEnd = try input.map(readEnd(of:))
-        if let inputEnd { posix_spawn_file_actions_adddup2(&actions, inputEnd, STDIN_FILENO) }
+        if let standardInput = inputEnd ?? terminal {
+            posix_spawn_file_actions_adddup2(&actions, standardInput, STDIN_FILENO)
+        }
         posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors.writeEnd, STDERR_FILENO)
         var process = pid_t()
@@ -76,6 +80,11 @@ final class Executable: Sendable {
     /// Waits until `text` stands in the output, or the output ends.
     func waitForOutput(_ text: String) async throws {
         try await onThread { [output] in output.read(until: text) }
+    }
+
+    /// Waits until `text` stands in what it says of errors, or that ends.
+    func waitForErrors(_ text: String) async throws {
+        try await onThread { [errors] in errors.read(until: text) }
     }
 
     /// Waits for the end.
