@@ -44,6 +44,14 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
         return try await requireUser(id, includingDeleted: includingDeleted)
     }
 
+    /// The user with this id, for somebody who changes the user and may compare before. The answer
+    /// to a change shows all of it, so who may make any sees nothing more.
+    /// - Throws: ``UserError/notFound``.
+    package func user(withID id: UserID, changedBy caller: Caller) async throws(UserError) -> User {
+        if !caller.may(.replace) { try caller.require(.read, with: id) }
+        return try await requireUser(id)
+    }
+
     /// Whether there is a user with this id who is not deleted.
     package func isThere(_ id: UserID, as caller: Caller) async throws(UserError) -> Bool {
         try caller.require(.replace)
@@ -77,7 +85,7 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
     ) async throws(UserError) -> User {
         let patch = try await permitted(patch, of: id, to: caller)
         if patch.isEmpty {
-            try caller.require(.read, with: id)
+            if !caller.may(.replace) { try caller.require(.read, with: id) }
             return try await requireUser(id, in: precondition)
         }
         // What somebody does with itself is no matter, but for the roles that it would get.

@@ -18,7 +18,7 @@ struct ChangeUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
             ["application/merge-patch+json", "application/json"], bytesMax: api.bodyBytesMax)
         let user = try await telling { () throws(UserError) in
             let patch = try await UserPatch.reading(json) { () throws(UserError) in
-                try await api.service.user(withID: id, as: caller)
+                try await api.service.user(withID: id, changedBy: caller)
             }
             return try await api.service.change(
                 id, by: patch, expecting: precondition, as: caller)

@@ -26,7 +26,7 @@ struct ReplaceUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint
         let json = try await request.json(["application/json"], bytesMax: api.bodyBytesMax)
         let user = try await telling { () throws(UserError) in
             let changes = try await UserChanges.replacing(json) { () throws(UserError) in
-                try await api.service.user(withID: id, as: caller)
+                try await api.service.user(withID: id, changedBy: caller)
             }
             return try await api.service.replace(
                 id, by: changes, expecting: precondition, as: caller)

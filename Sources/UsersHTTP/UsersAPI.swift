@@ -79,7 +79,7 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
     ) async throws(Problem) {
         guard request.head.fields.contains(.ifNoneMatch) else { return }
         let user = try await telling { () throws(UserError) in
-            try await service.user(withID: id, as: caller)
+            try await service.user(withID: id, changedBy: caller)
         }
         guard try !VersionTag.isKnown(user.version, to: request) else {
             throw Problem(.versionMismatch)

@@ -172,6 +172,28 @@ struct ReplacementTests {
         #expect(creation.status == (status == 200 ? 201 : 403))
     }
 
+    @Test(arguments: ["PUT", "PATCH"])
+    func `who may write and not read may send back what the answer to a change has shown`(
+        _ method: String
+    ) async throws {
+        let path = try await api.register(
+            #"{"email":"ada@a.example","display_name":"Ada"}"#)
+        let caller = Caller.authenticated(UserID.administrator, [.usersWrite])
+        let api = TestAPI(on: api.repository, caller: caller)
+        let shown = try await api.send("PATCH \(path)", #"{"display_name":"Ada L."}"#)
+        let tag = try #require(shown[.eTag])
+        let again = try await api.send(
+            "\(method) \(path)", shown.text, fields: ["If-Match: \(tag)"])
+        #expect(again.status == 200)
+        let known = try await api.send(
+            "\(method) \(path)", shown.text, fields: ["If-None-Match: \(again[.eTag] ?? "")"])
+        #expect(try known.status == 412 && known.problem == "version_mismatch")
+        let changed = try await api.send(
+            "\(method) \(path)", again.text.replacing(#""version":"#, with: #""version":1"#))
+        #expect(try changed.faults == ["/version read_only"])
+        #expect(try await api.send("GET \(path)").status == 403)
+    }
+
     @Test func `roles may be sent back, and changed by those who may write them`() async throws {
         try api.repository.addRole("editor")
         let path = try await api.register(
