@@ -23,6 +23,7 @@ package struct Application: Service {
     private let graphs: [LoopGraph]
     private let server: HTTPServer
     private let listener: NotificationListener
+    private let firstAdministrator: HandOver<FirstAdministrator>
 
     /// Builds the service and begins to listen; nothing is answered before ``run()``.
     /// - Parameter descriptorsMax: Descriptors that the process may have open.
@@ -46,6 +47,9 @@ package struct Application: Service {
         shared = try SharedParts(
             configuration, http: http, loops: loops, pools: pools, tracing: tracing, logger: logger,
             sink: sink)
+        firstAdministrator = HandOver(
+            try FirstAdministrator(
+                configuration.bootstrap, policy: configuration.accounts.passwordPolicy))
         graphs = loops.loops.map { [shared] in
             LoopGraph(loop: $0, of: loopCount, shared)
         }
@@ -76,7 +80,10 @@ package struct Application: Service {
         await listener.start()
         let (access, events) = (shared.access, listener.events)
         let following = Task { await access.follow(events) }
-        let bootstrapping = Task { [graph = graphs[0]] in await graph.makeFirstAdministrator() }
+        let bootstrapping = Task { [graph = graphs[0], firstAdministrator] in
+            guard let administrator = await firstAdministrator.take() else { return }
+            await graph.make(administrator)
+        }
         try await startServer()
         shared.logger.notice(
             "Serving",
@@ -95,7 +102,7 @@ package struct Application: Service {
     }
 
     private func warnOfKeptKeys() {
-        if shared.configuration.secretKey == nil {
+        if !shared.keys.hasSecret {
             shared.logger.warning(
                 """
                 SECRET_KEY is not set: keys are derived from one in the database, and are known to \
@@ -103,7 +110,7 @@ package struct Application: Service {
                 such as `openssl rand -hex 32` prints
                 """)
         }
-        if shared.configuration.tokens.signingKeys == nil {
+        if !shared.keys.hasSigningKeys {
             shared.logger.warning(
                 """
                 JWT_SIGNING_KEYS is not set: access tokens are signed with a key in the database, \

@@ -12,12 +12,11 @@ extension LoopGraph {
 
     /// Makes the administrator of `BOOTSTRAP_ADMIN_…` if there is none; until it has been decided,
     /// or the task is cancelled.
-    func makeFirstAdministrator() async {
-        guard let administrator = shared.firstAdministrator else { return }
+    func make(_ administrator: FirstAdministrator) async {
         var wait = Self.waits.least
         while !Task.isCancelled {
             do throws(UserError) {
-                return try await make(administrator)
+                return try await makeOnce(administrator)
             } catch .unavailable, .outcomeUnknown {
                 await pause(for: wait)
                 wait = min(wait * 2, Self.waits.most)
@@ -37,7 +36,7 @@ extension LoopGraph {
         await loop.run { _ in await loop.pause(until: loop.now + time) }
     }
 
-    private func make(_ administrator: FirstAdministrator) async throws(UserError) {
+    private func makeOnce(_ administrator: FirstAdministrator) async throws(UserError) {
         guard try await !users.hasAdministrator() else { return }
         let hash = try await shared.passwords.hash(administrator.password)
         let user = administrator.user(id: UserID(shared.ids.next()), at: shared.clock.now())

@@ -13,6 +13,7 @@ import Users
 
 /// What all loops share; safe to use from any of them.
 struct SharedParts: Sendable {
+    /// What was configured, without the secrets: whoever uses one keeps what he makes of it.
     let configuration: ServiceConfiguration
     let metrics: MetricsRegistry
     let http: HTTPServerConfiguration
@@ -22,7 +23,6 @@ struct SharedParts: Sendable {
     let keys: KeyRing
     let access: AccessWatch
     let limits: RateLimiters
-    let firstAdministrator: FirstAdministrator?
     let events: EventLog
     let accessLog: AccessLog
     let outages: OutageLog
@@ -40,7 +40,7 @@ struct SharedParts: Sendable {
         loops: EventLoopGroup, pools: WorkPools, tracing: RequestTracing?, logger: Logger,
         sink: LogSink
     ) throws(StartFailure) {
-        self.configuration = configuration
+        self.configuration = configuration.withoutSecrets
         metrics = MetricsRegistry(loopCount: loops.loops.count)
         self.http = http
         self.pools = pools
@@ -56,8 +56,6 @@ struct SharedParts: Sendable {
             configuration.rateLimits,
             notice: SharedQuotaNotice { logger.warning("\(Self.sharedQuotaWarning)") },
             metrics: limitMetrics)
-        firstAdministrator = try FirstAdministrator(
-            configuration.bootstrap, policy: configuration.accounts.passwordPolicy)
         events = EventLog(
             logger: logger, accounts: AccountMetrics(in: metrics), limits: limitMetrics)
         accessLog = AccessLog(sink: sink, policy: configuration.logging.accessLog)

@@ -37,8 +37,14 @@ final class KeyRing: Sendable {
 
     private let derived = AtomicLazyReference<DerivedKeys>()
     private let signing = AtomicLazyReference<Signing>()
+    /// Without the keys, of which nothing is kept but what is made of them.
     private let settings: TokenSettings
     private let signingKeys: SigningKeys?
+    /// Whether `SECRET_KEY` is set, and nothing is derived from what the database keeps.
+    let hasSecret: Bool
+
+    /// Whether signing keys are configured, and none are kept in the database.
+    var hasSigningKeys: Bool { signingKeys != nil }
 
     /// - Parameter secret: `SECRET_KEY`, if it is set.
     /// - Throws: ``StartFailure/signingKeys(_:)`` for a file that holds no keys.
@@ -46,7 +52,10 @@ final class KeyRing: Sendable {
         if let secret {
             _ = derived.storeIfNil(DerivedKeys(from: SecretKey(Array(secret.rawValue.utf8))))
         }
-        self.settings = settings
+        hasSecret = secret != nil
+        var remaining = settings
+        remaining.signingKeys = nil
+        self.settings = remaining
         do throws(InvalidSigningKeys) {
             signingKeys = try settings.signingKeys.map { text throws(InvalidSigningKeys) in
                 try SigningKeys(pem: text.rawValue)

@@ -52,6 +52,15 @@ package struct ServiceConfiguration: Equatable, Sendable {
         docsDirectory = reader.string(.docsDirectory, default: ".build-assets/swagger-ui")
     }
 
+    /// The same without the secrets that are used at the start, and not again.
+    var withoutSecrets: ServiceConfiguration {
+        var configuration = self
+        configuration.secretKey = nil
+        configuration.tokens.signingKeys = nil
+        configuration.bootstrap.password = nil
+        return configuration
+    }
+
     /// Reads all of it from `environment`.
     ///
     /// - Throws: ``InvalidConfiguration`` with every fault.

@@ -113,6 +113,12 @@ struct KeyRingTests {
         }
     }
 
+    @Test func `what is handed over is had once`() async {
+        let handOver = HandOver("a password")
+        #expect(await handOver.take() == "a password")
+        #expect(await handOver.take() == nil)
+    }
+
     private let time = Timestamp(microsecondsSince1970: 1_795_380_360_123_456)
 
     private func grant(_ roles: [String]) -> SessionGrant {
