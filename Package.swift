@@ -155,7 +155,7 @@ let package = Package(
         tests(of: "PrometheusMetrics"),
         tests(of: "Reactor", ["Ambient", "PrometheusMetrics"]),
         tests(of: "TextNormalization"),
-        tests(of: "JSONLogging", ["Ambient", "JSON", log]),
+        tests(of: "JSONLogging", ["Ambient", "CLinux", "JSON", log]),
         tests(of: "PasswordHashing"),
         tests(of: "Tokens", ["Ambient", "JSON", crypto]),
         tests(of: "TraceExport", ["Ambient", "HTTP", "HTTPTesting", "JSON", log, tracing]),

@@ -150,7 +150,7 @@ package struct Application: Service {
     }
 
     /// One loop a processor, unless a number is given or there are fewer database connections.
-    private static func loopCount(
+    static func loopCount(
         _ configuration: ServiceConfiguration
     ) throws(StartFailure) -> Int {
         let connections = configuration.database.pool.size

@@ -24,3 +24,9 @@ int linux_affinity_count(void) {
 void linux_name_current_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 void linux_nice_current_thread(int steps) { (void)!nice(steps); }
+
+static _Thread_local int loop_number = -1;
+
+void linux_set_loop_of_current_thread(int number) { loop_number = number; }
+
+int linux_loop_of_current_thread(void) { return loop_number; }

@@ -1,34 +1,32 @@
-/// What the sink holds between its callers and its writer: lines, and who waits for what.
+/// Which of a loop's lines wait for the writer, and where; their octets lie in ``LogMemory``.
 ///
-/// Pure: each method is called under the sink's lock and says what is to be done outside of it.
-struct LogBuffer: Sendable {
-    /// What the writer does next.
-    enum Step: Equatable, Sendable {
-        /// Nothing is there: wait for a signal.
-        case sleep
-        /// Lines are there: wait a moment for more of them, then write.
-        case gather
-        /// Write at once: somebody waits for it, or the buffer fills up.
-        case write
-        /// Everything is written, and no line will follow.
-        case stop
-    }
-
-    /// What the caller does once the lock is given back.
-    enum Action: Equatable, Sendable {
-        case nothing
-        case wakeWriter
+/// There are two pages: lines go to the one, while the writer has the other. Pure: each method is
+/// called under the buffer's lock and says what is to be done.
+struct LogBuffer: Equatable, Sendable {
+    /// Where a line belongs.
+    struct Place: Equatable, Sendable {
+        /// The page, 0 or 1.
+        var page: Int
+        /// Octets before it.
+        var offset: Int
+        /// Whether the writer should not wait for more lines: the page is half full from now on.
+        var isWriterNeeded = false
     }
 
     /// Lines that were appended, and how many were lost after the last of them.
     struct Batch: Equatable, Sendable {
-        var octets: [UInt8] = []
+        /// The page that holds them, 0 or 1.
+        var page: Int
+        /// Their octets.
+        var octetCount = 0
+        /// Lines that found no room.
         var linesLost = 0
 
-        var isEmpty: Bool { octets.isEmpty && linesLost == 0 }
+        /// Whether there is nothing to tell.
+        var isEmpty: Bool { octetCount == 0 && linesLost == 0 }
     }
 
-    /// The most octets of lines that wait for the writer; a line beyond them is dropped.
+    /// Octets of a page; a line that finds no room is dropped.
     let octetsMax: Int
     /// Lines that were dropped, here or by the output, since the beginning.
     private(set) var linesDropped = 0
@@ -36,79 +34,51 @@ struct LogBuffer: Sendable {
     private(set) var octetsAppended = 0
     private(set) var octetsDone = 0
 
-    private var pending = Batch()
-    private var octetsInFlight = 0
-    private var isWriterAsleep = false
+    private var pending = Batch(page: 0)
+    private var octetsInHand = 0
     private var isClosed = false
-    private var waiterCount = 0
 
     init(octetsMax: Int) {
         self.octetsMax = octetsMax
     }
 
-    /// Takes a line in, or counts it as dropped.
-    mutating func append(_ line: [UInt8]) -> Action {
-        let wasUrgent = isUrgent
-        if isClosed || pending.octets.count + line.count > octetsMax {
+    /// Whether there is nothing for the writer.
+    var isEmpty: Bool { pending.isEmpty }
+
+    /// Whether the writer should not wait for more lines.
+    var isHalfFull: Bool { pending.octetCount > octetsMax / 2 }
+
+    /// Takes in a line of `octetCount` octets; nil if it is dropped, which is counted.
+    mutating func append(_ octetCount: Int) -> Place? {
+        guard !isClosed, octetCount <= octetsMax - pending.octetCount else {
             linesDropped += 1
             pending.linesLost += 1
-        } else {
-            pending.octets += line
-            octetsAppended += line.count
+            return nil
         }
-        return actionAfterChange(wasUrgent: wasUrgent)
+        let wasHalfFull = isHalfFull
+        var place = Place(page: pending.page, offset: pending.octetCount)
+        pending.octetCount += octetCount
+        octetsAppended += octetCount
+        place.isWriterNeeded = isHalfFull && !wasHalfFull
+        return place
     }
 
-    /// What the writer does next; asked by the writer alone, when it has nothing in hand.
-    mutating func nextStep() -> Step {
-        guard pending.isEmpty else { return isUrgent ? .write : .gather }
-        isWriterAsleep = !isClosed
-        return isClosed ? .stop : .sleep
-    }
-
-    /// Hands over what was appended, in exchange for an empty batch whose storage is used on.
-    mutating func exchange(_ batch: inout Batch) {
-        precondition(octetsInFlight == 0, "\(octetsInFlight) octets are still being written.")
-        precondition(batch.isEmpty, "The batch still holds \(batch.octets.count) octets.")
-        swap(&batch, &pending)
-        octetsInFlight = batch.octets.count
+    /// Gives the writer what was appended; lines go to the other page from now on.
+    mutating func take() -> Batch {
+        precondition(octetsInHand == 0, "\(octetsInHand) octets are still being written.")
+        let batch = pending
+        octetsInHand = batch.octetCount
+        pending = Batch(page: 1 - batch.page)
+        return batch
     }
 
     /// The writer is done with what it took; the output refused `linesLost` lines of it.
     mutating func batchEnded(linesLost: Int) {
-        octetsDone += octetsInFlight
-        octetsInFlight = 0
+        octetsDone += octetsInHand
+        octetsInHand = 0
         linesDropped += linesLost
     }
 
-    /// Somebody begins to wait for the writer.
-    mutating func waitBegan() -> Action {
-        let wasUrgent = isUrgent
-        waiterCount += 1
-        return actionAfterChange(wasUrgent: wasUrgent)
-    }
-
-    /// Somebody waits for the writer no longer.
-    mutating func waitEnded() {
-        precondition(waiterCount > 0, "Nobody was waiting.")
-        waiterCount -= 1
-    }
-
-    /// No line is taken in any more.
-    mutating func close() -> Action {
-        let wasUrgent = isUrgent
-        isClosed = true
-        return actionAfterChange(wasUrgent: wasUrgent)
-    }
-
-    /// Whether the writer should not wait for more lines.
-    private var isUrgent: Bool {
-        isClosed || waiterCount > 0 || pending.octets.count > octetsMax / 2
-    }
-
-    /// Wakes a sleeping writer, and one that gathers when it should not do so any longer.
-    private mutating func actionAfterChange(wasUrgent: Bool) -> Action {
-        defer { isWriterAsleep = false }
-        return isWriterAsleep || isUrgent && !wasUrgent ? .wakeWriter : .nothing
-    }
+    /// Takes in no line any more.
+    mutating func close() { isClosed = true }
 }

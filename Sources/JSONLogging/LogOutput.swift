@@ -2,8 +2,8 @@ import Glibc
 
 /// What lines go to.
 protocol LogOutput {
-    /// Writes as many of `octets` as can be written, waiting for the output if need be, and returns
-    /// their number. Fewer than there are mean that the output refused the rest.
+    /// Writes some of `octets`, which are one or more, waiting for the output if need be, and
+    /// returns their number; 0 if the output refuses them.
     func write(_ octets: Span<UInt8>) -> Int
 }
 
@@ -11,23 +11,19 @@ protocol LogOutput {
 struct DescriptorOutput: LogOutput, Sendable {
     let descriptor: CInt
 
-    /// Writes until the reader has gone (EPIPE), the disk is full, or the like. To be called with
+    /// Writes unless the reader has gone (EPIPE), the disk is full, or the like. To be called with
     /// SIGPIPE blocked.
     func write(_ octets: Span<UInt8>) -> Int {
         octets.withUnsafeBytes { buffer in
-            var count = 0
-            while count < buffer.count {
-                let rest = UnsafeRawBufferPointer(rebasing: buffer[count...])
-                let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if written >= 0 {
-                    count += written
-                } else if errno == EAGAIN {
-                    waitUntilWritable()
-                } else if errno != EINTR {
-                    break
+            while true {
+                let written = Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+                if written >= 0 { return written }
+                switch errno {
+                case EINTR: continue
+                case EAGAIN: waitUntilWritable()
+                default: return 0
                 }
             }
-            return count
         }
     }
 

@@ -3,17 +3,20 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// Where log lines go: a bounded buffer in memory, and a thread that writes it to a descriptor.
+/// Where log lines go: bounded buffers in memory, and a thread that writes them to a descriptor.
 ///
-/// Appending never waits for the output. Lines that find the buffer full are dropped, counted, and
-/// told of by a line of their own where they are missing. A line is never split.
+/// Each event loop has a buffer, and all other threads share one. Appending never waits for the
+/// output. Lines that find their buffer full are dropped, counted, and told of by a line of their
+/// own where they are missing. A line is never split, and those of one loop stay in order.
 package final class LogSink: Sendable {
-    /// Octets that the buffer holds unless told otherwise: 1 MiB, some thousands of lines.
+    /// Octets that the buffers of all loops hold, and that of the other threads, unless told
+    /// otherwise: 1 MiB, some thousands of lines.
     package static let bufferOctetsMax = 1 << 20
 
     /// How every line looks.
     package let style: LogStyle
 
+    private let descriptor: CInt
     private let queue: LogQueue
     /// The writer's thread, until the sink is closed.
     private let thread: Mutex<pthread_t?>
@@ -25,16 +28,19 @@ package final class LogSink: Sendable {
     ///     ``close(within:)`` has returned.
     ///   - style: How lines look.
     ///   - clock: Gives the time of lines that the sink writes itself.
-    ///   - bufferOctetsMax: The most octets that wait to be written, 1 or more. As many again may
-    ///     be in the writer's hands.
+    ///   - loopCount: Event loops that have a buffer of their own.
+    ///   - bufferOctetsMax: The most octets that wait to be written, 1 or more: those of all loops
+    ///     together, and as many of the other threads. As many again may be in the writer's hands.
+    ///     A loop has 64 KiB at least.
     /// - Throws: ``LogSinkError`` when the system lacks a descriptor or a thread.
     package init(
         descriptor: CInt, style: LogStyle, clock: WallClock,
-        bufferOctetsMax: Int = LogSink.bufferOctetsMax
+        loopCount: Int = 0, bufferOctetsMax: Int = LogSink.bufferOctetsMax
     ) throws(LogSinkError) {
         precondition(bufferOctetsMax > 0, "A buffer cannot hold \(bufferOctetsMax) octets.")
+        self.descriptor = descriptor
         self.style = style
-        let queue = try LogQueue(octetsMax: bufferOctetsMax)
+        let queue = try LogQueue(octetsMax: bufferOctetsMax, loopCount: loopCount)
         self.queue = queue
         thread = Mutex(
             try startThread {
@@ -50,10 +56,17 @@ package final class LogSink: Sendable {
     /// Lines that were dropped since the beginning: the buffer was full, or the output refused.
     package var linesDropped: Int { queue.linesDropped }
 
-    /// Puts a line with its line break into the buffer, or drops it. Safe from any thread; never
-    /// blocks.
+    /// Puts a line with its line break into the buffer of the thread's loop, or drops it. Safe
+    /// from any thread; never waits for the output.
     func append(_ line: [UInt8]) {
         queue.append(line)
+    }
+
+    /// Has lines that are not written yet written when the process traps, before it ends as it
+    /// would without. To be called once in a process, with its own sink.
+    /// - Throws: ``LogSinkError`` when the system does not let it.
+    package func writeOnTrap() throws(LogSinkError) {
+        try queue.memory.writeOnTrap(to: descriptor)
     }
 
     /// Waits until all lines appended so far are written, or refused by the output.

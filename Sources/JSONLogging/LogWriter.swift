@@ -1,4 +1,5 @@
 import Ambient
+import CLinux
 import JSON
 
 /// The loop of the writer's thread: takes what was appended and writes it, until the sink is
@@ -12,7 +13,6 @@ struct LogWriter<Output: LogOutput> {
     private let style: LogStyle
     private let clock: WallClock
 
-    private var batch = LogBuffer.Batch()
     /// Lines that were lost and that no line has told of yet.
     private var linesToReport = 0
     /// Whether the output broke off inside a line.
@@ -32,33 +32,59 @@ struct LogWriter<Output: LogOutput> {
             case .sleep: queue.wake.wait()
             case .gather:
                 _ = queue.wake.wait(upTo: Self.gatherTime)
-                writeBatch()
-            case .write: writeBatch()
+                writeBatches()
+            case .write: writeBatches()
             case .stop: return queue.writerStopped()
             }
         }
     }
 
-    /// Writes what has been appended, and after it how many lines were lost.
-    mutating func writeBatch() {
-        queue.exchange(&batch)
-        let linesRefused = write(batch.octets)
-        linesToReport += batch.linesLost + linesRefused
-        if linesRefused == 0, linesToReport > 0 { reportLoss() }
-        queue.batchEnded(linesLost: linesRefused)
-        batch.octets.removeAll(keepingCapacity: true)
-        batch.linesLost = 0
+    /// Writes what has been appended to each buffer, and after it how many lines were lost.
+    mutating func writeBatches() {
+        for index in 0..<queue.bufferCount {
+            let batch = queue.take(from: index)
+            guard !batch.isEmpty else { continue }
+            let linesRefused = write(batch)
+            linesToReport += batch.linesLost + linesRefused
+            if linesRefused == 0, linesToReport > 0 { reportLoss() }
+            queue.ended(batch, of: index, linesLost: linesRefused)
+        }
     }
 
     /// Writes whole lines; returns how many of them the output refused.
-    private mutating func write(_ lines: [UInt8]) -> Int {
-        let lineBreak = UInt8(ascii: "\n")
+    private mutating func write(_ batch: LogBuffer.Batch) -> Int {
+        let memory = queue.memory
         var written = 0
-        if !isInsideLine || output.write([lineBreak].span) == 1 {
-            written = output.write(lines.span)
-            isInsideLine = written > 0 && lines[written - 1] != lineBreak
+        if endLine() {
+            while written < batch.octetCount {
+                let count = memory.withOctets(of: batch.page, in: written..<batch.octetCount) {
+                    write($0, of: batch.page)
+                }
+                guard count > 0 else { break }
+                written += count
+            }
         }
-        return lines[written...].count { $0 == lineBreak }
+        return memory.withOctets(of: batch.page, in: written..<batch.octetCount) {
+            $0.lineBreakCount
+        }
+    }
+
+    /// Begins a new line if the output broke off inside one; false if it refuses that.
+    private mutating func endLine() -> Bool {
+        !isInsideLine || write([LineBreak.octet].span, of: nil) == 1
+    }
+
+    /// Writes some of `octets`, of a page if they lie in one; returns how many, 0 if the output
+    /// refuses them.
+    private mutating func write(_ octets: Span<UInt8>, of page: Int?) -> Int {
+        // Nobody else writes meanwhile, and if the process traps, nothing is written twice.
+        linux_writing_begins()
+        defer { linux_writing_ended() }
+        let count = output.write(octets)
+        guard count > 0 else { return 0 }
+        if let page { queue.memory.advance(page, by: count) }
+        isInsideLine = octets[count - 1] != LineBreak.octet
+        return count
     }
 
     /// Writes how many lines were lost; if that is refused too, the next batch tells it.
@@ -66,6 +92,26 @@ struct LogWriter<Output: LogOutput> {
         var line = LogLine(
             style, at: clock.now(), severity: .warning, message: "Log lines dropped")
         line.add(.linesDropped, .integer(Int64(linesToReport)))
-        if write(line.octets) == 0 { linesToReport = 0 }
+        let octets = line.octets
+        guard endLine() else { return }
+        var written = 0
+        while written < octets.count {
+            let count = write(octets.span.extracting(written...), of: nil)
+            guard count > 0 else { return }
+            written += count
+        }
+        linesToReport = 0
+    }
+}
+
+private enum LineBreak {
+    static let octet = UInt8(ascii: "\n")
+}
+
+extension Span<UInt8> {
+    fileprivate var lineBreakCount: Int {
+        var count = 0
+        for index in indices where self[index] == LineBreak.octet { count += 1 }
+        return count
     }
 }

@@ -1,4 +1,5 @@
 package import Ambient
+import CLinux
 import Glibc
 import Synchronization
 
@@ -107,6 +108,7 @@ package final class EventLoop: @unchecked Sendable {
 
     private func run() {
         threadIdentity.store(pthread_self(), ordering: .relaxed)
+        linux_set_loop_of_current_thread(CInt(index))
         var turnEnd = clock()
         while !isStopping.load(ordering: .acquiring) {
             let eventCount = poller.wait(milliseconds: pollTimeout(from: turnEnd))

@@ -7,7 +7,7 @@ struct SharedState: Sendable {
 
     static let current = SharedState(
         uncheckedFiles: [
-            "Sources/HTTPServer/ConnectionHost.swift",
+            "Sources/HTTPServer/ConnectionHost.swift", "Sources/JSONLogging/LogMemory.swift",
             "Sources/Postgres/CancelHandle.swift", "Sources/Postgres/LibpqHandle.swift",
             "Sources/Postgres/ResultSet.swift", "Sources/PrometheusMetrics/Cells.swift",
             "Sources/Reactor/EventLoop+EitherDirection.swift", "Sources/Reactor/EventLoop.swift",

@@ -23,7 +23,7 @@ struct LogWriterTests {
 
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// Octets that the output takes of each write.
+        /// Octets that the output takes of each write; 0 is a refusal.
         let taken: [Int]
         /// What is appended before each batch.
         let batches: [[String]]
@@ -40,16 +40,19 @@ struct LogWriterTests {
             batches: [["one", "two"], ["three"]],
             expected: "three\n<2 dropped>\n", linesDropped: 2),
         Case(
-            testDescription: "it breaks off between lines", taken: [4],
+            testDescription: "it takes a little at a time", taken: [1, 4, 3, 2],
+            batches: [["one", "two"], ["three"]], expected: "one\ntwo\nthree\n", linesDropped: 0),
+        Case(
+            testDescription: "it breaks off between lines", taken: [4, 0],
             batches: [["one", "two"], ["three"]],
             expected: "one\nthree\n<1 dropped>\n", linesDropped: 1),
         Case(
             testDescription: "it breaks off inside a line: the next begins on a line of its own",
-            taken: [6], batches: [["one", "two"], ["three"]],
+            taken: [6, 0], batches: [["one", "two"], ["three"]],
             expected: "one\ntw\nthree\n<1 dropped>\n", linesDropped: 1),
         Case(
             testDescription: "it breaks off inside a line and takes nothing for a while",
-            taken: [6, 0, 0], batches: [["one", "two"], ["three"], ["four"], ["five"]],
+            taken: [6, 0, 0, 0], batches: [["one", "two"], ["three"], ["four"], ["five"]],
             expected: "one\ntw\nfive\n<3 dropped>\n", linesDropped: 3),
         Case(
             testDescription: "the report is refused: it is given again, and not counted",
@@ -65,7 +68,7 @@ struct LogWriterTests {
             queue: queue, output: output, style: style, clock: .fixed(at: start))
         for lines in given.batches {
             for line in lines { queue.append(Array("\(line)\n".utf8)) }
-            writer.writeBatch()
+            writer.writeBatches()
         }
         let text = output.text.split(separator: "\n").map { line in
             line.split(separator: "lines_dropped=").dropFirst().first.map { "<\($0) dropped>" }

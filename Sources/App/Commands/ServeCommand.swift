@@ -14,7 +14,7 @@ package enum ServeCommand {
     /// - Throws: ``StartFailure``.
     package static func run(_ environment: Environment) async throws {
         let configuration = try ServiceConfiguration.forCommand(environment)
-        let sink = try openSink(configuration.logging)
+        let sink = try openSink(configuration)
         defer { sink.close(within: flushTimeout) }
         let level = configuration.logging.level
         let isTraced = configuration.traces.collector != nil
@@ -33,11 +33,17 @@ package enum ServeCommand {
         try await group.run()
     }
 
-    private static func openSink(_ settings: LogSettings) throws(StartFailure) -> LogSink {
+    private static func openSink(
+        _ configuration: ServiceConfiguration
+    ) throws(StartFailure) -> LogSink {
+        let loopCount = try Application.loopCount(configuration)
+        let format = configuration.logging.format
         do {
-            return try LogSink(
-                descriptor: STDOUT_FILENO,
-                style: LogStyle(format: settings.format, output: STDOUT_FILENO), clock: .system)
+            let sink = try LogSink(
+                descriptor: STDOUT_FILENO, style: LogStyle(format: format, output: STDOUT_FILENO),
+                clock: .system, loopCount: loopCount)
+            try sink.writeOnTrap()
+            return sink
         } catch {
             throw .log("\(error)")
         }

@@ -3,6 +3,7 @@
 // The Linux system calls that Swift's Glibc module leaves out.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include "PendingOutput.h"
 
 /// accept4(2); `address`, of `length` octets, receives the peer's.
 int linux_accept4(int descriptor, void *address, unsigned length, int flags);
@@ -16,4 +17,10 @@ void linux_name_current_thread(const char *name);
 /// Lowers the calling thread's scheduling priority by some steps, from that of the process; nice(2),
 /// which on Linux counts for one thread.
 void linux_nice_current_thread(int steps);
+
+/// Says which event loop the calling thread runs, by its number from 0.
+void linux_set_loop_of_current_thread(int number);
+
+/// The event loop that the calling thread runs, by its number; -1 if it runs none.
+int linux_loop_of_current_thread(void);
 #endif
