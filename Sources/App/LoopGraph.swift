@@ -72,9 +72,13 @@ struct LoopGraph: Sendable {
         let origins = shared.configuration.allowedOrigins
         let handler =
             origins.isEmpty ? router : router.behind([CrossOriginSharing(origins: origins)])
+        let logging = shared.configuration.logging
+        let log = AccessLog(
+            sink: shared.sink, policy: logging.accessLog, sampling: logging.sampling,
+            tellsClients: logging.tellsClients)
         return RequestRecorder(
-            next: handler, ids: shared.requestIDs, log: shared.accessLog,
-            wallClock: shared.clock, tracer: shared.tracing?.tracer)
+            next: handler, ids: shared.requestIDs, log: log, wallClock: shared.clock,
+            tracer: shared.tracing?.tracer)
     }
 
     /// The loop's part of the database connections, and how they behave.

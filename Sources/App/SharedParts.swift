@@ -24,7 +24,7 @@ struct SharedParts: Sendable {
     let access: AccessWatch
     let limits: RateLimiters
     let events: EventLog
-    let accessLog: AccessLog
+    let sink: LogSink
     let outages: OutageLog
     /// Nil if requests are not traced.
     let tracing: RequestTracing?
@@ -58,7 +58,7 @@ struct SharedParts: Sendable {
             metrics: limitMetrics)
         events = EventLog(
             logger: logger, accounts: AccountMetrics(in: metrics), limits: limitMetrics)
-        accessLog = AccessLog(sink: sink, policy: configuration.logging.accessLog)
+        self.sink = sink
         outages = OutageLog(logger: logger)
     }
 

@@ -7,9 +7,9 @@ package protocol Responder: Sendable {
     /// It runs where its caller does.
     func respond(to request: Request) async -> Response
 
-    /// The answer to what could not be read as a request, for the reason that `problem` gives; the
-    /// connection closes after it.
+    /// The answer to what came from `client` and could not be read as a request, for the reason
+    /// that `problem` gives; the connection closes after it.
     func respond(
-        toUnreadable problem: Problem, receivedAt: MonotonicTime
+        toUnreadable problem: Problem, from client: ClientAddress, receivedAt: MonotonicTime
     ) -> Response
 }

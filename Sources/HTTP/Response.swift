@@ -1,3 +1,4 @@
+package import Ambient
 package import HTTPTypes
 
 /// What a handler answers; ``ResponseSerializer`` makes octets of it.
@@ -13,6 +14,9 @@ package struct Response: Sendable {
     /// The template of the route that answered, such as `/users/{id}`: for logs and metrics, never
     /// sent. `nil` when no route did.
     package var route: String?
+    /// The id of the user for whom the request spoke, who may have been refused: for logs, never
+    /// sent. `nil` when it spoke for nobody.
+    package var user: UUID?
     /// Why the response is a 5xx: logged once, never sent.
     package var cause: (any Error)?
 

@@ -55,7 +55,7 @@ extension Connection {
     func refuse(_ problem: Problem, isHead: Bool? = nil) {
         state.headBegan(now: loop.now)
         let response = host.responder.respond(
-            toUnreadable: problem, receivedAt: state.requestBeganAt)
+            toUnreadable: problem, from: client, receivedAt: state.requestBeganAt)
         ResponseSerializer.append(
             response, to: &output, isHead: isHead ?? parser.isHead, closes: true,
             minorVersion: 1, date: host.date())

@@ -34,6 +34,10 @@ package struct AccessRecord: Sendable {
     package var duration: Duration
     /// Octets of the answer's body.
     package var bodyOctets: Int
+    /// The id of the user for whom the request spoke, if it did for anybody.
+    package var userID: UUID?
+    /// Where the request came from, if lines tell of that.
+    package var client: String?
     /// The trace that the request belongs to, if any.
     package var traceID: String?
     /// The request's own span in it, if the service traces requests.
@@ -44,7 +48,8 @@ package struct AccessRecord: Sendable {
     /// Makes a record of a request.
     package init(
         requestID: String, method: String, route: String, status: Int, duration: Duration,
-        bodyOctets: Int, traceID: String? = nil, spanID: String? = nil, cause: String? = nil
+        bodyOctets: Int, userID: UUID? = nil, client: String? = nil, traceID: String? = nil,
+        spanID: String? = nil, cause: String? = nil
     ) {
         self.requestID = requestID
         self.method = method
@@ -52,6 +57,8 @@ package struct AccessRecord: Sendable {
         self.status = status
         self.duration = duration
         self.bodyOctets = bodyOctets
+        self.userID = userID
+        self.client = client
         self.traceID = traceID
         self.spanID = spanID
         self.cause = cause
@@ -60,40 +67,56 @@ package struct AccessRecord: Sendable {
 
 /// Writes one line for each request, straight to the sink and without swift-log.
 ///
-/// The log level does not apply, ``AccessLogPolicy`` does. Safe from any thread; never blocks.
+/// The log level does not apply; ``AccessLogPolicy`` does, and to what went well
+/// ``AccessSampling``. Copies count the same requests. Safe from any thread; never waits for the
+/// output.
 package struct AccessLog: Sendable {
     /// Octets of a usual line, so that few buffers have to grow.
     private static let usualOctets = 512
 
     private let sink: LogSink
     private let policy: AccessLogPolicy
+    private let sampling: AccessSampling
+    private let sampled = RequestCount()
+    /// Whether lines tell where requests come from.
+    package let tellsClients: Bool
 
-    /// Makes a log that writes to `sink` what `policy` covers.
-    package init(sink: LogSink, policy: AccessLogPolicy) {
+    /// Makes a log that writes to `sink` what `policy` covers, and of that what `sampling` takes.
+    package init(
+        sink: LogSink, policy: AccessLogPolicy, sampling: AccessSampling = .everything,
+        tellsClients: Bool = false
+    ) {
         self.sink = sink
         self.policy = policy
+        self.sampling = sampling
+        self.tellsClients = tellsClients
     }
 
     /// Writes the line of a request that was answered at `time`: at level `ERROR`, with its cause,
     /// when the service failed, else at level `INFO`.
     package func requestFinished(_ record: borrowing AccessRecord, at time: Timestamp) {
         guard policy.covers(status: record.status) else { return }
-        sink.append(Self.line(of: record, at: time, in: sink.style))
+        var weight = 1
+        if sampling.applies(toStatus: record.status, record.duration) {
+            guard sampling.takes(sampled.next()) else { return }
+            weight = sampling.oneOf
+        }
+        sink.append(Self.line(of: record, weight: weight, at: time, in: sink.style))
     }
 
-    /// The line of a request.
+    /// The line of a request, which stands for `weight` of them.
     static func line(
-        of record: borrowing AccessRecord, at time: Timestamp, in style: LogStyle
+        of record: borrowing AccessRecord, weight: Int = 1, at time: Timestamp, in style: LogStyle
     ) -> [UInt8] {
         switch style.format {
-        case .json: json(of: record, at: time, service: style.service)
-        case .text: text(of: record, at: time, in: style)
+        case .json: json(of: record, weight: weight, at: time, service: style.service)
+        case .text: text(of: record, weight: weight, at: time, in: style)
         }
     }
 
     /// The line as JSON, in one pass over one buffer: there may be tens of thousands a second.
     private static func json(
-        of record: borrowing AccessRecord, at time: Timestamp, service: String
+        of record: borrowing AccessRecord, weight: Int, at time: Timestamp, service: String
     ) -> [UInt8] {
         var octets = JSONWriter.object(capacity: usualOctets) { line in
             line.member(LogKey.timestamp.name, time)
@@ -113,9 +136,12 @@ package struct AccessLog: Sendable {
             line.member(
                 LogKey.durationMilliseconds.name, thousandths: Int64(record.microseconds))
             line.member(LogKey.bytes.name, Int64(record.bodyOctets))
+            if let userID = record.userID { line.member(LogKey.userID.name, userID) }
+            if let client = record.client { line.member(LogKey.client.name, client) }
             if let traceID = record.traceID { line.member(LogKey.traceID.name, traceID) }
             if let spanID = record.spanID { line.member(LogKey.spanID.name, spanID) }
             if let cause = record.shownCause { line.member(LogKey.cause.name, cause) }
+            if weight > 1 { line.member(LogKey.sampleWeight.name, Int64(weight)) }
         }
         octets.append(UInt8(ascii: "\n"))
         return octets
@@ -123,15 +149,18 @@ package struct AccessLog: Sendable {
 
     /// The line as text, whose message has told method, route and status.
     private static func text(
-        of record: borrowing AccessRecord, at time: Timestamp, in style: LogStyle
+        of record: borrowing AccessRecord, weight: Int, at time: Timestamp, in style: LogStyle
     ) -> [UInt8] {
         var line = LogLine(style, at: time, severity: record.severity, message: record.message)
         line.add(.durationMilliseconds, .double(Double(record.microseconds) / 1000))
         line.add(.bytes, .integer(Int64(record.bodyOctets)))
         line.add(.requestID, .string(record.requestID))
+        if let userID = record.userID { line.add(.userID, .string(userID.description)) }
+        if let client = record.client { line.add(.client, .string(client)) }
         if let traceID = record.traceID { line.add(.traceID, .string(traceID)) }
         if let spanID = record.spanID { line.add(.spanID, .string(spanID)) }
         if let cause = record.shownCause { line.add(.cause, .string(cause)) }
+        if weight > 1 { line.add(.sampleWeight, .integer(Int64(weight))) }
         return line.octets
     }
 }

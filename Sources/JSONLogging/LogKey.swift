@@ -22,6 +22,8 @@ package struct LogKey: Sendable {
     static let status = LogKey("status")
     static let durationMilliseconds = LogKey("duration_ms")
     static let bytes = LogKey("bytes")
+    static let client = LogKey("client")
+    static let sampleWeight = LogKey("sample_weight")
 
     /// The value of `X-Request-ID`.
     package static let requestID = LogKey("request_id")

@@ -44,7 +44,8 @@ package struct RequestRecorder: Responder {
         span?.end(with: response)
         response.fields.append(.requestID, request.id)
         record(
-            response, requestID: request.id, method: request.head.method.rawValue,
+            response, requestID: request.id, from: request.client,
+            method: request.head.method.rawValue,
             bodyOctets: request.head.method == .head ? 0 : response.body.count,
             since: request.receivedAt,
             traceID: span?.traceID ?? request.head.fields.traceParent?.traceID,
@@ -66,28 +67,29 @@ package struct RequestRecorder: Responder {
 
     /// Makes the answer to what was no request, under a new id, and records it.
     package func respond(
-        toUnreadable problem: Problem, receivedAt: MonotonicTime
+        toUnreadable problem: Problem, from client: ClientAddress, receivedAt: MonotonicTime
     ) -> Response {
         let id = ids.next()
         var response = problem.response(instance: "", requestID: id)
         response.fields.append(.requestID, id)
         record(
-            response, requestID: id, method: "-", bodyOctets: response.body.count,
-            since: receivedAt)
+            response, requestID: id, from: client, method: "-",
+            bodyOctets: response.body.count, since: receivedAt)
         return response
     }
 
     private func record(
-        _ response: Response, requestID: String, method: String, bodyOctets: Int,
-        since start: MonotonicTime, traceID: TraceID? = nil, spanID: SpanID? = nil
+        _ response: Response, requestID: String, from client: ClientAddress, method: String,
+        bodyOctets: Int, since start: MonotonicTime, traceID: TraceID? = nil, spanID: SpanID? = nil
     ) {
         let cause = response.cause.map { "\($0)" }
         log.requestFinished(
             AccessRecord(
                 requestID: requestID, method: method, route: response.route ?? "-",
                 status: response.status.code, duration: clock() - start,
-                bodyOctets: bodyOctets, traceID: traceID?.description, spanID: spanID?.description,
-                cause: cause),
+                bodyOctets: bodyOctets, userID: response.user,
+                client: log.tellsClients ? client.text : nil, traceID: traceID?.description,
+                spanID: spanID?.description, cause: cause),
             at: wallClock.now())
     }
 }

@@ -18,17 +18,8 @@ package struct Router: Handler {
 
         /// Answers a request whose client may ask and takes what there is.
         func respond(
-            to request: Request, _ parameters: PathParameters,
-            asking authenticator: (any Authenticator)?
+            to request: Request, _ parameters: PathParameters
         ) async throws(Problem) -> Response {
-            var request = request
-            if access.needsPrincipal, let authenticator {
-                if let known = authenticator.knownPrincipal(of: request) {
-                    request.principal = known
-                } else {
-                    request.principal = try await authenticator.principal(of: request)
-                }
-            }
             try access.admit(request.principal, parameters)
             guard mediaTypes.isEmpty || request.head.fields.accepts(anyOf: mediaTypes) else {
                 throw .notAcceptable(available: mediaTypes)
@@ -120,13 +111,21 @@ package struct Router: Handler {
         guard let (resource, parameters) = find(request.head.target) else { throw .notFound }
         var response: Response
         if let action = resource.action(for: method) {
+            var request = request
             do throws(Problem) {
-                response = try await action.respond(
-                    to: request, parameters, asking: authenticator)
+                if action.access.needsPrincipal, let authenticator {
+                    if let known = authenticator.knownPrincipal(of: request) {
+                        request.principal = known
+                    } else {
+                        request.principal = try await authenticator.principal(of: request)
+                    }
+                }
+                response = try await action.respond(to: request, parameters)
             } catch {
                 let instance = request.head.target.path
                 response = error.response(instance: instance, requestID: request.id)
             }
+            response.user = request.principal?.user
         } else if method == .options {
             response = Self.options(allow: resource.allow)
         } else {

@@ -75,7 +75,7 @@ final class TestResponder: Responder {
     }
 
     func respond(
-        toUnreadable problem: Problem, receivedAt: MonotonicTime
+        toUnreadable problem: Problem, from client: ClientAddress, receivedAt: MonotonicTime
     ) -> Response {
         problem.response(instance: "", requestID: "unreadable")
     }

@@ -16,11 +16,11 @@ final class TestPipe: Sendable {
         _ = close(writeEnd)
     }
 
-    /// Waits for octets, half a minute at most, and takes what is there.
-    func read() throws -> [UInt8] {
+    /// Waits for octets, half a minute at most, and takes what is there, up to `countMax`.
+    func read(atMost countMax: Int = 64 * 1024) throws -> [UInt8] {
         var request = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
         guard poll(&request, 1, 30_000) > 0 else { throw TestPipeError.nothingCame }
-        var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+        var chunk = [UInt8](repeating: 0, count: countMax)
         let count = Glibc.read(readEnd, &chunk, chunk.count)
         return Array(chunk[..<max(0, count)])
     }

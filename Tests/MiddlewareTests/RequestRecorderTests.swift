@@ -28,12 +28,13 @@ struct RequestRecorderTests {
 
     /// A recorder whose clock shows 12.345 ms after ``received``.
     private func recorder(
-        _ answer: @escaping @Sendable (Request) -> Response
+        tellsClients: Bool = false, _ answer: @escaping @Sendable (Request) -> Response
     ) -> RequestRecorder {
         let finished = received + .microseconds(12_345)
         return RequestRecorder(
             next: TestHandler(answer: answer), ids: RequestIDGenerator(entropy: .seeded(1)),
-            log: log.accessLog, wallClock: .fixed(at: TestLog.time), clock: { finished })
+            log: log.accessLog(tellsClients: tellsClients), wallClock: .fixed(at: TestLog.time),
+            clock: { finished })
     }
 
     private func request(_ line: String, _ fields: [String] = []) throws -> Request {
@@ -72,6 +73,33 @@ struct RequestRecorderTests {
         #expect(log.lines().first?.contains(#""bytes":0}"#) == true)
     }
 
+    @Test func `a line names the user whom the answer names, by the id`() async throws {
+        let recorder = recorder { _ in
+            var response = Response(status: .forbidden)
+            response.user = UUID(high: 1, low: 2)
+            return response
+        }
+        _ = await recorder.respond(to: try request("GET /"))
+        #expect(log.lines()[0].contains(#""user_id":"00000000-0000-0001-0000-000000000002"}"#))
+    }
+
+    @Test(arguments: [false, true])
+    func `lines tell the client's address if they are to, also of what could not be read`(
+        tellsClients: Bool
+    ) async throws {
+        let recorder = recorder(tellsClients: tellsClients) { _ in Response(status: .ok) }
+        let client = ClientAddress(v4: 0xc000_0201)
+        _ = await recorder.respond(to: try Request("GET /", client: client))
+        _ = recorder.respond(
+            toUnreadable: Problem(.malformedHost), from: client, receivedAt: received)
+        let lines = log.lines()
+        #expect(lines.count == 2)
+        for line in lines {
+            #expect(line.contains(#""client":"192.0.2.1""#) == tellsClients)
+            #expect(line.contains("192.0.2.1") == tellsClients)
+        }
+    }
+
     @Test func `the cause of a 5xx is logged and not sent`() async throws {
         let recorder = recorder { request in
             Problem.unavailable(retryAfterSeconds: 1, cause: Cause())
@@ -89,7 +117,8 @@ struct RequestRecorderTests {
 
     @Test func `what could not be read gets a line, an id and a problem with the id`() throws {
         let response = recorder { _ in Response(status: .ok) }
-            .respond(toUnreadable: Problem(.malformedHost), receivedAt: received)
+            .respond(
+                toUnreadable: Problem(.malformedHost), from: .unknown, receivedAt: received)
         let id = try #require(response.fields.value(of: .requestID))
         #expect(response.status == .badRequest)
         #expect(response.fields.value(of: .contentType) == "application/problem+json")

@@ -28,7 +28,9 @@ final class TestLog: Sendable {
     }
 
     /// A log of all requests.
-    var accessLog: AccessLog { AccessLog(sink: sink, policy: .all) }
+    func accessLog(tellsClients: Bool = false) -> AccessLog {
+        AccessLog(sink: sink, policy: .all, tellsClients: tellsClients)
+    }
 
     /// Ends the log and returns its lines, which must be few enough for a pipe to hold.
     func lines() -> [String] {

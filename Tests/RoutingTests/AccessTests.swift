@@ -117,6 +117,21 @@ struct AccessTests {
         #expect(response.status.code == status)
     }
 
+    @Test(
+        arguments: [
+            ("none", "/known", 200, owner), ("none", "/things", 403, owner),
+            ("read", "/things", 200, owner), ("read", "/open", 200, nil),
+            ("bad", "/known", 401, nil), (nil, "/wider", 200, nil),
+        ] as [(String?, String, Int, String?)])
+    func `an answer names the user for whom the request spoke, also if refused`(
+        _ token: String?, _ path: String, _ status: Int, _ user: String?
+    ) async throws {
+        let fields = token.map { ["Authorization: Bearer \($0)"] } ?? []
+        let response = await router.respond(to: try Request("GET \(path)", fields: fields))
+        #expect(response.status.code == status)
+        #expect(response.user?.description == user)
+    }
+
     @Test func `OPTIONS needs no token`() async throws {
         let response = await router.respond(to: try Request("OPTIONS /things"))
         #expect(response.status == .noContent)

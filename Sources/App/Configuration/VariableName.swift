@@ -49,7 +49,10 @@ package enum VariableName: String, CaseIterable, Sendable {
 
     case logLevel = "LOG_LEVEL"
     case logFormat = "LOG_FORMAT"
+    case logClientAddress = "LOG_CLIENT_ADDRESS"
     case accessLog = "ACCESS_LOG"
+    case accessLogSample = "ACCESS_LOG_SAMPLE"
+    case accessLogSlow = "ACCESS_LOG_SLOW"
 
     case otelExporterOTLPEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT"
     case otelServiceName = "OTEL_SERVICE_NAME"
@@ -96,8 +99,8 @@ package enum VariableName: String, CaseIterable, Sendable {
     /// Names of the published contract that no code reads yet. They are accepted without a
     /// warning, so that one file of variables fits this release and the next.
     static let reserved = [
-        "LOG_CLIENT_ADDRESS", "METRICS_PORT", "RATE_LIMIT_IP", "RATE_LIMIT_TOKEN", "REDIS_URL",
-        "REDIS_URL_FILE", "TRUSTED_PROXIES",
+        "METRICS_PORT", "RATE_LIMIT_IP", "RATE_LIMIT_TOKEN", "REDIS_URL", "REDIS_URL_FILE",
+        "TRUSTED_PROXIES",
     ]
 
     /// Every name that may be set without a warning: those that are read, the `_FILE` forms of

@@ -25,6 +25,8 @@ struct ServiceConfigurationTests {
         #expect(configuration.logging.level == .info)
         #expect(configuration.logging.format == .json)
         #expect(configuration.logging.accessLog == .all)
+        #expect(configuration.logging.sampling == AccessSampling(oneOf: 1, slowFrom: .seconds(1)))
+        #expect(!configuration.logging.tellsClients)
         #expect(configuration.shutdown.delay == .seconds(5))
         #expect(configuration.shutdown.grace == .seconds(20))
         #expect(configuration.http.message.bodyMax == 1 << 20)
@@ -36,12 +38,24 @@ struct ServiceConfigurationTests {
         let configuration = try ServiceConfiguration(
             from: .test(
                 ["PORT": "0", "DATABASE_URL_FILE": "/run/secrets/url", "EVENT_LOOPS": "2"],
-                file: "PORT=9000\nLOG_LEVEL=WARNING\nHTTP_BODY_MAX=64KiB\nSHUTDOWN_DELAY=0s",
+                file: """
+                    PORT=9000
+                    LOG_LEVEL=WARNING
+                    LOG_CLIENT_ADDRESS=true
+                    ACCESS_LOG_SAMPLE=100
+                    ACCESS_LOG_SLOW=250ms
+                    HTTP_BODY_MAX=64KiB
+                    SHUTDOWN_DELAY=0s
+                    """,
                 files: ["/run/secrets/url": "postgresql:///users\n"]))
         #expect(configuration.listen.port == 0)
         #expect(configuration.eventLoops == 2)
         #expect(configuration.database.url.rawValue == "postgresql:///users")
         #expect(configuration.logging.level == .warning)
+        #expect(configuration.logging.tellsClients)
+        #expect(
+            configuration.logging.sampling
+                == AccessSampling(oneOf: 100, slowFrom: .milliseconds(250)))
         #expect(configuration.http.message.bodyMax == 65_536)
         #expect(configuration.shutdown.delay == .zero)
     }

@@ -79,7 +79,9 @@ private struct SearchResponder: Responder {
         return Response(status: .ok, contentType: "text/plain", body: Array(text.utf8))
     }
 
-    func respond(toUnreadable problem: Problem, receivedAt: MonotonicTime) -> Response {
+    func respond(
+        toUnreadable problem: Problem, from client: ClientAddress, receivedAt: MonotonicTime
+    ) -> Response {
         problem.response(instance: "", requestID: "")
     }
 }

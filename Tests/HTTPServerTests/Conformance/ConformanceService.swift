@@ -95,7 +95,7 @@ private struct RouterResponder: Responder {
     }
 
     func respond(
-        toUnreadable problem: Problem, receivedAt: MonotonicTime
+        toUnreadable problem: Problem, from client: ClientAddress, receivedAt: MonotonicTime
     ) -> Response {
         problem.response(instance: "", requestID: "unreadable")
     }
