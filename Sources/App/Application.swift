@@ -53,12 +53,14 @@ package struct Application: Service {
         graphs = loops.loops.map { [shared] in
             LoopGraph(loop: $0, of: loopCount, shared)
         }
+        let operation = OperationRoutes(pool: graphs[0].pool, serving: shared.serving)
         let documents = ServiceDocuments(
-            describing: graphs[0].routes, problems: ProblemKind.all,
+            describing: operation.routes + graphs[0].routes, problems: ProblemKind.all,
             swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),
             version: BuildInformation.version)
         let routers = graphs.map {
-            Router($0.routes + documents.routes, authenticator: $0.authenticator)
+            Router(
+                operation.routes + $0.routes + documents.routes, authenticator: $0.authenticator)
         }
         routes = routers[0].table
         let responders = zip(graphs, routers).map { $0.responder(of: $1) }

@@ -2,11 +2,8 @@ import Ambient
 import Authentication
 import AuthenticationHTTP
 import AuthenticationPostgres
-import Documents
 import HTTP
 import HTTPServer
-import HTTPTypes
-import Health
 import JSONLogging
 import Logging
 import Middleware
@@ -30,7 +27,7 @@ struct LoopGraph: Sendable {
     typealias Authenticator = BearerAuthenticator<PostgresAuthenticationRepository, ServiceTokens>
 
     let pool: ConnectionPool
-    /// What the loop answers by itself; documents, which tell of all of it, are shared.
+    /// What the loop answers by itself; documents and what tells of health are shared.
     let routes: [Route]
     /// Tells whom a request speaks for.
     let authenticator: Authenticator
@@ -61,8 +58,7 @@ struct LoopGraph: Sendable {
             settings: AuthenticationSettings(shared.configuration), clock: shared.clock,
             ids: shared.ids)
         routes =
-            Self.operationRoutes(loop: loop, pool: pool, shared)
-            + Self.userRoutes(users, authentication, pool: pool, shared)
+            Self.userRoutes(users, authentication, pool: pool, shared)
             + Self.authenticationRoutes(authentication, authenticator, shared)
         self.shared = shared
     }
@@ -103,23 +99,6 @@ struct LoopGraph: Sendable {
         limits.batchesWrites = settings.batchesWrites
         limits.tracer = shared.tracing?.tracer
         return limits
-    }
-
-    private static func operationRoutes(
-        loop: EventLoop, pool: ConnectionPool, _ shared: SharedParts
-    ) -> [Route] {
-        let probe = PostgresProbe(pool: pool, required: BuildInformation.requiredRevision)
-        let monitor = DatabaseMonitor(loop: loop, probe: probe)
-        func health(_ kind: HealthEndpoint.Kind) -> HealthEndpoint {
-            HealthEndpoint(kind, database: monitor, serving: shared.serving)
-        }
-        return [
-            Route(.get, "/health", .health, health(.overview)),
-            Route(.get, "/health/live", .healthLive, health(.live)),
-            Route(.get, "/health/ready", .healthReady, health(.ready)),
-            Route(
-                .get, "/version", .version, VersionEndpoint(version: BuildInformation.version)),
-        ]
     }
 
     private static func userRoutes(

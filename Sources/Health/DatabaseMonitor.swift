@@ -1,8 +1,8 @@
 import Ambient
 package import Reactor
 
-/// Keeps the newest ``DatabaseReport`` of one loop, so that probes cost at most one query a
-/// second.
+/// Keeps the newest ``DatabaseReport`` of the process, so that all probes together cost at most one
+/// look at the database a second.
 package actor DatabaseMonitor {
     /// For how long a report serves.
     private static let freshness: Duration = .seconds(1)
@@ -29,7 +29,7 @@ package actor DatabaseMonitor {
     }
 
     /// The newest report; if it is too old, a new one, or ``DatabaseReport/down`` when the
-    /// database takes more than 200 ms.
+    /// database takes more than 200 ms. From any thread.
     package func report() async -> DatabaseReport {
         if let newest, loop.now - newest.at < Self.freshness { return newest.report }
         return await withUnsafeContinuation { waiter in

@@ -30,7 +30,7 @@ package struct DatabaseReport: Equatable, Sendable {
 
     /// How long the answer took; nil when there was none.
     package var latency: Duration?
-    /// nil when the database is away.
+    /// nil when the database does not tell.
     package var schema: Schema?
     /// Whether text is kept as UTF-8; nil when the database is away.
     package var isUTF8: Bool?

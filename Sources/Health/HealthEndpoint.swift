@@ -32,10 +32,10 @@ package struct HealthEndpoint: Endpoint {
     ) async throws(Problem) -> Response {
         if kind == .live { return Self.live }
         let report = await database.report()
-        let isRefused = serving.isDraining || (kind == .ready && !report.isReady)
+        let isDraining = serving.isDraining
+        let isRefused = isDraining || (kind == .ready && !report.isReady)
         return Self.response(
-            isRefused ? .serviceUnavailable : .ok,
-            Self.body(report, isDraining: serving.isDraining))
+            isRefused ? .serviceUnavailable : .ok, Self.body(report, isDraining: isDraining))
     }
 
     private static let live = response(.ok, Array(#"{"status":"ok"}"#.utf8))

@@ -30,13 +30,16 @@ struct PostgresProbe: DatabaseProbe {
         }
     }
 
-    private func schema() async throws(PostgresError) -> DatabaseReport.Schema {
+    /// nil when the database answers and does not tell, as without the right to read the table.
+    private func schema() async throws(PostgresError) -> DatabaseReport.Schema? {
         let applied: String?
         do throws(PostgresError) {
             applied = try await pool.row(Self.appliedHead, ())
         } catch .server(let error) where error.sqlState == "42P01" {
             // No migration has ever run.
             applied = nil
+        } catch .server {
+            return nil
         }
         let status: DatabaseReport.Schema.Status
         switch SchemaVersion(applied: applied, required: required) {

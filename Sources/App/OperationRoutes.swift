@@ -1,0 +1,28 @@
+import HTTPTypes
+import Health
+import Postgres
+import Reactor
+import Routing
+
+/// What operators and their probes ask for; one for all loops, so that the database is looked at
+/// once a second at most, however many probe.
+struct OperationRoutes {
+    let routes: [Route]
+
+    /// - Parameter pool: The connections by which the database is looked at.
+    init(pool: ConnectionPool, serving: ServingState) {
+        let monitor = DatabaseMonitor(
+            loop: pool.loop,
+            probe: PostgresProbe(pool: pool, required: BuildInformation.requiredRevision))
+        func health(_ kind: HealthEndpoint.Kind) -> HealthEndpoint {
+            HealthEndpoint(kind, database: monitor, serving: serving)
+        }
+        routes = [
+            Route(.get, "/health", .health, health(.overview)),
+            Route(.get, "/health/live", .healthLive, health(.live)),
+            Route(.get, "/health/ready", .healthReady, health(.ready)),
+            Route(
+                .get, "/version", .version, VersionEndpoint(version: BuildInformation.version)),
+        ]
+    }
+}
