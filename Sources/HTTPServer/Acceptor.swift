@@ -46,11 +46,12 @@ actor Acceptor {
         Task { await run(slot) }
     }
 
-    /// Takes those who are waiting, stops accepting and closes the listener.
+    /// Stops accepting and closes the listener. Those who wait are taken before, unless another
+    /// process will.
     func stop() {
         // A client that waits has connected, and may have sent its request: closing the listener
         // would reset it.
-        while case .others = acceptWaiting() {}
+        if listener?.isShared == false { while case .others = acceptWaiting() {} }
         if let slot { loop.deregister(slot) }
         slot = nil
         listener = nil

@@ -147,16 +147,22 @@ actor Connection: ReadinessObserver, HangUpObserver {
     /// Makes the next answer the last one, and goes on waiting for its request.
     func leave() { state.leavingBegan() }
 
-    /// Makes the current answer the last one; a connection that waits for a request ends now.
+    /// Makes the current answer the last one; a connection that waits for a request ends now, or
+    /// soon if it was just opened.
     func drain() {
         state.drainBegan()
         endIfDrained()
+        guard state.patienceEnd > loop.now else { return }
+        _ = loop.schedule(at: state.patienceEnd) { [weak self] in
+            self?.assumeIsolated { $0.endIfDrained() }
+        }
     }
 
     /// Ends a connection of a draining server whose client has every answer that it asked for, and
     /// has not sent another request meanwhile.
     func endIfDrained() {
-        guard state.isDrained, !isWorking, unsentCount == 0, socket?.unreadCount ?? 0 == 0
+        guard state.isDrained(now: loop.now), !isWorking, unsentCount == 0,
+            socket?.unreadCount ?? 0 == 0
         else { return }
         abort()
     }

@@ -82,10 +82,14 @@ struct ConnectionState: Sendable {
         if case .answering = phase { true } else { false }
     }
 
+    /// Until when the first request of a connection that was just opened may be on its way, and is
+    /// waited for even while the server drains: it is not closed before.
+    var patienceEnd: MonotonicTime { openedAt + configuration.firstRequestPatience }
+
     /// Whether the server drains and the client waits for nothing.
-    var isDrained: Bool {
+    func isDrained(now: MonotonicTime) -> Bool {
         guard isDraining, case .idle = phase else { return false }
-        return true
+        return answeredCount > 0 || now >= patienceEnd
     }
 
     /// Octets of a request's head have come.

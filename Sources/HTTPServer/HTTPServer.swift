@@ -5,6 +5,8 @@ package import Reactor
 package final class HTTPServer: Sendable {
     /// The port that it listens on.
     package let port: Int
+    /// Address and port as a URL has them, such as `127.0.0.1:8000` or `[::]:8000`.
+    package let authority: String
 
     private let acceptor: Acceptor
     private let registries: [ConnectionRegistry]
@@ -21,6 +23,7 @@ package final class HTTPServer: Sendable {
         onShedding: @escaping @Sendable (Shedding) -> Void, responder: (EventLoop) -> any Responder
     ) {
         port = listener.port
+        authority = listener.authority
         registries = loops.loops.map { loop in
             ConnectionRegistry(
                 host: ConnectionHost(

@@ -6,6 +6,9 @@ package struct HTTPServerConfiguration: Sendable {
     package var request = RequestLimits()
     /// From accepting a connection to the first octet of its first request.
     package var firstOctetTimeout: Duration = .seconds(10)
+    /// How long after it was opened a connection without a request is not closed by a drain: its
+    /// first request may be on its way.
+    package var firstRequestPatience: Duration = .seconds(1)
     /// From the first octet of a request's head to its last.
     package var headTimeout: Duration = .seconds(10)
     /// From the end of a request's head to the last octet of its body, to which each octet that

@@ -11,6 +11,8 @@ package struct Listener: ~Copyable, Sendable {
         case malformedHost(String)
         /// Another process has the port.
         case portInUse(Int)
+        /// The descriptor that was passed to the process is no TCP socket that listens.
+        case notListening(CInt)
         /// A system call failed.
         case system(SystemError)
 
@@ -20,6 +22,9 @@ package struct Listener: ~Copyable, Sendable {
             case .malformedHost(let host): "HOST=\(host) is not a numeric IP address"
             case .portInUse(let port):
                 "port \(port) is in use by another process; stop it or set PORT"
+            case .notListening(let number):
+                "descriptor \(number), which was passed to the service, is no TCP socket that "
+                    + "listens"
             case .system(let error): "cannot listen: \(error)"
             }
         }
@@ -29,17 +34,48 @@ package struct Listener: ~Copyable, Sendable {
     private var spare: SpareDescriptor
     /// The port that it listens on: the one given, or what the kernel chose for 0.
     package let port: Int
+    /// Address and port as a URL has them, such as `127.0.0.1:8000` or `[::]:8000`.
+    package let authority: String
+    /// Whether others have the socket too, and accept from it when this process does no more.
+    let isShared: Bool
 
     /// Binds and listens; bind(2), listen(2).
     /// - Parameters:
     ///   - host: A numeric address, such as `127.0.0.1` or `::`.
     ///   - port: 0 to 65535; 0 lets the kernel choose.
     package init(host: String, port: Int, backlog: Int32) throws(Failure) {
-        let descriptor = try Self.listening(host: host, port: port, backlog: backlog)
+        try self.init(
+            Self.listening(host: host, port: port, backlog: backlog), isShared: false)
+    }
+
+    /// Takes a socket that listens already and was passed to the process, as systemd does
+    /// (sd_listen_fds(3)), and that whoever passed it keeps open.
+    /// - Parameter number: Its descriptor, owned by the listener from now on.
+    package init(passed number: CInt) throws(Failure) {
+        guard Self.option(SO_TYPE, of: number) == CInt(SOCK_STREAM.rawValue),
+            Self.option(SO_ACCEPTCONN, of: number) == 1,
+            [AF_INET, AF_INET6].contains(Self.option(SO_DOMAIN, of: number))
+        else { throw .notListening(number) }
+        let flags = fcntl(number, F_GETFL)
+        guard flags >= 0, fcntl(number, F_SETFL, flags | O_NONBLOCK) == 0,
+            fcntl(number, F_SETFD, FD_CLOEXEC) == 0
+        else { throw .system(SystemError(call: "fcntl")) }
+        try self.init(FileDescriptor(owning: number), isShared: true)
+    }
+
+    private init(_ descriptor: consuming FileDescriptor, isShared: Bool) throws(Failure) {
         let spare = try Self.spareDescriptor()
-        self.port = try Self.boundPort(of: descriptor.rawValue)
+        (authority, port) = try Self.boundAddress(of: descriptor.rawValue)
         self.descriptor = descriptor
         self.spare = spare
+        self.isShared = isShared
+    }
+
+    /// The value of an option of a socket, socket(7); nil if it has none, or is no socket.
+    private static func option(_ name: CInt, of number: CInt) -> CInt? {
+        var value: CInt = 0
+        var length = socklen_t(MemoryLayout<CInt>.size)
+        return getsockopt(number, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
     }
 
     private static func spareDescriptor() throws(Failure) -> SpareDescriptor {
@@ -128,19 +164,32 @@ package struct Listener: ~Copyable, Sendable {
         case unavailable
     }
 
-    private static func boundPort(of number: CInt) throws(Failure) -> Int {
+    /// Where a socket is bound to: address and port as a URL has them, and the port.
+    private static func boundAddress(of number: CInt) throws(Failure) -> (String, Int) {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let code = withUnsafeMutableBytes(of: &storage) { bytes in
-            bytes.withMemoryRebound(to: sockaddr.self) {
-                getsockname(number, $0.baseAddress, &length)
+        var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        var service = [CChar](repeating: 0, count: Int(NI_MAXSERV))
+        let failed = withUnsafeMutableBytes(of: &storage) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { address -> String? in
+                guard getsockname(number, address.baseAddress, &length) == 0 else {
+                    return "getsockname"
+                }
+                let code = getnameinfo(
+                    address.baseAddress, length, &host, socklen_t(host.count), &service,
+                    socklen_t(service.count), NI_NUMERICHOST | NI_NUMERICSERV)
+                return code == 0 ? nil : "getnameinfo"
             }
         }
-        guard code == 0 else { throw .system(SystemError(call: "getsockname")) }
-        // The port stands at the same place in both families.
-        let port = withUnsafeBytes(of: storage) {
-            $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)
-        }
-        return Int(UInt16(bigEndian: port))
+        if let failed { throw .system(SystemError(call: failed)) }
+        let (name, port) = (text(of: host), text(of: service))
+        let isIPv6 = CInt(storage.ss_family) == AF_INET6
+        return (isIPv6 ? "[\(name)]:\(port)" : "\(name):\(port)", Int(port) ?? 0)
+    }
+
+    /// What a C function has written, up to its NUL.
+    private static func text(of characters: [CChar]) -> String {
+        String(
+            decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

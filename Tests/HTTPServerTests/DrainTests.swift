@@ -68,6 +68,23 @@ struct DrainTests {
         }
     }
 
+    @Test func `the first request of a connection that was just opened is waited for`()
+        async throws
+    {
+        try await withServer { configuration in
+            configuration.firstRequestPatience = .seconds(60)
+        } _: { server in
+            let fresh = try server.connect()
+            #expect(await eventually { server.connectionCount == 1 })
+            try await drain(server) {
+                #expect(throws: RawHTTPError.refused) { try server.connect() }
+                let response = try await fresh.exchange(Wire.get("/1"))
+                #expect(response.text == "/1" && response["Connection"] == "close")
+                #expect(try await fresh.remainder() == [])
+            }
+        }
+    }
+
     @Test func `a request in flight is answered, and told that it was the last`() async throws {
         try await withServer { server in
             let client = try server.connect()
