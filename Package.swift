@@ -34,8 +34,6 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let signals = Target.Dependency.product(
-    name: "UnixSignals", package: "swift-service-lifecycle")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
@@ -122,7 +120,7 @@ let package = Package(
                 "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
                 "Migrations", "PasswordHashing", "Postgres", "PrometheusMetrics", "RateLimiting",
                 "Reactor", "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP",
-                "UsersPostgres", log, lifecycle, signals, httpTypes, tracing,
+                "UsersPostgres", log, lifecycle, httpTypes, tracing,
             ]),
         // Layer 8
         .executableTarget(

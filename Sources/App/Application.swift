@@ -90,7 +90,7 @@ package struct Application: Service {
         shared.logger.notice(
             "Serving",
             metadata: .keyed([
-                .address: "http://\(shared.configuration.listen.host):\(port)",
+                .address: "http://\(server.authority)",
                 .eventLoops: "\(loops.loops.count)",
                 .version: "\(BuildInformation.version)",
             ]))
@@ -100,7 +100,9 @@ package struct Application: Service {
         await drain()
         await listener.close()
         await following.value
-        await stop()
+        for graph in graphs { await graph.pool.close() }
+        await bootstrapping.value
+        stop()
     }
 
     private func warnOfKeptKeys() {
@@ -136,14 +138,12 @@ package struct Application: Service {
         shared.logger.notice("Draining")
         shared.serving.drainBegan()
         await server.leave()
-        let loop = loops.loops[0]
-        await loop.run { _ in await loop.pause(until: loop.now + shutdown.delay) }
+        await loops.loops[0].sleep(for: shutdown.delay)
         await server.drain(grace: shutdown.grace)
     }
 
-    /// Lets go of everything.
-    private func stop() async {
-        for graph in graphs { await graph.pool.close() }
+    /// Lets go of the threads.
+    private func stop() {
         shared.tracing?.stop()
         shared.logger.notice("Stopped")
         loops.stop()

@@ -18,7 +18,7 @@ extension LoopGraph {
             do throws(UserError) {
                 return try await makeOnce(administrator)
             } catch .unavailable, .outcomeUnknown {
-                await pause(for: wait)
+                await pool.loop.sleep(for: wait)
                 wait = min(wait * 2, Self.waits.most)
             } catch .emailTaken {
                 return shared.logger.error(
@@ -29,11 +29,6 @@ extension LoopGraph {
                     metadata: .keyed([.cause: "\(error)"]))
             }
         }
-    }
-
-    private func pause(for time: Duration) async {
-        let loop = pool.loop
-        await loop.run { _ in await loop.pause(until: loop.now + time) }
     }
 
     private func makeOnce(_ administrator: FirstAdministrator) async throws(UserError) {

@@ -79,6 +79,9 @@ extension EventLoop {
         await gate.pass()
     }
 
+    /// Waits for some time, or until the task is cancelled; from any thread.
+    package func sleep(for time: Duration) async { await Resident(loop: self).sleep(for: time) }
+
     /// Waits for the next turn, so that others have theirs; on the loop's thread.
     package func nextTurn() async { await pause(until: now) }
 
@@ -116,4 +119,20 @@ package actor Resident {
     ) async rethrows -> Value {
         try await body(self)
     }
+
+    func sleep(for time: Duration) async {
+        let gate = Gate(loop: loop)
+        let timer = loop.schedule(at: loop.now + time) { gate.open() }
+        // By a method of this actor, or the closure would run on another thread.
+        await withTaskCancellationHandler {
+            await self.pass(gate)
+        } onCancel: {
+            Task { await self.open(gate) }
+        }
+        loop.cancel(timer)
+    }
+
+    private func pass(_ gate: Gate) async { await gate.pass() }
+
+    private func open(_ gate: Gate) { gate.open() }
 }

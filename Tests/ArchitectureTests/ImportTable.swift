@@ -25,7 +25,7 @@ struct ImportTable: Sendable {
             ],
             others: [
                 "Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "Synchronization",
-                "Tracing", "UnixSignals",
+                "Tracing",
             ]),
 
         Row(

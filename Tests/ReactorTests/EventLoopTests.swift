@@ -71,6 +71,24 @@ struct EventLoopTests {
         }
     }
 
+    @Test func `a sleep ends with its time, or when its task is cancelled, and leaves no timer`()
+        async throws
+    {
+        try await withLoop { resident, loop in
+            await loop.sleep(for: .milliseconds(1))
+            let sleeping = Task { await loop.sleep(for: .seconds(3600)) }
+            while await resident.timersLeft() == 0 { await Task.yield() }
+            sleeping.cancel()
+            await sleeping.value
+            let cancelled = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                await loop.sleep(for: .seconds(3600))
+            }
+            await cancelled.value
+            #expect(await resident.timersLeft() == 0)
+        }
+    }
+
     @Test func `a gate lets a task pass that comes after it was opened, and no second one`()
         async throws
     {

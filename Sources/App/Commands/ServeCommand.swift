@@ -2,8 +2,8 @@ import Ambient
 import Glibc
 import JSONLogging
 import Logging
+import Reactor
 import ServiceLifecycle
-import UnixSignals
 
 /// `user-management serve`.
 package enum ServeCommand {
@@ -14,6 +14,7 @@ package enum ServeCommand {
     /// - Throws: ``StartFailure``.
     package static func run(_ environment: Environment) async throws {
         let configuration = try ServiceConfiguration.forCommand(environment)
+        let signals = try catchSignals()
         let sink = try openSink(configuration)
         defer { sink.close(within: flushTimeout) }
         let level = configuration.logging.level
@@ -27,10 +28,26 @@ package enum ServeCommand {
         let application = try Application(configuration, logger: logger, sink: sink)
         // What the library logs of its own is of no use to operators.
         let silence = Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
-        let group = ServiceGroup(
-            services: [application], gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: silence)
+        let group = ServiceGroup(services: [application], logger: silence)
+        let watch = ShutdownWatch(
+            shutdown: configuration.shutdown.whole, logger: logger, sink: sink)
+        do throws(SystemError) {
+            try watch.begin(signals) { Task { await group.triggerGracefulShutdown() } }
+        } catch {
+            throw StartFailure.system(error)
+        }
         try await group.run()
+    }
+
+    /// From now on signals wait for whoever asks, and writing to whom nobody reads is an error of
+    /// its own.
+    private static func catchSignals() throws(StartFailure) -> SignalPipe {
+        SignalPipe.ignore(SIGPIPE)
+        do {
+            return try SignalPipe(catching: ShutdownWatch.signals)
+        } catch {
+            throw .system(error)
+        }
     }
 
     private static func openSink(

@@ -171,6 +171,9 @@ package struct ShutdownSettings: Equatable, Sendable {
     /// How long requests in flight then have to finish.
     package var grace: Duration
 
+    /// How long a shutdown takes at most.
+    package var whole: Duration { delay + grace }
+
     /// Reads `SHUTDOWN_DELAY` and `SHUTDOWN_GRACE`.
     package init(reading reader: inout ConfigurationReader) {
         let wait = Duration.zero...Duration.seconds(3600)

@@ -23,4 +23,15 @@ void linux_set_loop_of_current_thread(int number);
 
 /// The event loop that the calling thread runs, by its number; -1 if it runs none.
 int linux_loop_of_current_thread(void);
+
+/// Makes the pipe that caught signals are written into, each as one octet, its number; pipe2(2).
+/// Returns the end to read from, or -1 with `errno`. Writing never blocks.
+int linux_signal_pipe(void);
+
+/// Has `number` written into the pipe whenever it comes, on whichever thread; sigaction(2). Returns 0,
+/// or -1 with `errno`.
+int linux_catch_signal(int number);
+
+/// Whether `number` is ignored; sigaction(2).
+int linux_is_signal_ignored(int number);
 #endif

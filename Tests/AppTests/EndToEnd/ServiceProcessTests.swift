@@ -16,7 +16,7 @@ struct ServiceProcessTests {
     /// Nobody listens at port 1.
     static let nowhere = "postgresql://app:hunter2@127.0.0.1:1/users"
 
-    @Test(arguments: [SIGTERM, SIGINT])
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
     func `a signal lets the request in flight be answered, then it ends with status 0`(
         _ signal: CInt
     ) async throws {
