@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-api check-access check-traces check-openapi check-migrating check-database \
-	check-faults check-monitoring fuzz \
+	check-systemd check-api check-access check-traces check-openapi check-migrating \
+	check-database check-faults check-monitoring fuzz \
 	bench-http bench-database bench-lists bench-logins lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
@@ -45,6 +45,9 @@ test-address-sanitizer: ## run the same under Address Sanitizer
 
 check-clients: ## talk to the service with curl, Python, Node, Java, nginx, HAProxy and attacks
 	@exec scripts/check-clients
+
+check-systemd: ## restart the service under load as systemd does, and verify the units of the docs
+	@exec scripts/check-systemd
 
 check-openapi: ## hold the service against its openapi.json, and /docs against a browser
 	@exec scripts/check-openapi

@@ -1,5 +1,6 @@
 import Ambient
 import Documents
+import Glibc
 import HTTP
 import HTTPServer
 import Health
@@ -24,17 +25,22 @@ package struct Application: Service {
     private let server: HTTPServer
     private let listener: NotificationListener
     private let firstAdministrator: HandOver<FirstAdministrator>
+    private let manager: ServiceManager
 
     /// Builds the service and begins to listen; nothing is answered before ``run()``.
-    /// - Parameter descriptorsMax: Descriptors that the process may have open.
+    /// - Parameters:
+    ///   - descriptorsMax: Descriptors that the process may have open.
+    ///   - passed: What a service manager has passed to the process.
     package init(
         _ configuration: ServiceConfiguration, logger: Logger, sink: LogSink,
-        descriptorsMax: Int = DescriptorLimit.raised()
+        descriptorsMax: Int = DescriptorLimit.raised(),
+        passed: ManagerVariables = ManagerVariables()
     ) throws(StartFailure) {
         let loopCount = try Self.loopCount(configuration)
         let http = try Self.serverConfiguration(
             configuration, loops: loopCount, descriptorsMax: descriptorsMax, logger: logger)
-        let socket = try Self.listener(configuration.listen, http)
+        let socket = try Self.listener(configuration.listen, http, passed)
+        manager = ServiceManager(passed, logger: logger)
         let pools: WorkPools
         let tracing: RequestTracing?
         do throws(SystemError) {
@@ -95,6 +101,8 @@ package struct Application: Service {
                 .version: "\(BuildInformation.version)",
             ]))
         warnOfKeptKeys()
+        manager.tell(.ready(address: server.authority))
+        let living = Task { [manager, loops] in await manager.reportLife(of: loops) }
         try? await gracefulShutdown()
         bootstrapping.cancel()
         await drain()
@@ -102,6 +110,8 @@ package struct Application: Service {
         await following.value
         for graph in graphs { await graph.pool.close() }
         await bootstrapping.value
+        living.cancel()
+        await living.value
         stop()
     }
 
@@ -137,6 +147,7 @@ package struct Application: Service {
         let shutdown = shared.configuration.shutdown
         shared.logger.notice("Draining")
         shared.serving.drainBegan()
+        manager.tell(.stopping(within: shutdown.whole + ShutdownWatch.margin))
         await server.leave()
         await loops.loops[0].sleep(for: shutdown.delay)
         await server.drain(grace: shutdown.grace)
@@ -186,10 +197,15 @@ package struct Application: Service {
     }
 
     private static func listener(
-        _ settings: ListenSettings, _ http: HTTPServerConfiguration
+        _ settings: ListenSettings, _ http: HTTPServerConfiguration, _ passed: ManagerVariables
     ) throws(StartFailure) -> Listener {
+        let number = try passed.listeningDescriptor(of: getpid())
         do {
-            return try Listener(host: settings.host, port: settings.port, backlog: http.backlog)
+            return if let number {
+                try Listener(passed: number)
+            } else {
+                try Listener(host: settings.host, port: settings.port, backlog: http.backlog)
+            }
         } catch {
             throw .listen(error)
         }

@@ -19,6 +19,8 @@ package enum StartFailure: Error, CustomStringConvertible {
     case migrations(MigrationError)
     /// The port cannot be had.
     case listen(Listener.Failure)
+    /// What a service manager passes to the service is not what it takes.
+    case passedSockets(String)
     /// The log's thread or descriptor cannot be had.
     case log(String)
     /// There are more event loops than database connections, of which each loop needs one.
@@ -37,6 +39,7 @@ package enum StartFailure: Error, CustomStringConvertible {
         case .bootstrapPassword(let problem): "BOOTSTRAP_ADMIN_PASSWORD: \(problem)"
         case .migrations(let error): "\(error)"
         case .listen(let error): "\(error)"
+        case .passedSockets(let problem): "\(problem)"
         case .log(let problem): "cannot write logs: \(problem)"
         case .tooManyLoops(let loops, let connections):
             "EVENT_LOOPS: \(loops) is refused: each loop needs one of the connections of "

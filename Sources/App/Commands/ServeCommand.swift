@@ -10,9 +10,10 @@ package enum ServeCommand {
     /// Longest wait for the last log lines to be written at the end.
     private static let flushTimeout: Duration = .seconds(2)
 
-    /// Serves until a signal ends it.
+    /// Serves until a signal ends it. To be called once, before there are other threads.
     /// - Throws: ``StartFailure``.
     package static func run(_ environment: Environment) async throws {
+        let passed = ManagerVariables.taken()
         let configuration = try ServiceConfiguration.forCommand(environment)
         let signals = try catchSignals()
         let sink = try openSink(configuration)
@@ -25,7 +26,8 @@ package enum ServeCommand {
                 metadataProvider: isTraced ? .traceIDs : nil)
         }
         for unknown in environment.unknownVariables { logger.warning("\(unknown)") }
-        let application = try Application(configuration, logger: logger, sink: sink)
+        let application = try Application(
+            configuration, logger: logger, sink: sink, passed: passed)
         // What the library logs of its own is of no use to operators.
         let silence = Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
         let group = ServiceGroup(services: [application], logger: silence)
