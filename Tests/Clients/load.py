@@ -17,15 +17,19 @@ GOES_ON = pathlib.Path(sys.argv[3])
 
 def read(session, _):
     """A page of users."""
-    return session.get(f"{URL}/users?limit=2", timeout=TIMEOUT).status_code == 200
+    return session.get(f"{URL}/users?limit=2", timeout=TIMEOUT), 200
 
 
 def write(session, user):
     """A change of a user."""
     merge = {"Content-Type": "application/merge-patch+json"}
-    answer = session.patch(
-        f"{URL}/users/{user}", data='{"locale": "de"}', headers=merge, timeout=TIMEOUT)
-    return answer.status_code == 200
+    return session.patch(
+        f"{URL}/users/{user}", data='{"locale": "de"}', headers=merge, timeout=TIMEOUT), 200
+
+
+def create(session, _):
+    """Another user."""
+    return session.post(f"{URL}/users", json=new_user(), timeout=TIMEOUT), 201
 
 
 def steady(action):
@@ -36,21 +40,25 @@ def steady(action):
         user = session.post(f"{URL}/users", json=new_user(), timeout=TIMEOUT).json()["id"]
         while GOES_ON.exists():
             try:
-                if action(session, user):
+                answer, expected = action(session, user)
+                if answer.status_code == expected:
                     done += 1
                 else:
-                    failures.append(f"{action.__name__}: a bad answer after {done} good ones")
+                    failures.append(f"{action.__name__}: {answer.status_code} {answer.text[:200]!r}"
+                                    f" after {done} good ones")
             except requests.RequestException as error:
                 failures.append(f"{action.__name__}: {error} after {done} good ones")
     return done, failures
 
 
 def main():
-    """Runs readers and writers side by side."""
+    """Runs those who read and those who write side by side."""
     with concurrent.futures.ThreadPoolExecutor(6) as threads:
-        results = list(threads.map(steady, [read, write] * 3))
-    check(f"{NAME}: requests that failed", [], sum((failures for _, failures in results), []))
-    check(f"{NAME}: requests that did not", at_least(200), sum(done for done, _ in results))
+        results = list(threads.map(steady, [read, write, create] * 2))
+    done, failures = sum(done for done, _ in results), sum((failed for _, failed in results), [])
+    check(f"{NAME}: requests that failed", [], failures)
+    check(f"{NAME}: requests that did not", at_least(200), done)
+    print(f"{NAME}: {done + len(failures)} requests, {len(failures)} failed")
 
 
 main()
