@@ -48,10 +48,11 @@ struct LoopGraph: Sendable {
                 pageTimeout: database.searchTimeout, countTimeout: database.countTimeout,
                 searchesMax: max(1, limits.connectionsMax / 2)))
         let sessions = PostgresAuthenticationRepository(pool: pool)
-        let tokens = ServiceTokens(keys: shared.keys, pool: pool, ids: shared.ids)
+        let tokens = ServiceTokens(
+            keys: shared.keys, pool: pool, ids: shared.ids, accounts: shared.accountMetrics)
         authenticator = BearerAuthenticator(
             cache: shared.access.caches[loop.index], repository: sessions, mint: tokens,
-            clock: shared.clock)
+            events: shared.events, clock: shared.clock)
         let authentication = AuthenticationService(
             repository: sessions, mint: tokens, passwords: shared.passwords,
             access: shared.access, events: shared.events,

@@ -24,6 +24,7 @@ struct SharedParts: Sendable {
     let access: AccessWatch
     let limits: RateLimiters
     let events: EventLog
+    let accountMetrics: AccountMetrics
     let sink: LogSink
     let outages: OutageLog
     /// Nil if requests are not traced.
@@ -56,8 +57,8 @@ struct SharedParts: Sendable {
             configuration.rateLimits,
             notice: SharedQuotaNotice { logger.warning("\(Self.sharedQuotaWarning)") },
             metrics: limitMetrics)
-        events = EventLog(
-            logger: logger, accounts: AccountMetrics(in: metrics), limits: limitMetrics)
+        accountMetrics = AccountMetrics(in: metrics)
+        events = EventLog(logger: logger, accounts: accountMetrics, limits: limitMetrics)
         self.sink = sink
         outages = OutageLog(logger: logger)
     }

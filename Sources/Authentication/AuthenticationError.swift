@@ -40,4 +40,7 @@ package enum AuthenticationEvent: Hashable, Sendable {
 package protocol AuthenticationEvents: Sendable {
     /// Something happened.
     func happened(_ event: AuthenticationEvent)
+
+    /// Something is to be counted.
+    func counted(_ tally: AuthenticationTally)
 }

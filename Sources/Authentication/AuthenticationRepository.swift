@@ -57,7 +57,8 @@ package protocol AuthenticationRepository: Sendable {
     func end(_ session: SessionID, of user: UserID?) async throws(UserError) -> UserID?
 
     /// Ends a user's sessions, but for one.
-    func endSessions(of user: UserID, but session: SessionID?) async throws(UserError)
+    /// - Returns: how many they were.
+    func endSessions(of user: UserID, but session: SessionID?) async throws(UserError) -> Int
 
     /// Gives a user who is not deleted another password and ends the sessions, but for one.
     /// - Parameters:

@@ -25,6 +25,21 @@ extension AuthenticationService {
         _ email: EmailAddress, _ candidate: PasswordCandidate, from client: ClientDetails,
         network: [UInt8], tell: (LoginBudget) -> Void
     ) async throws(AuthenticationError) -> IssuedTokens {
+        do throws(AuthenticationError) {
+            let tokens = try await tokens(
+                of: email, candidate, from: client, network: network, tell: tell)
+            events.counted(.login(.succeeded))
+            return tokens
+        } catch {
+            events.counted(.login(LoginOutcome(error)))
+            throw error
+        }
+    }
+
+    private func tokens(
+        of email: EmailAddress, _ candidate: PasswordCandidate, from client: ClientDetails,
+        network: [UInt8], tell: (LoginBudget) -> Void
+    ) async throws(AuthenticationError) -> IssuedTokens {
         let now = clock.now()
         let attempt = try await failing { () throws(UserError) in
             try await self.attempt(with: email, network: network, at: now)
@@ -55,6 +70,7 @@ extension AuthenticationService {
         try await withdrawingIfFailing(attempt, admission) { () throws(UserError) in
             let grant = try await repository.begin(session, of: account, after: attempt, admission)
             guard let grant else { return nil }
+            events.counted(.sessionBegan)
             return try await tokens(for: grant, at: session.createdAt)
         }
     }

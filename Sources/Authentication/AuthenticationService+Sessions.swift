@@ -7,6 +7,17 @@ extension AuthenticationService {
     /// - Throws: ``AuthenticationError/invalidRefreshToken``,
     ///   ``AuthenticationError/refreshTokenReused``.
     package func refresh(_ token: String) async throws(AuthenticationError) -> IssuedTokens {
+        do throws(AuthenticationError) {
+            let tokens = try await refreshed(token)
+            events.counted(.refresh(.succeeded))
+            return tokens
+        } catch {
+            events.counted(.refresh(RefreshOutcome(error)))
+            throw error
+        }
+    }
+
+    private func refreshed(_ token: String) async throws(AuthenticationError) -> IssuedTokens {
         let now = clock.now()
         guard let ticket = try await ticket(of: token) else { throw .invalidRefreshToken }
         let found = try await failing { () throws(UserError) in
@@ -33,7 +44,7 @@ extension AuthenticationService {
         let user = try await failing { () throws(UserError) in
             try await repository.end(session, of: nil)
         }
-        if let user { await ended(of: user) }
+        if let user { await ended(1, of: user, .loggedOut) }
     }
 
     /// The sessions of a user, the latest first.
@@ -56,7 +67,7 @@ extension AuthenticationService {
             return try await repository.end(session, of: user)
         }
         guard owner != nil else { throw .sessionNotFound }
-        await ended(of: user)
+        await ended(1, of: user, .revoked)
     }
 
     /// Ends all sessions of a user, or all but one.
@@ -64,11 +75,11 @@ extension AuthenticationService {
     package func endSessions(
         of user: UserID, but session: SessionID?
     ) async throws(AuthenticationError) {
-        try await failing { () throws(UserError) in
+        let count = try await failing { () throws(UserError) in
             _ = try await requireAccount(user)
-            try await repository.endSessions(of: user, but: session)
+            return try await repository.endSessions(of: user, but: session)
         }
-        await ended(of: user)
+        await ended(count, of: user, .revoked)
     }
 
     func requireAccount(_ id: UserID) async throws(UserError) -> Account {
@@ -76,7 +87,8 @@ extension AuthenticationService {
         return account
     }
 
-    private func ended(of user: UserID) async {
+    private func ended(_ count: Int, of user: UserID, _ ending: SessionEnding) async {
+        events.counted(.sessionsEnded(count, ending))
         await access.accessChanged(of: user)
         events.happened(.sessionsEnded(user))
     }
@@ -86,9 +98,10 @@ extension AuthenticationService {
     }
 
     private func endReused(_ grant: SessionGrant) async throws(AuthenticationError) {
-        _ = try await failing { () throws(UserError) in
+        let user = try await failing { () throws(UserError) in
             try await repository.end(grant.session, of: nil)
         }
+        if user != nil { events.counted(.sessionsEnded(1, .tokenReused)) }
         await access.accessChanged(of: grant.user)
         events.happened(.refreshTokenReused(grant.user, grant.session))
     }

@@ -16,13 +16,18 @@ package struct BearerAuthenticator<
     private let cache: TokenCache
     private let repository: Repository
     private let mint: Mint
+    private let events: any AuthenticationEvents
     private let clock: WallClock
 
     /// Makes an authenticator of the loop that `cache` lives on.
-    package init(cache: TokenCache, repository: Repository, mint: Mint, clock: WallClock) {
+    package init(
+        cache: TokenCache, repository: Repository, mint: Mint, events: any AuthenticationEvents,
+        clock: WallClock
+    ) {
         self.cache = cache
         self.repository = repository
         self.mint = mint
+        self.events = events
         self.clock = clock
     }
 
@@ -69,9 +74,15 @@ package struct BearerAuthenticator<
         let access = try await telling { () throws(UserError) in
             try await repository.access(of: claims.session, user: claims.user, at: clock.now())
         }
-        guard let access, access.epoch == claims.epoch else { throw .invalidToken }
+        guard let access else { throw refused(.sessionEnded) }
+        guard access.epoch == claims.epoch else { throw refused(.accessChanged) }
         cache.remember(access.permissions, of: token, since: moment)
         return claims.principal(access.permissions)
+    }
+
+    private func refused(_ reason: AccessRefusal) -> Problem {
+        events.counted(.accessRefused(reason))
+        return .invalidToken
     }
 }
 

@@ -65,8 +65,8 @@ extension PostgresAuthenticationRepository {
     /// Deletes the rows; a trigger tells everybody.
     package func endSessions(
         of user: UserID, but session: SessionID?
-    ) async throws(UserError) {
-        _ = try await telling { () throws(PostgresError) in
+    ) async throws(UserError) -> Int {
+        try await telling { () throws(PostgresError) in
             try await pool.execute(Self.endingAll, (user, session))
         }
     }

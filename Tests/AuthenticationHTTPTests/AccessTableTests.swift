@@ -55,7 +55,8 @@ struct AccessTableTests {
                 clock: clock, ids: ids),
             hasher: FakeHasher(), passwordPolicy: PasswordPolicy(), bodyBytesMax: 1,
             authenticator: BearerAuthenticator(
-                cache: TokenCache(loop: loop), repository: logins, mint: mint, clock: clock))
+                cache: TokenCache(loop: loop), repository: logins, mint: mint,
+                events: RecordingAuthenticationEvents(), clock: clock))
         let api = UsersAPI(
             service: UserService(
                 repository: users, hasher: FakeHasher(), passwords: FakePasswordVerifier(),

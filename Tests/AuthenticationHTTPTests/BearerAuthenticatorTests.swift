@@ -157,9 +157,12 @@ struct BearerAuthenticatorTests {
             // Until it is told, the memory stands.
             #expect(Self.calls(api) == [1, 1])
             await api.cache.accessChanged(of: id)
+            let refusal: AccessRefusal =
+                change == "another epoch" ? .accessChanged : .sessionEnded
             for count in 2...4 {
                 let answer = try await api.send(Self.line, token: token)
                 #expect(try answer.outcome == "401 invalid_token")
+                #expect(api.events.tallies.last == .accessRefused(refusal))
                 #expect(answer[.wwwAuthenticate] == #"Bearer error="invalid_token""#)
                 #expect(Self.calls(api) == [1, count])
             }

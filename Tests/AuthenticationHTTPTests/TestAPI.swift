@@ -22,6 +22,7 @@ actor TestAPI {
     nonisolated let checker = FakeChecker()
     nonisolated let clock = SettableClock(
         at: Timestamp(microsecondsSince1970: 1_795_380_360_123_456))
+    nonisolated let events = RecordingAuthenticationEvents()
     nonisolated let cache: TokenCache
     private let router: Router
 
@@ -32,10 +33,11 @@ actor TestAPI {
         settings.throttle = throttle
         let service = AuthenticationService(
             repository: repository, mint: mint, passwords: checker, access: RecordingObserver(),
-            events: RecordingAuthenticationEvents(), settings: settings, clock: clock.wallClock,
+            events: events, settings: settings, clock: clock.wallClock,
             ids: UUIDv7Generator(clock: clock.wallClock, entropy: .seeded(7)))
         let authenticator = BearerAuthenticator(
-            cache: cache, repository: repository, mint: mint, clock: clock.wallClock)
+            cache: cache, repository: repository, mint: mint, events: events,
+            clock: clock.wallClock)
         let api = AuthenticationAPI(
             service: service, hasher: FakeHasher(), passwordPolicy: PasswordPolicy(),
             bodyBytesMax: 65_536, authenticator: authenticator)

@@ -106,7 +106,8 @@ struct NotificationTests {
                     number, of: account.with(passwordHash: "new"), at: Self.now)
             }
             let ends = try await heard(in: repository) {
-                try await repository.logins.endSessions(of: account.id, but: Sample.sessionID(2))
+                _ = try await repository.logins.endSessions(
+                    of: account.id, but: Sample.sessionID(2))
             }
             #expect(ends == [Self.user])
             let refresh = try await heard(in: repository) {

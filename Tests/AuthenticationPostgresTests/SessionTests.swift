@@ -103,8 +103,9 @@ struct SessionTests {
             let other = try await repository.add(2)
             for number in 1...3 { _ = try await repository.begin(number) }
             _ = try await repository.begin(4, of: other)
-            try await repository.logins.endSessions(
+            let count = try await repository.logins.endSessions(
                 of: account.id, but: kept.map(Sample.sessionID))
+            #expect(count == (kept == 1 ? 2 : 3))
             let left = try repository.query("SELECT id FROM sessions ORDER BY id").map { $0[0] }
             let expected = kept == 1 ? [1, 4] : [4]
             #expect(left == expected.map { "\(Sample.sessionID($0).uuid)" })

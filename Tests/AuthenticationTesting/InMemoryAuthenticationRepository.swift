@@ -166,7 +166,7 @@ package final class InMemoryAuthenticationRepository: AuthenticationRepository {
 
     package func endSessions(
         of user: UserID, but session: SessionID?
-    ) async throws(UserError) {
+    ) async throws(UserError) -> Int {
         try called("endSessions") { $0.endSessions(of: user, but: session) }
     }
 
@@ -180,7 +180,7 @@ package final class InMemoryAuthenticationRepository: AuthenticationRepository {
                 old == nil || old == member.account.passwordHash
             else { return false }
             state.members[user]?.account = member.account.with(passwordHash: hash)
-            state.endSessions(of: user, but: session)
+            _ = state.endSessions(of: user, but: session)
             return true
         }
     }
@@ -198,8 +198,10 @@ package final class InMemoryAuthenticationRepository: AuthenticationRepository {
 }
 
 extension InMemoryAuthenticationRepository.State {
-    fileprivate mutating func endSessions(of user: UserID, but session: SessionID?) {
+    fileprivate mutating func endSessions(of user: UserID, but session: SessionID?) -> Int {
+        let countBefore = logins.count
         logins = logins.filter { $0.value.user != user || $0.key == session }
+        return countBefore - logins.count
     }
 }
 

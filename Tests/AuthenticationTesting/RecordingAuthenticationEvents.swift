@@ -4,6 +4,7 @@ import Synchronization
 /// Remembers what has happened.
 package final class RecordingAuthenticationEvents: AuthenticationEvents {
     private let state = Mutex<[AuthenticationEvent]>([])
+    private let tallyState = Mutex<[AuthenticationTally]>([])
 
     /// Nothing has happened yet.
     package init() {}
@@ -11,5 +12,12 @@ package final class RecordingAuthenticationEvents: AuthenticationEvents {
     /// What has happened, in order.
     package var events: [AuthenticationEvent] { state.withLock { $0 } }
 
+    /// What was to be counted, in order.
+    package var tallies: [AuthenticationTally] { tallyState.withLock { $0 } }
+
     package func happened(_ event: AuthenticationEvent) { state.withLock { $0.append(event) } }
+
+    package func counted(_ tally: AuthenticationTally) {
+        tallyState.withLock { $0.append(tally) }
+    }
 }

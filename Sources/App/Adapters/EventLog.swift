@@ -30,6 +30,8 @@ struct EventLog: AuthenticationEvents, UserEvents {
         }
     }
 
+    func counted(_ tally: AuthenticationTally) { accounts.counted(tally) }
+
     func happened(_ event: UserEvent) {
         accounts.happened(event)
         switch event {

@@ -10,6 +10,8 @@ struct ServiceTokens: TokenMint {
     let pool: ConnectionPool
     /// Makes the ids of access tokens.
     let ids: UUIDv7Generator
+    /// Count the access tokens that are refused.
+    let accounts: AccountMetrics
 
     /// A token that would be longer than tokens may be, since its user holds many roles of long
     /// names, names none: `"roles":[]`. What the roles allow is looked up, and is not told by the
@@ -37,13 +39,14 @@ struct ServiceTokens: TokenMint {
 
     func claims(of token: [UInt8], at time: Timestamp) async throws(UserError) -> TokenClaims? {
         let tokens = try await keys.signing(from: pool).tokens
-        do {
+        do throws(InvalidToken) {
             let claims = try tokens.claims(of: token, at: time)
             return TokenClaims(
                 user: UserID(claims.subject), session: SessionID(claims.session),
                 epoch: claims.epoch,
                 expiresAt: Timestamp(microsecondsSince1970: claims.expiresAt * 1_000_000))
         } catch {
+            accounts.refused(error)
             return nil
         }
     }

@@ -3,6 +3,7 @@ import Authentication
 import Logging
 import Postgres
 import PostgresTesting
+import PrometheusMetrics
 import Reactor
 import Testing
 import Tokens
@@ -131,7 +132,8 @@ struct KeyRingTests {
     private func tokens(_ pool: ConnectionPool) throws -> ServiceTokens {
         ServiceTokens(
             keys: try KeyRing(nil, Self.settings()), pool: pool,
-            ids: UUIDv7Generator(clock: .fixed(at: time), entropy: .seeded(5)))
+            ids: UUIDv7Generator(clock: .fixed(at: time), entropy: .seeded(5)),
+            accounts: AccountMetrics(in: MetricsRegistry(loopCount: 1)))
     }
 
     private func withPool(
