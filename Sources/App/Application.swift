@@ -8,6 +8,7 @@ package import JSONLogging
 package import Logging
 import Middleware
 import Postgres
+import PrometheusMetrics
 import Reactor
 import Routing
 import ServiceLifecycle
@@ -41,25 +42,28 @@ package struct Application: Service {
             configuration, loops: loopCount, descriptorsMax: descriptorsMax, logger: logger)
         let socket = try Self.listener(configuration.listen, http, passed)
         manager = ServiceManager(passed, logger: logger)
+        let metrics = MetricsRegistry(loopCount: loopCount)
         let pools: WorkPools
         let tracing: RequestTracing?
         do throws(SystemError) {
-            loops = try EventLoopGroup(count: loopCount)
+            loops = try EventLoopGroup(
+                count: loopCount, metrics: LoopMetrics(in: metrics, loopCount: loopCount))
             pools = try WorkPools(hashingThreads: configuration.accounts.hashingThreads)
             tracing = try RequestTracing(configuration.traces, logger: logger)
         } catch {
             throw .system(error)
         }
         shared = try SharedParts(
-            configuration, http: http, loops: loops, pools: pools, tracing: tracing, logger: logger,
-            sink: sink)
+            configuration, metrics: metrics, http: http, loops: loops, pools: pools,
+            tracing: tracing, logger: logger, sink: sink)
         firstAdministrator = HandOver(
             try FirstAdministrator(
                 configuration.bootstrap, policy: configuration.accounts.passwordPolicy))
         graphs = loops.loops.map { [shared] in
             LoopGraph(loop: $0, of: loopCount, shared)
         }
-        let operation = OperationRoutes(pool: graphs[0].pool, serving: shared.serving)
+        let operation = OperationRoutes(
+            pool: graphs[0].pool, flags: shared.databaseFlags, serving: shared.serving)
         let documents = ServiceDocuments(
             describing: operation.routes + graphs[0].routes, problems: ProblemKind.all,
             swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),

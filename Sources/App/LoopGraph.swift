@@ -40,7 +40,8 @@ struct LoopGraph: Sendable {
         pool = ConnectionPool(
             loop: loop, keywords: shared.database.keywords, connecting: shared.pools.connecting,
             cancelling: shared.pools.cancelling,
-            configuration: limits, logger: shared.logger, outages: shared.outages)
+            configuration: limits, logger: shared.logger, outages: shared.outages,
+            metrics: shared.databaseMetrics)
         let database = shared.configuration.database
         users = PostgresUserRepository(
             pool: pool,

@@ -9,11 +9,14 @@ import Routing
 struct OperationRoutes {
     let routes: [Route]
 
-    /// - Parameter pool: The connections by which the database is looked at.
-    init(pool: ConnectionPool, serving: ServingState) {
+    /// - Parameters:
+    ///   - pool: The connections by which the database is looked at.
+    ///   - flags: Where it is kept what was seen.
+    init(pool: ConnectionPool, flags: DatabaseFlags, serving: ServingState) {
         let monitor = DatabaseMonitor(
             loop: pool.loop,
-            probe: PostgresProbe(pool: pool, required: BuildInformation.requiredRevision))
+            probe: PostgresProbe(
+                pool: pool, required: BuildInformation.requiredRevision, flags: flags))
         func health(_ kind: HealthEndpoint.Kind) -> HealthEndpoint {
             HealthEndpoint(kind, database: monitor, serving: serving)
         }

@@ -25,6 +25,8 @@ struct SharedParts: Sendable {
     let limits: RateLimiters
     let events: EventLog
     let accountMetrics: AccountMetrics
+    let databaseMetrics: DatabaseMetrics
+    let databaseFlags: DatabaseFlags
     let sink: LogSink
     let outages: OutageLog
     /// Nil if requests are not traced.
@@ -35,23 +37,29 @@ struct SharedParts: Sendable {
     let ids = UUIDv7Generator(clock: .system, entropy: .system)
     let requestIDs = RequestIDGenerator(entropy: .system)
 
+    /// - Parameter metrics: Where everything is counted.
     /// - Throws: What is wrong with a setting that only makes sense as a whole.
     init(
-        _ configuration: ServiceConfiguration, http: HTTPServerConfiguration,
-        loops: EventLoopGroup, pools: WorkPools, tracing: RequestTracing?, logger: Logger,
-        sink: LogSink
+        _ configuration: ServiceConfiguration, metrics: MetricsRegistry,
+        http: HTTPServerConfiguration, loops: EventLoopGroup, pools: WorkPools,
+        tracing: RequestTracing?, logger: Logger, sink: LogSink
     ) throws(StartFailure) {
         self.configuration = configuration.withoutSecrets
-        metrics = MetricsRegistry(loopCount: loops.loops.count)
+        self.metrics = metrics
         self.http = http
         self.pools = pools
         self.tracing = tracing
         self.logger = logger
         database = try DatabaseAddress(configuration.database) { logger.notice("\($0)") }
         passwords = OffloadedPasswords(
-            pool: pools.hashing, tracer: tracing?.tracer, logger: logger)
+            pool: pools.hashing, metrics: PasswordMetrics(in: metrics, of: pools.hashing),
+            tracer: tracing?.tracer, logger: logger)
         keys = try KeyRing(configuration.secretKey, configuration.tokens)
-        access = AccessWatch(caches: loops.loops.map(TokenCache.init))
+        access = AccessWatch(
+            caches: loops.loops.map(TokenCache.init),
+            isListening: MetricFlag(
+                "access_notifications_up",
+                "Whether the service hears of what others have done with access.", in: metrics))
         let limitMetrics = RateLimitMetrics(in: metrics)
         limits = RateLimiters(
             configuration.rateLimits,
@@ -59,6 +67,8 @@ struct SharedParts: Sendable {
             metrics: limitMetrics)
         accountMetrics = AccountMetrics(in: metrics)
         events = EventLog(logger: logger, accounts: accountMetrics, limits: limitMetrics)
+        databaseMetrics = DatabaseMetrics(in: metrics)
+        databaseFlags = DatabaseFlags(in: metrics)
         self.sink = sink
         outages = OutageLog(logger: logger)
     }

@@ -12,6 +12,8 @@ struct AccessWatch: AccessObserver {
     static let channel = ChannelName("user_management_access")
 
     let caches: [TokenCache]
+    /// Whether what others have done is heard.
+    let isListening: MetricFlag
 
     func accessChanged(of user: UserID) async {
         for cache in caches { await cache.accessChanged(of: user) }
@@ -23,10 +25,15 @@ struct AccessWatch: AccessObserver {
 
     /// Takes what a listener hears until it is closed.
     func follow(_ events: ListenerEvents) async {
+        isListening.set(false)
         for await event in events {
             switch event {
-            case .listening: for cache in caches { await cache.listeningBegan() }
-            case .lost: for cache in caches { await cache.listeningEnded() }
+            case .listening:
+                for cache in caches { await cache.listeningBegan() }
+                isListening.set(true)
+            case .lost:
+                isListening.set(false)
+                for cache in caches { await cache.listeningEnded() }
             case .notification(let notification): await take(notification.payload)
             }
         }

@@ -19,15 +19,17 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
     private let pool: OffloadPool
     private let argon2id: Argon2id
     private let verification: PasswordVerification
+    private let metrics: PasswordMetrics
     /// Makes spans of the work for traced requests; nil if no request is traced.
     private let tracer: (any Tracer)?
     private let logger: Logger
 
     init(
-        pool: OffloadPool, argon2id: Argon2id = Argon2id(), tracer: (any Tracer)? = nil,
-        logger: Logger
+        pool: OffloadPool, argon2id: Argon2id = Argon2id(), metrics: PasswordMetrics,
+        tracer: (any Tracer)? = nil, logger: Logger
     ) {
         self.pool = pool
+        self.metrics = metrics
         self.tracer = tracer
         self.argon2id = argon2id
         verification = PasswordVerification(argon2id: argon2id)
@@ -97,12 +99,16 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
     private func run<Value: Sendable>(
         in span: (any Span)?, _ work: @escaping @Sendable () throws(PasswordHashingError) -> Value
     ) async throws(UserError) -> Value {
-        let deadline = MonotonicTime.now + Self.waitMax
+        let metrics = metrics
+        let asked = MonotonicTime.now
         let result: Result<Value, PasswordHashingError>?
         do {
             result = try await pool.run {
-                guard MonotonicTime.now < deadline else { return nil }
+                let start = MonotonicTime.now
+                metrics.waited(start - asked)
+                guard start - asked < Self.waitMax else { return nil }
                 span?.addEvent("thread found")
+                defer { metrics.hashed(in: MonotonicTime.now - start) }
                 do throws(PasswordHashingError) {
                     return .success(try work())
                 } catch {
@@ -110,10 +116,13 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
                 }
             }
         } catch {
+            if error == .queueFull { metrics.rejected(.queueFull) }
             throw .unavailable(.overloaded, cause: error)
         }
         switch result {
-        case nil: throw .unavailable(.overloaded, cause: nil)
+        case nil:
+            metrics.rejected(.deadline)
+            throw .unavailable(.overloaded, cause: nil)
         case .success(let value): return value
         case .failure(.outOfResources): throw .unavailable(.overloaded, cause: nil)
         case .failure(let error): throw .storage(error)
