@@ -42,8 +42,12 @@ package struct HistogramBounds: Sendable {
 extension Duration {
     /// Whole nanoseconds; 0 if it is negative, as no time that has passed is.
     var nanoseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        guard seconds >= 0, attoseconds >= 0 else { return 0 }
-        return UInt64(seconds) &* 1_000_000_000 &+ UInt64(attoseconds) / 1_000_000_000
+        let attoseconds = attoseconds
+        guard attoseconds > 0 else { return 0 }
+        // Of 64 bits, which are 18 seconds, a division costs a sixth of one of 128.
+        guard let small = UInt64(exactly: attoseconds) else {
+            return UInt64(clamping: attoseconds / 1_000_000_000)
+        }
+        return small / 1_000_000_000
     }
 }

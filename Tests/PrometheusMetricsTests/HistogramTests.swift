@@ -32,6 +32,17 @@ struct HistogramTests {
                 """)
     }
 
+    @Test func `a time is exact however long it is, and none if it is negative`() {
+        let histogram = Histogram(
+            "wait_seconds", "Waits.", unit: .seconds, bounds: .times([.seconds(1)]), in: registry)
+        for wait: Duration in [
+            .nanoseconds(-1), .seconds(-20), .seconds(18) + .nanoseconds(1),
+            .seconds(3_600) + .nanoseconds(7),
+        ] { histogram.record(wait, on: registry.sharedShard) }
+        #expect(text().contains("wait_seconds_sum 3618.000000008\n"))
+        #expect(text().contains("wait_seconds_bucket{le=\"1.0\"} 2\n"))
+    }
+
     @Test func `of counts, by a label, in OpenMetrics`() {
         let histogram = Histogram<Int>(
             "batch_statements", "Batches.", bounds: .counts([1, 2]),
