@@ -107,6 +107,32 @@ struct HealthTests {
         }
     }
 
+    @Test func `while every connection is busy with what takes long, probes are told at once`()
+        async throws
+    {
+        let variables = ["EVENT_LOOPS": "1", "DATABASE_POOL_SIZE": "1"]
+        try await withApplication(variables) { application, database in
+            let authorization = try await application.authorization
+            let holder = try database.connect()
+            try holder.execute("BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE")
+            let clients = try (0..<20).map { _ in try application.connect() }
+            for client in clients {
+                try await client.send(requestText("GET /users", fields: [authorization]))
+            }
+            // Those clients are given a minute.
+            let start = MonotonicTime.now
+            let ready = try await report(of: "/health/ready", application) { $0.status == 503 }
+            #expect(ready.status == 503 && ready.check("database") == "down")
+            #expect(try await application.send("GET /health").status == 200)
+            #expect(try await application.send("GET /health/live").status == 200)
+            #expect(MonotonicTime.now - start < .seconds(30))
+            try holder.execute("COMMIT")
+            for client in clients { #expect(try await client.response().status == 200) }
+            let again = try await report(of: "/health/ready", application) { $0.status == 200 }
+            #expect(again.status == 200)
+        }
+    }
+
     /// The first report that is as expected, or the last one that is not: on a busy machine, the
     /// database may not answer within 200 ms.
     private func report(
