@@ -3,9 +3,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-systemd check-api check-access check-traces check-openapi check-migrating \
-	check-database check-faults check-monitoring fuzz \
-	bench-http bench-database bench-lists bench-logins lint lint-migrations format clean
+	check-systemd check-api check-access check-logs check-traces check-openapi check-migrating \
+	check-database check-faults check-monitoring fuzz bench-http bench-database bench-lists \
+	bench-logins bench-logs lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -18,6 +18,9 @@ API_ROUNDS := 1
 
 # How many logins with a known and with an unknown address `make check-access` times.
 ACCESS_LOGINS := 200
+
+# How many requests `make check-logs` sends before it reads the log.
+LOG_REQUESTS := 20000
 
 # How long `make check-monitoring` has requests sent.
 MONITORED_SECONDS := 60
@@ -67,6 +70,9 @@ check-api: ## compare the API with others' rules and with a model, and attack it
 check-access: ## check tokens, password hashes and logins with other programs; ACCESS_LOGINS=1000
 	@exec scripts/check-access --logins $(ACCESS_LOGINS)
 
+check-logs: ## check the log's lines with jq and rsyslog; LOG_REQUESTS=360000 for an hour's worth
+	@exec scripts/check-logs --requests $(LOG_REQUESTS)
+
 check-monitoring: ## test rules and dashboard with a Prometheus; MONITORED_SECONDS=600 for longer
 	@exec scripts/check-monitoring --seconds $(MONITORED_SECONDS)
 
@@ -87,6 +93,9 @@ bench-lists: ## measure lists of a million users
 
 bench-logins: ## measure logins beside libargon2, and what they cost those who read
 	@exec Benchmarks/logins $(ROUNDS)
+
+bench-logs: ## measure what a log line for each request costs
+	@exec Benchmarks/logs $(ROUNDS)
 
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift
