@@ -57,7 +57,7 @@ struct RequestSpanTests {
         ) { records.append($0) }
         return RequestRecorder(
             next: SpanHandler(answer: answer), ids: RequestIDGenerator(entropy: .seeded(1)),
-            log: log.accessLog, wallClock: .fixed(at: TestLog.time), tracer: tracer,
+            log: log.accessLog(), wallClock: .fixed(at: TestLog.time), tracer: tracer,
             clock: { finished })
     }
 
