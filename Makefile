@@ -3,9 +3,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-systemd check-api check-access check-logs check-traces check-openapi check-migrating \
-	check-database check-faults check-monitoring fuzz bench-http bench-database bench-lists \
-	bench-logins bench-logs lint lint-migrations format clean
+	check-systemd check-api check-access check-metrics check-logs check-traces check-openapi \
+	check-migrating check-database check-faults check-monitoring fuzz bench-http \
+	bench-database bench-lists bench-logins bench-logs lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -70,6 +70,9 @@ check-api: ## compare the API with others' rules and with a model, and attack it
 check-access: ## check tokens, password hashes and logins with other programs; ACCESS_LOGINS=1000
 	@exec scripts/check-access --logins $(ACCESS_LOGINS)
 
+check-metrics: ## read /metrics with Prometheus' own programs
+	@exec scripts/check-metrics
+
 check-logs: ## check the log's lines with jq and rsyslog; LOG_REQUESTS=360000 for an hour's worth
 	@exec scripts/check-logs --requests $(LOG_REQUESTS)
 
@@ -108,4 +111,5 @@ format: ## lay out the Swift code in place
 
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
-		.build-api .build-access .build-traces .build-openapi .build-monitoring .build-assets
+		.build-api .build-access .build-metrics .build-traces .build-openapi .build-monitoring \
+		.build-assets

@@ -67,6 +67,7 @@ let package = Package(
         library("CUnistring", pkgConfig: nil, package: "libunistring-dev"),
         library("CArgon2", pkgConfig: "libargon2", package: "libargon2-dev"),
         library("CCrypt", pkgConfig: "libxcrypt", package: "libcrypt-dev"),
+        library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         // Layer 1
         module("Ambient"),
         module("JSON", ["Ambient"]),
@@ -76,9 +77,11 @@ let package = Package(
         module("Reactor", ["Ambient", "CLinux", "PrometheusMetrics"]),
         module("TextNormalization", ["CIDN2", "CUnistring"]),
         module("JSONLogging", ["Ambient", "CLinux", "JSON", log]),
+        module("Gzip", ["CZlib"]),
         // Layer 3
         module("PasswordHashing", ["CArgon2", "CCrypt", crypto, cryptoExtras]),
-        module("HTTPServer", ["Ambient", "HTTP", "Reactor", "CLinux", httpTypes]),
+        module(
+            "HTTPServer", ["Ambient", "HTTP", "PrometheusMetrics", "Reactor", "CLinux", httpTypes]),
         module("Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor", log, tracing]),
         module("Routing", ["Ambient", "HTTP", "JSON", httpTypes]),
         module("Tokens", ["Ambient", "JSON", crypto, jwt]),
@@ -100,8 +103,14 @@ let package = Package(
         module("Documents", ["Ambient", "Routing", "HTTP", "JSON", httpTypes]),
         module(
             "Middleware",
-            ["Ambient", "HTTP", "JSONLogging", "Routing", "TraceExport", httpTypes, tracing]),
+            [
+                "Ambient", "HTTP", "JSONLogging", "PrometheusMetrics", "Routing", "TraceExport",
+                httpTypes, tracing,
+            ]),
         module("Migrations", ["Postgres"]),
+        module(
+            "Monitoring",
+            ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),
         // Layer 6
         module(
             "AuthenticationHTTP",
@@ -118,9 +127,9 @@ let package = Package(
             [
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
                 "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
-                "Migrations", "PasswordHashing", "Postgres", "PrometheusMetrics", "RateLimiting",
-                "Reactor", "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP",
-                "UsersPostgres", log, lifecycle, httpTypes, tracing,
+                "Migrations", "Monitoring", "PasswordHashing", "Postgres", "PrometheusMetrics",
+                "RateLimiting", "Reactor", "Routing", "Tokens", "TraceExport", "Users",
+                "UsersHTTP", "UsersPostgres", log, lifecycle, httpTypes, tracing,
             ]),
         // Layer 8
         .executableTarget(
@@ -154,6 +163,7 @@ let package = Package(
         tests(of: "Reactor", ["Ambient", "PrometheusMetrics"]),
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "CLinux", "JSON", log]),
+        tests(of: "Gzip", ["CZlib"]),
         tests(of: "PasswordHashing"),
         tests(of: "Tokens", ["Ambient", "JSON", crypto]),
         tests(of: "TraceExport", ["Ambient", "HTTP", "HTTPTesting", "JSON", log, tracing]),
@@ -181,12 +191,16 @@ let package = Package(
         tests(of: "Migrations", ["Postgres", "PostgresTesting"]),
         tests(of: "Routing", ["HTTP", "HTTPTesting", httpTypes]),
         tests(
-            of: "HTTPServer", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
+            of: "HTTPServer",
+            [
+                "Ambient", "HTTP", "HTTPTesting", "PrometheusMetrics", "Reactor", "Routing",
+                httpTypes,
+            ]),
         tests(
             of: "Middleware",
             [
-                "Ambient", "HTTP", "HTTPTesting", "JSONLogging", "Reactor", "Routing",
-                "TraceExport", httpTypes, tracing,
+                "Ambient", "HTTP", "HTTPTesting", "JSONLogging", "PrometheusMetrics", "Reactor",
+                "Routing", "TraceExport", httpTypes, tracing,
             ]),
         tests(
             of: "RateLimiting",
@@ -195,6 +209,9 @@ let package = Package(
                 "Routing", httpTypes,
             ]),
         tests(of: "Health", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
+        tests(
+            of: "Monitoring",
+            ["HTTP", "HTTPTesting", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),
         tests(of: "Documents", ["HTTP", "HTTPTesting", "JSON", "Routing", httpTypes]),
         tests(
             of: "UsersHTTP",

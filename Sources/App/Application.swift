@@ -3,10 +3,12 @@ import Documents
 import Glibc
 import HTTP
 import HTTPServer
+import HTTPTypes
 import Health
 package import JSONLogging
 package import Logging
 import Middleware
+import Monitoring
 import Postgres
 import PrometheusMetrics
 import Reactor
@@ -17,16 +19,23 @@ import ServiceLifecycle
 package struct Application: Service {
     /// The port it listens on.
     package var port: Int { server.port }
+    /// The port that `/metrics` has for itself, if it has one.
+    package var metricsPort: Int? { metricsServer?.port }
 
     private let shared: SharedParts
-    private let loops: EventLoopGroup
+    /// The loops that clients are served on.
+    let loops: EventLoopGroup
     /// Every line of the route table, as a router has it.
     let routes: [RouteDeclaration]
     private let graphs: [LoopGraph]
     private let server: HTTPServer
+    private let metricsServer: MetricsServer?
     private let listener: NotificationListener
     private let firstAdministrator: HandOver<FirstAdministrator>
     private let manager: ServiceManager
+
+    /// All that is counted.
+    var metrics: MetricsRegistry { shared.metrics }
 
     /// Builds the service and begins to listen; nothing is answered before ``run()``.
     /// - Parameters:
@@ -62,8 +71,7 @@ package struct Application: Service {
         graphs = loops.loops.map { [shared] in
             LoopGraph(loop: $0, of: loopCount, shared)
         }
-        let operation = OperationRoutes(
-            pool: graphs[0].pool, flags: shared.databaseFlags, serving: shared.serving)
+        let operation = OperationRoutes(pool: graphs[0].pool, shared)
         let documents = ServiceDocuments(
             describing: operation.routes + graphs[0].routes, problems: ProblemKind.all,
             swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),
@@ -73,11 +81,25 @@ package struct Application: Service {
                 operation.routes + $0.routes + documents.routes, authenticator: $0.authenticator)
         }
         routes = routers[0].table
-        let responders = zip(graphs, routers).map { $0.responder(of: $1) }
+        let templates = routers[0].templates
+        let requests = RequestMetrics(
+            routes: templates + (configuration.metricsPort == nil ? [] : ["/metrics"]),
+            statuses: Self.statuses(of: routes), in: shared.metrics)
+        let responders = zip(graphs, routers).map { $0.responder(of: $1, counting: requests) }
+        let serverMetrics = ServerMetrics(in: shared.metrics)
         server = HTTPServer(
-            listener: socket, loops: loops, configuration: http,
+            listener: socket, loops: loops, configuration: http, metrics: serverMetrics,
+            shard: { [metrics = shared.metrics] in metrics.shard(ofLoop: $0.index) },
             onShedding: { logger.connectionsShed($0) },
             responder: { responders[$0.index] })
+        metricsServer = try configuration.metricsPort.map { [shared] port throws(StartFailure) in
+            try MetricsServer(
+                port: port, shared, counting: requests, number: templates.count, serverMetrics)
+        }
+        ServiceMetrics.declare(
+            in: shared.metrics, loops: loops.loops + (metricsServer?.loops.loops ?? []),
+            connectionsMax: http.connectionsMax, sink: sink)
+        ProcessMetrics.declare(in: shared.metrics)
         listener = NotificationListener(
             to: [AccessWatch.channel], on: loops.loops[0], keywords: shared.database.directKeywords,
             connecting: pools.connecting, logger: logger,
@@ -104,6 +126,13 @@ package struct Application: Service {
                 .eventLoops: "\(loops.loops.count)",
                 .version: "\(BuildInformation.version)",
             ]))
+        if let metricsPort {
+            shared.logger.notice(
+                "Serving metrics",
+                metadata: .keyed([
+                    .address: "http://\(shared.configuration.listen.host):\(metricsPort)"
+                ]))
+        }
         warnOfKeptKeys()
         manager.tell(.ready(address: server.authority))
         let living = Task { [manager, loops] in await manager.reportLife(of: loops) }
@@ -141,6 +170,7 @@ package struct Application: Service {
     private func startServer() async throws(StartFailure) {
         do {
             try await server.start()
+            try await metricsServer?.start()
         } catch {
             throw .system(error)
         }
@@ -155,6 +185,7 @@ package struct Application: Service {
         await server.leave()
         await loops.loops[0].sleep(for: shutdown.delay)
         await server.drain(grace: shutdown.grace)
+        await metricsServer?.stop()
     }
 
     /// Lets go of the threads.
@@ -164,6 +195,12 @@ package struct Application: Service {
         loops.stop()
         // A thread that connects may wait for an unreachable server: nobody waits for it.
         shared.pools.hashing.stop()
+    }
+
+    /// Every status that an answer may have: of the routes, of problems, and of `OPTIONS`.
+    private static func statuses(of routes: [RouteDeclaration]) -> Set<Int> {
+        Set(routes.flatMap { $0.operation.answers.map(\.status) })
+            .union(ProblemKind.all.map(\.status.code)).union([HTTPResponse.Status.noContent.code])
     }
 
     /// One loop a processor, unless a number is given or there are fewer database connections.
@@ -187,7 +224,8 @@ package struct Application: Service {
         var http = HTTPServerConfiguration(configuration.http)
         let budget = try DescriptorBudget(
             limit: descriptorsMax, connectionsMax: http.connectionsMax, loops: loops,
-            databaseConnections: configuration.database.pool.size)
+            databaseConnections: configuration.database.pool.size,
+            hasMetricsPort: configuration.metricsPort != nil)
         if budget.connectionsMax < http.connectionsMax {
             logger.warning(
                 """
@@ -200,16 +238,25 @@ package struct Application: Service {
         return http
     }
 
+    /// The socket that a service manager has passed, or one of the service's own.
     private static func listener(
         _ settings: ListenSettings, _ http: HTTPServerConfiguration, _ passed: ManagerVariables
     ) throws(StartFailure) -> Listener {
-        let number = try passed.listeningDescriptor(of: getpid())
+        guard let number = try passed.listeningDescriptor(of: getpid()) else {
+            return try listener(host: settings.host, port: settings.port, http)
+        }
         do {
-            return if let number {
-                try Listener(passed: number)
-            } else {
-                try Listener(host: settings.host, port: settings.port, backlog: http.backlog)
-            }
+            return try Listener(passed: number)
+        } catch {
+            throw .listen(error)
+        }
+    }
+
+    static func listener(
+        host: String, port: Int, _ http: HTTPServerConfiguration
+    ) throws(StartFailure) -> Listener {
+        do {
+            return try Listener(host: host, port: port, backlog: http.backlog)
         } catch {
             throw .listen(error)
         }

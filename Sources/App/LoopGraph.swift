@@ -9,6 +9,7 @@ import Logging
 import Middleware
 import PasswordHashing
 import Postgres
+import PrometheusMetrics
 import RateLimiting
 import Reactor
 import Routing
@@ -66,16 +67,13 @@ struct LoopGraph: Sendable {
     }
 
     /// What answers the loop's requests, behind everything that looks at them before.
-    func responder(of router: Router) -> any Responder {
+    func responder(of router: Router, counting metrics: RequestMetrics) -> any Responder {
         let origins = shared.configuration.allowedOrigins
         let handler =
             origins.isEmpty ? router : router.behind([CrossOriginSharing(origins: origins)])
-        let logging = shared.configuration.logging
-        let log = AccessLog(
-            sink: shared.sink, policy: logging.accessLog, sampling: logging.sampling,
-            tellsClients: logging.tellsClients)
         return RequestRecorder(
-            next: handler, ids: shared.requestIDs, log: log, wallClock: shared.clock,
+            next: handler, ids: shared.requestIDs, log: shared.accessLog(), metrics: metrics,
+            shard: shared.metrics.shard(ofLoop: pool.loop.index), wallClock: shared.clock,
             tracer: shared.tracing?.tracer)
     }
 

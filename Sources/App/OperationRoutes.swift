@@ -9,18 +9,18 @@ import Routing
 struct OperationRoutes {
     let routes: [Route]
 
-    /// - Parameters:
-    ///   - pool: The connections by which the database is looked at.
-    ///   - flags: Where it is kept what was seen.
-    init(pool: ConnectionPool, flags: DatabaseFlags, serving: ServingState) {
+    /// - Parameter pool: The connections by which the database is looked at.
+    init(pool: ConnectionPool, _ shared: SharedParts) {
         let monitor = DatabaseMonitor(
             loop: pool.loop,
             probe: PostgresProbe(
-                pool: pool, required: BuildInformation.requiredRevision, flags: flags))
+                pool: pool, required: BuildInformation.requiredRevision,
+                flags: shared.databaseFlags))
         func health(_ kind: HealthEndpoint.Kind) -> HealthEndpoint {
-            HealthEndpoint(kind, database: monitor, serving: serving)
+            HealthEndpoint(kind, database: monitor, serving: shared.serving)
         }
-        routes = [
+        let metrics = shared.configuration.metricsPort == nil ? [shared.metricsRoute] : []
+        routes = metrics + [
             Route(.get, "/health", .health, health(.overview)),
             Route(.get, "/health/live", .healthLive, health(.live)),
             Route(.get, "/health/ready", .healthReady, health(.ready)),

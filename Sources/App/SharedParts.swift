@@ -1,14 +1,17 @@
 import Ambient
 import AuthenticationHTTP
 import HTTPServer
+import HTTPTypes
 import Health
 import JSONLogging
 import Logging
 import Middleware
+import Monitoring
 import Postgres
 import PrometheusMetrics
 import RateLimiting
 import Reactor
+import Routing
 import Users
 
 /// What all loops share; safe to use from any of them.
@@ -71,6 +74,19 @@ struct SharedParts: Sendable {
         databaseFlags = DatabaseFlags(in: metrics)
         self.sink = sink
         outages = OutageLog(logger: logger)
+    }
+
+    /// `GET /metrics`, on whichever port.
+    var metricsRoute: Route {
+        Route(.get, "/metrics", .metrics, MetricsEndpoint(metrics, on: pools.scraping))
+    }
+
+    /// A log of the requests of one loop, of which it takes samples of its own.
+    func accessLog() -> AccessLog {
+        let logging = configuration.logging
+        return AccessLog(
+            sink: sink, policy: logging.accessLog, sampling: logging.sampling,
+            tellsClients: logging.tellsClients)
     }
 
     private static let sharedQuotaWarning = """

@@ -14,9 +14,13 @@ struct WorkPools: Sendable {
     /// left alone.
     private static let hashingNice = 10
 
+    /// Scrapes that may wait for the one that is answered.
+    private static let scrapingQueueMax = 16
+
     let hashing: OffloadPool
     let connecting: OffloadPool
     let cancelling: OffloadPool
+    let scraping: OffloadPool
 
     /// - Parameter hashingThreads: nil for all processors but one.
     init(hashingThreads: Int?) throws(SystemError) {
@@ -28,5 +32,7 @@ struct WorkPools: Sendable {
             queueMax: Self.connecting.queueMax)
         cancelling = try OffloadPool(
             name: "cancelling", threads: 1, queueMax: Self.cancellingQueueMax)
+        scraping = try OffloadPool(
+            name: "scraping", threads: 1, queueMax: Self.scrapingQueueMax)
     }
 }

@@ -8,17 +8,40 @@ extension RequestFields {
     /// zero. Parameters other than the weight are not looked at. What is no range is passed over,
     /// and a weight that cannot be read refuses nothing: old clients send `*; q=.2`.
     package func accepts(anyOf mediaTypes: [String]) -> Bool {
-        guard let value = value(of: .accept) else { return true }
+        guard let ranges = acceptedRanges else { return true }
+        return mediaTypes.contains { ranges.acceptance(of: $0).weight > 0 }
+    }
+
+    /// The one of these media types that the client likes best, by the rules of
+    /// ``accepts(anyOf:)``: the one with the highest weight, of these the one that it names most
+    /// closely, of these the first; nil if it takes none.
+    package func preferred(of mediaTypes: [String]) -> String? {
+        guard let ranges = acceptedRanges else { return mediaTypes.first }
+        var best: (mediaType: String, acceptance: (weight: Int, specificity: Int))?
+        for mediaType in mediaTypes {
+            let acceptance = ranges.acceptance(of: mediaType)
+            if acceptance > best?.acceptance ?? (0, .max) { best = (mediaType, acceptance) }
+        }
+        return best?.mediaType
+    }
+
+    /// The ranges of `Accept`; nil if the client takes anything.
+    private var acceptedRanges: [MediaRange]? {
+        guard let value = value(of: .accept) else { return nil }
         let ranges = value.utf8.split(separator: ASCII.comma).compactMap {
             MediaRange(parsing: Substring($0))
         }
-        return ranges.isEmpty || mediaTypes.contains { isAccepted($0, by: ranges) }
+        return ranges.isEmpty ? nil : ranges
     }
+}
 
-    private func isAccepted(_ mediaType: String, by ranges: [MediaRange]) -> Bool {
-        let fitting = ranges.filter { $0.contains(mediaType) }
-        guard let specific = fitting.map(\.specificity).max() else { return false }
-        return fitting.contains { $0.specificity == specific && !$0.isRefused }
+extension [MediaRange] {
+    /// How much a media type is wanted, and how closely it is named; a weight of 0 if not at all.
+    fileprivate func acceptance(of mediaType: String) -> (weight: Int, specificity: Int) {
+        let fitting = filter { $0.contains(mediaType) }
+        guard let specific = fitting.map(\.specificity).max() else { return (0, 0) }
+        let weights = fitting.filter { $0.specificity == specific }.map(\.weight)
+        return (weights.max() ?? 0, specific)
     }
 }
 
@@ -26,8 +49,8 @@ extension RequestFields {
 private struct MediaRange {
     /// In lower case, such as `text/*`.
     private let text: String
-    /// Whether its weight is zero.
-    let isRefused: Bool
+    /// Its weight in thousandths; 1000 if it has none that can be read.
+    let weight: Int
 
     init?(parsing member: Substring) {
         let parts = member.split(separator: ";", omittingEmptySubsequences: false).map {
@@ -39,7 +62,7 @@ private struct MediaRange {
         guard halves.count == 2, !halves.contains(""), halves[0] != "*" || halves[1] == "*" else {
             return nil
         }
-        isRefused = parts.dropFirst().contains(where: \.isZeroWeight)
+        weight = parts.dropFirst().compactMap(\.weight).first ?? 1_000
     }
 
     /// 0 for all types, 1 for the subtypes of one, 2 for one.
@@ -58,9 +81,23 @@ private struct MediaRange {
 }
 
 extension String {
-    /// Whether a parameter in lower case and without white space is a weight of zero. A weight is 0
-    /// to 1 with up to three decimals (RFC 9110 §12.4.2).
-    var isZeroWeight: Bool {
-        hasPrefix("q=0") && dropFirst(2).allSatisfy { "0.".contains($0) }
+    /// The weight that a parameter in lower case and without white space is, in thousandths; nil if
+    /// it is none. A weight is 0 to 1 with up to three decimals (RFC 9110 §12.4.2).
+    var weight: Int? {
+        guard hasPrefix("q=") else { return nil }
+        var octets = utf8.dropFirst(2)
+        guard let first = octets.popFirst(), first == ASCII.zero || first == ASCII.zero + 1 else {
+            return nil
+        }
+        var (weight, step) = (Int(first - ASCII.zero) * 1_000, 100)
+        guard let point = octets.popFirst() else { return weight }
+        guard point == ASCII.dot, octets.count <= 3, octets.allSatisfy(ASCII.isDigit) else {
+            return nil
+        }
+        for octet in octets {
+            weight += Int(octet - ASCII.zero) * step
+            step /= 10
+        }
+        return min(1_000, weight)
     }
 }

@@ -11,7 +11,7 @@ extension RequestFields {
             let parts = member.split(separator: ";").map {
                 String($0.drop(while: \.isWhitespace).prefix { !$0.isWhitespace }).lowercased()
             }
-            let isRefused = parts.dropFirst().contains(where: \.isZeroWeight)
+            let isRefused = parts.dropFirst().contains { $0.weight == 0 }
             switch parts.first {
             case "gzip", "x-gzip": return !isRefused
             case "*": anyCoding = !isRefused

@@ -11,9 +11,8 @@ package struct Response: Sendable {
     package var body: [UInt8]
     /// Content that is made while it is sent, instead of ``body``, which is empty then.
     package var stream: ResponseStream?
-    /// The template of the route that answered, such as `/users/{id}`: for logs and metrics, never
-    /// sent. `nil` when no route did.
-    package var route: String?
+    /// The route that answered; `nil` when none did.
+    package var route: RouteName?
     /// The id of the user for whom the request spoke, who may have been refused: for logs, never
     /// sent. `nil` when it spoke for nobody.
     package var user: UUID?

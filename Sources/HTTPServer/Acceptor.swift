@@ -1,6 +1,7 @@
 import Ambient
 import Glibc
 import HTTP
+import PrometheusMetrics
 import Reactor
 
 /// Takes connections from the listener, on the first loop, and gives each to the loop that has
@@ -17,6 +18,8 @@ actor Acceptor {
     private let loops: EventLoopGroup
     private let registries: [ConnectionRegistry]
     private let configuration: HTTPServerConfiguration
+    private let metrics: ServerMetrics
+    private let shard: MetricsShard
     private let onShedding: @Sendable (Shedding) -> Void
     private var listener: Listener?
     private var slot: SlotID?
@@ -26,7 +29,7 @@ actor Acceptor {
 
     init(
         listener: consuming Listener, loops: EventLoopGroup, registries: [ConnectionRegistry],
-        configuration: HTTPServerConfiguration,
+        configuration: HTTPServerConfiguration, metrics: ServerMetrics, shard: MetricsShard,
         onShedding: @escaping @Sendable (Shedding) -> Void
     ) {
         loop = loops.loops[0]
@@ -34,6 +37,8 @@ actor Acceptor {
         self.loops = loops
         self.registries = registries
         self.configuration = configuration
+        self.metrics = metrics
+        self.shard = shard
         self.onShedding = onShedding
         clients = configuration.connectionsPerClientMax.map(ClientCounts.init)
     }
@@ -79,9 +84,12 @@ actor Acceptor {
         for _ in 0..<Self.acceptsPerTurnMax {
             switch listener?.accept() ?? .nobody {
             case .connection(let number, let address):
+                metrics.accepted.add(on: shard)
                 place(FileDescriptor(owning: number), from: address)
             case .aborted: continue
-            case .shed: shed(.descriptors)
+            case .shed:
+                metrics.accepted.add(on: shard)
+                shed(.descriptors)
             case .nobody: return .nobody
             case .outOfDescriptors, .unavailable: return .unavailable
             }
@@ -120,6 +128,7 @@ actor Acceptor {
     }
 
     private func shed(_ reason: Shedding.Reason) {
+        metrics.refused.add(reason, on: shard)
         guard let report = reports.connectionShed(reason, now: loop.now) else { return }
         onShedding(report)
     }

@@ -8,7 +8,7 @@ extension Connection {
     func answer(_ head: RequestHead) async -> Bool {
         body = IncomingBody(head, limits: configuration.request)
         if let fault = bodyFault() {
-            refuse(Problem(fault), isHead: head.method == .head)
+            refuse(fault, isHead: head.method == .head)
             return false
         }
         isContinueAwaited =
@@ -49,6 +49,12 @@ extension Connection {
         bodyNumber += 1
         if isBodyAwaited { abort() }
         return slot != nil
+    }
+
+    /// Appends the answer to what could not be read; the connection ends after it.
+    func refuse(_ error: RequestParseError, isHead: Bool? = nil) {
+        host.parsingFailed(error)
+        refuse(Problem(error), isHead: isHead)
     }
 
     /// Appends the answer to something that was not a request; the connection ends after it.

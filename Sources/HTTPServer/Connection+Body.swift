@@ -123,6 +123,7 @@ extension Connection {
                 consume(used)
                 state.bodyBytesTaken(octets.count, now: loop.now)
             } catch {
+                host.parsingFailed(error)
                 throw error == .bodyTooLarge ? .tooLarge : .malformed(error)
             }
             body = decoder.isComplete ? .none : .chunked(decoder)

@@ -51,6 +51,7 @@ extension Connection {
         case .failed, .done(0): return .end
         case .wouldBlock: return loop.readingExhausted(slot) ? .nothing : .end
         case .done(let count):
+            host.bytesRead(count)
             readInTurn = loop.turn
             if count < loop.readBuffer.count { loop.readingExhausted(slot) }
             return .octets(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))

@@ -47,7 +47,9 @@ extension Connection: TurnParticipant {
         while !isWriteBlocked, unsentCount > 0 {
             guard let slot else { return }
             switch sendOnce() {
-            case .done(let count): outputStart += count
+            case .done(let count):
+                outputStart += count
+                host.bytesWritten(count)
             case .failed: return abort()
             case .wouldBlock:
                 isWriteBlocked = true

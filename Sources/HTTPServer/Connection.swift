@@ -138,7 +138,7 @@ actor Connection: ReadinessObserver, HangUpObserver {
                     next = try nextHead()
                 }
             } catch {
-                refuse(Problem(error))
+                refuse(error)
                 return await finish()
             }
         } while readOn()
@@ -188,7 +188,7 @@ actor Connection: ReadinessObserver, HangUpObserver {
                     head = try parse(octets)
                     if head != nil { return true }
                 } catch {
-                    refuse(Problem(error))
+                    refuse(error)
                     return true
                 }
             case .nothing: continue

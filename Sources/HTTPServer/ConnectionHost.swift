@@ -1,4 +1,5 @@
 import HTTP
+import PrometheusMetrics
 import Reactor
 
 /// What the connections of one loop have in common, so that each has little of its own.
@@ -12,20 +13,36 @@ final class ConnectionHost: @unchecked Sendable {
     let loop: EventLoop
     let responder: any Responder
     let configuration: HTTPServerConfiguration
+    private let metrics: ServerMetrics
+    let shard: MetricsShard
     let launcher: WorkerLauncher
     private var clock = DateClock()
     private var idleWorkers: [ConnectionWorker] = []
     private var isClosed = false
 
-    init(loop: EventLoop, responder: any Responder, configuration: HTTPServerConfiguration) {
+    init(
+        loop: EventLoop, responder: any Responder, configuration: HTTPServerConfiguration,
+        metrics: ServerMetrics, shard: MetricsShard
+    ) {
         self.loop = loop
         self.responder = responder
         self.configuration = configuration
+        self.metrics = metrics
+        self.shard = shard
         launcher = WorkerLauncher(loop: loop)
     }
 
     /// The time for an answer's `Date`.
     func date() -> HTTPDate { clock.date() }
+
+    /// Counts octets that have come from a client.
+    func bytesRead(_ count: Int) { metrics.bytesRead.add(count, on: shard) }
+
+    /// Counts octets that the kernel has taken for a client.
+    func bytesWritten(_ count: Int) { metrics.bytesWritten.add(count, on: shard) }
+
+    /// Counts what could not be read.
+    func parsingFailed(_ error: RequestParseError) { metrics.parseErrors.add(error, on: shard) }
 
     /// Has a worker run `connection` until it waits for its client again, or ends.
     ///

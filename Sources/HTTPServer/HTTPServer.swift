@@ -1,4 +1,5 @@
 package import HTTP
+package import PrometheusMetrics
 package import Reactor
 
 /// The server: takes connections and spreads them over the loops.
@@ -15,23 +16,28 @@ package final class HTTPServer: Sendable {
     /// - Parameters:
     ///   - listener: Where connections come from; it is closed when the server drains.
     ///   - loops: Where connections live.
+    ///   - metrics: What is counted.
+    ///   - shard: Where a loop counts; called once for each.
     ///   - onShedding: Hears, on the first loop, that connections are closed for want of room.
     ///   - responder: Makes what answers the requests of one loop; called once for each.
     package init(
         listener: consuming Listener, loops: EventLoopGroup,
         configuration: HTTPServerConfiguration,
+        metrics: ServerMetrics, shard: (EventLoop) -> MetricsShard,
         onShedding: @escaping @Sendable (Shedding) -> Void, responder: (EventLoop) -> any Responder
     ) {
         port = listener.port
         authority = listener.authority
-        registries = loops.loops.map { loop in
-            ConnectionRegistry(
-                host: ConnectionHost(
-                    loop: loop, responder: responder(loop), configuration: configuration))
+        let hosts = loops.loops.map { loop in
+            ConnectionHost(
+                loop: loop, responder: responder(loop), configuration: configuration,
+                metrics: metrics, shard: shard(loop))
         }
+        registries = hosts.map(ConnectionRegistry.init)
         acceptor = Acceptor(
             listener: listener, loops: loops, registries: registries,
-            configuration: configuration, onShedding: onShedding)
+            configuration: configuration, metrics: metrics, shard: hosts[0].shard,
+            onShedding: onShedding)
     }
 
     /// Begins to accept connections. To be called once.

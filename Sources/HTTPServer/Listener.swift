@@ -21,7 +21,7 @@ package struct Listener: ~Copyable, Sendable {
             switch self {
             case .malformedHost(let host): "HOST=\(host) is not a numeric IP address"
             case .portInUse(let port):
-                "port \(port) is in use by another process; stop it or set PORT"
+                "port \(port) is in use by another process; stop it or choose another"
             case .notListening(let number):
                 "descriptor \(number), which was passed to the service, is no TCP socket that "
                     + "listens"

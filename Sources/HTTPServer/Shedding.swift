@@ -3,13 +3,13 @@ import Ambient
 /// That connections were closed as soon as they had been accepted, for an operator to hear of.
 package struct Shedding: Equatable, Sendable {
     /// What there was not enough of.
-    package enum Reason: Hashable, Sendable {
+    package enum Reason: String, Hashable, CaseIterable, Sendable {
         /// The process or the system has no descriptor left.
         case descriptors
         /// ``HTTPServerConfiguration/connectionsMax`` are open.
         case connections
         /// ``HTTPServerConfiguration/connectionsPerClientMax`` of one client are open.
-        case connectionsOfClient
+        case connectionsOfClient = "connections_of_client"
     }
 
     /// Why they were closed.

@@ -28,6 +28,8 @@ struct LogBuffer: Equatable, Sendable {
 
     /// Octets of a page; a line that finds no room is dropped.
     let octetsMax: Int
+    /// Lines that were taken in since the beginning.
+    private(set) var linesTaken = 0
     /// Lines that were dropped, here or by the output, since the beginning.
     private(set) var linesDropped = 0
     /// Octets that were appended, and that the writer is done with, since the beginning.
@@ -59,6 +61,7 @@ struct LogBuffer: Equatable, Sendable {
         var place = Place(page: pending.page, offset: pending.octetCount)
         pending.octetCount += octetCount
         octetsAppended += octetCount
+        linesTaken += 1
         place.isWriterNeeded = isHalfFull && !wasHalfFull
         return place
     }

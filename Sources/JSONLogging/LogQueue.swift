@@ -66,6 +66,9 @@ final class LogQueue: Sendable {
     /// How many buffers there are.
     var bufferCount: Int { buffers.count }
 
+    /// Lines that were taken in since the beginning.
+    var linesTaken: Int { buffers.reduce(0) { $0 + $1.state.withLock { $0.linesTaken } } }
+
     /// Lines that were dropped since the beginning.
     var linesDropped: Int {
         buffers.reduce(0) { $0 + $1.state.withLock { $0.linesDropped } }

@@ -56,6 +56,9 @@ package final class LogSink: Sendable {
     /// Lines that were dropped since the beginning: the buffer was full, or the output refused.
     package var linesDropped: Int { queue.linesDropped }
 
+    /// Lines that found room in a buffer since the beginning.
+    package var linesTaken: Int { queue.linesTaken }
+
     /// Puts a line with its line break into the buffer of the thread's loop, or drops it. Safe
     /// from any thread; never waits for the output.
     func append(_ line: [UInt8]) {

@@ -2,29 +2,38 @@ package import Ambient
 package import HTTP
 import HTTPTypes
 package import JSONLogging
+package import PrometheusMetrics
 package import Routing
 package import TraceExport
 import Tracing
 
 /// The outermost of what answers: it gives each request its id, has it answered, puts the id on
-/// the answer, and writes one line about it. If there is a tracer, each request is a span.
+/// the answer, counts it, and writes one line about it. If there is a tracer, each request is a
+/// span.
 package struct RequestRecorder: Responder {
     private let next: any Handler
     private let ids: RequestIDGenerator
     private let log: AccessLog
+    private let metrics: RequestMetrics
+    private let shard: MetricsShard
     private let wallClock: WallClock
     private let tracer: OTLPTracer?
     private let clock: @Sendable () -> MonotonicTime
 
     /// Makes a recorder in front of `next`.
-    /// - Parameter tracer: Traces the requests; nil if they are not traced.
+    /// - Parameters:
+    ///   - shard: Where the requests are counted that are answered here.
+    ///   - tracer: Traces the requests; nil if they are not traced.
     package init(
-        next: any Handler, ids: RequestIDGenerator, log: AccessLog, wallClock: WallClock,
-        tracer: OTLPTracer? = nil, clock: @escaping @Sendable () -> MonotonicTime = { .now }
+        next: any Handler, ids: RequestIDGenerator, log: AccessLog, metrics: RequestMetrics,
+        shard: MetricsShard, wallClock: WallClock, tracer: OTLPTracer? = nil,
+        clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.next = next
         self.ids = ids
         self.log = log
+        self.metrics = metrics
+        self.shard = shard
         self.wallClock = wallClock
         self.tracer = tracer
         self.clock = clock
@@ -35,17 +44,18 @@ package struct RequestRecorder: Responder {
         var request = request
         request.id = request.head.fields.requestID ?? ids.next()
         let span = tracer.map { RequestSpan(of: request, by: $0, now: clock()) }
+        metrics.began(on: shard)
         var response =
             if let span {
                 await respond(to: request, in: span.context)
             } else {
                 await next.respond(to: request)
             }
+        metrics.ended(on: shard)
         span?.end(with: response)
         response.fields.append(.requestID, request.id)
         record(
-            response, requestID: request.id, from: request.client,
-            method: request.head.method.rawValue,
+            response, requestID: request.id, from: request.client, method: request.head.method,
             bodyOctets: request.head.method == .head ? 0 : response.body.count,
             since: request.receivedAt,
             traceID: span?.traceID ?? request.head.fields.traceParent?.traceID,
@@ -73,21 +83,26 @@ package struct RequestRecorder: Responder {
         var response = problem.response(instance: "", requestID: id)
         response.fields.append(.requestID, id)
         record(
-            response, requestID: id, from: client, method: "-",
+            response, requestID: id, from: client, method: nil,
             bodyOctets: response.body.count, since: receivedAt)
         return response
     }
 
     private func record(
-        _ response: Response, requestID: String, from client: ClientAddress, method: String,
-        bodyOctets: Int, since start: MonotonicTime, traceID: TraceID? = nil, spanID: SpanID? = nil
+        _ response: Response, requestID: String, from client: ClientAddress,
+        method: HTTPRequest.Method?, bodyOctets: Int, since start: MonotonicTime,
+        traceID: TraceID? = nil, spanID: SpanID? = nil
     ) {
+        let time = clock() - start
+        metrics.answered(
+            method, route: response.route?.number, status: response.status.code, after: time,
+            on: shard)
         let cause = response.cause.map { "\($0)" }
         log.requestFinished(
             AccessRecord(
-                requestID: requestID, method: method, route: response.route ?? "-",
-                status: response.status.code, duration: clock() - start,
-                bodyOctets: bodyOctets, userID: response.user,
+                requestID: requestID, method: method?.rawValue ?? "-",
+                route: response.route?.template ?? "-", status: response.status.code,
+                duration: time, bodyOctets: bodyOctets, userID: response.user,
                 client: log.tellsClients ? client.text : nil, traceID: traceID?.description,
                 spanID: spanID?.description, cause: cause),
             at: wallClock.now())

@@ -41,13 +41,13 @@ struct RequestSpan {
         guard span.isRecording else { return }
         let isKnown = Self.knownMethods.contains(method)
         let verb = isKnown ? method.rawValue : "HTTP"
-        span.operationName = response.route.map { "\(verb) \($0)" } ?? verb
+        span.operationName = response.route.map { "\(verb) \($0.template)" } ?? verb
         var attributes: SpanAttributes = [
             "http.request.method": .string(isKnown ? method.rawValue : "_OTHER"),
             "http.response.status_code": .int(Int64(response.status.code)),
             "url.scheme": "http",
         ]
-        attributes["http.route"] = response.route
+        attributes["http.route"] = response.route?.template
         if response.status.code >= 500 {
             attributes["error.type"] = "\(response.status.code)"
             span.setStatus(SpanStatus(code: .error))

@@ -34,7 +34,7 @@ final class Cells: @unchecked Sendable {
     func add(_ amount: UInt64, to index: Int, on shard: MetricsShard) {
         let position = position(of: index, on: shard)
         if shard.isShared {
-            base[position].add(amount, ordering: .relaxed)
+            base[position].wrappingAdd(amount, ordering: .relaxed)
         } else {
             let value = base[position].load(ordering: .relaxed)
             base[position].store(value &+ amount, ordering: .relaxed)

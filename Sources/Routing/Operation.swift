@@ -123,9 +123,9 @@ extension Operation {
             Content(["application/json"], schema, example: example)
         }
 
-        /// Text of a media type, such as `text/html`.
-        package static func text(_ mediaType: String) -> Content {
-            Content([mediaType], Schema(["type": "string"]))
+        /// Text of one of these media types, such as `text/html`, the preferred one first.
+        package static func text(_ mediaTypes: String...) -> Content {
+            Content(mediaTypes, Schema(["type": "string"]))
         }
     }
 

@@ -30,14 +30,14 @@ package struct Router: Handler {
 
     /// What one path template answers; a reference, so that finding one copies nothing.
     private final class Resource: Sendable {
-        let template: String
+        let name: RouteName
         let names: [String]
         let methods: [HTTPRequest.Method]
         private let actions: [Action]
 
-        init(template: String) {
-            self.template = template
-            names = template.split(separator: "/").filter { $0.hasPrefix("{") }
+        init(_ name: RouteName) {
+            self.name = name
+            names = name.template.split(separator: "/").filter { $0.hasPrefix("{") }
                 .map { String($0.dropFirst().dropLast()) }
             methods = []
             actions = []
@@ -45,7 +45,7 @@ package struct Router: Handler {
 
         /// `resource` with one more method.
         init(_ resource: Resource, adding route: Route) {
-            template = resource.template
+            name = resource.name
             names = resource.names
             methods = resource.methods + [route.declaration.method]
             actions = resource.actions + [Action(route)]
@@ -70,13 +70,18 @@ package struct Router: Handler {
 
     /// What it was built of.
     package let table: [RouteDeclaration]
+    /// Every template of the table once, in the order of their numbers.
+    package private(set) var templates: [String] = []
     private var trie = PathTrie<Resource>()
     private let authenticator: (any Authenticator)?
 
     /// Builds the table. Two routes of one method and template are a fault of the caller.
-    /// - Parameter authenticator: Tells whom a request speaks for; nil if every route is for
-    ///   anybody.
-    package init(_ routes: [Route], authenticator: (any Authenticator)? = nil) {
+    /// - Parameters:
+    ///   - authenticator: Tells whom a request speaks for; nil if every route is for anybody.
+    ///   - firstNumber: The number of the first template, if others have those before.
+    package init(
+        _ routes: [Route], authenticator: (any Authenticator)? = nil, firstNumber: Int = 0
+    ) {
         table = routes.map(\.declaration)
         self.authenticator = authenticator
         precondition(
@@ -84,10 +89,12 @@ package struct Router: Handler {
             "There is a route that not everybody may ask for, and nobody to tell who asks.")
         for route in routes {
             let (method, template) = (route.declaration.method, route.declaration.template)
-            trie.update(template, initial: Resource(template: template)) { resource in
+            let name = RouteName(template: template, number: firstNumber + templates.count)
+            trie.update(template, initial: Resource(name)) { resource in
                 precondition(
-                    resource.template == template && !resource.methods.contains(method),
+                    resource.name.template == template && !resource.methods.contains(method),
                     "Two routes for \(method) \(template).")
+                if resource.methods.isEmpty { templates.append(template) }
                 resource = Resource(resource, adding: route)
             }
         }
@@ -132,7 +139,7 @@ package struct Router: Handler {
             response = Problem.methodNotAllowed(allow: resource.allow)
                 .response(instance: request.head.target.path, requestID: request.id)
         }
-        response.route = resource.template
+        response.route = resource.name
         return response
     }
 

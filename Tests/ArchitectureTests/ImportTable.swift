@@ -19,9 +19,9 @@ struct ImportTable: Sendable {
             [
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
                 "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
-                "Middleware", "Migrations", "PasswordHashing", "Postgres", "PrometheusMetrics",
-                "RateLimiting", "Reactor", "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP",
-                "UsersPostgres",
+                "Middleware", "Migrations", "Monitoring", "PasswordHashing", "Postgres",
+                "PrometheusMetrics", "RateLimiting", "Reactor", "Routing", "Tokens", "TraceExport",
+                "Users", "UsersHTTP", "UsersPostgres",
             ],
             others: [
                 "Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "Synchronization",
@@ -51,9 +51,13 @@ struct ImportTable: Sendable {
             5, "Documents", ["Ambient", "HTTP", "JSON", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
         Row(
-            5, "Middleware", ["Ambient", "HTTP", "JSONLogging", "Routing", "TraceExport"],
+            5, "Middleware",
+            ["Ambient", "HTTP", "JSONLogging", "PrometheusMetrics", "Routing", "TraceExport"],
             others: ["HTTPTypes", "Synchronization", "Tracing"]),
         Row(5, "Migrations", ["Postgres"], others: ["Glibc"]),
+        Row(
+            5, "Monitoring", ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing"],
+            others: ["Glibc", "HTTPTypes"]),
 
         Row(
             4, "RateLimiting", ["Ambient", "HTTP", "JSON", "PrometheusMetrics", "Routing"],
@@ -64,7 +68,7 @@ struct ImportTable: Sendable {
             3, "PasswordHashing", ["CArgon2", "CCrypt"],
             others: ["Crypto", "CryptoExtras", "Glibc"]),
         Row(
-            3, "HTTPServer", ["Ambient", "CLinux", "HTTP", "Reactor"],
+            3, "HTTPServer", ["Ambient", "CLinux", "HTTP", "PrometheusMetrics", "Reactor"],
             others: ["Glibc", "HTTPTypes"]),
         Row(
             3, "Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor"],
@@ -82,6 +86,7 @@ struct ImportTable: Sendable {
         Row(
             2, "JSONLogging", ["Ambient", "CLinux", "JSON"],
             others: ["Glibc", "Logging", "Synchronization"]),
+        Row(2, "Gzip", ["CZlib"]),
 
         Row(1, "HTTP", ["Ambient"], others: ["HTTPTypes"]),
         Row(1, "JSON", ["Ambient"]),
@@ -94,6 +99,7 @@ struct ImportTable: Sendable {
         Row(0, "CLibpq"),
         Row(0, "CLinux"),
         Row(0, "CUnistring"),
+        Row(0, "CZlib"),
     ])
 
     /// The imports of a file that its target's row does not allow.

@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import HTTPTesting
+import PrometheusMetrics
 import Reactor
 import Testing
 
@@ -68,8 +69,10 @@ struct AcceptanceTests {
         let count = 16 * Acceptor.acceptsPerTurnMax
         // They wait in the kernel's queue, so the acceptor finds them all at once.
         let clients = try Flood(of: count, port: port)
+        let metrics = MetricsRegistry(loopCount: 1)
         let server = HTTPServer(
             listener: listener, loops: loops, configuration: HTTPServerConfiguration(),
+            metrics: ServerMetrics(in: metrics), shard: { metrics.shard(ofLoop: $0.index) },
             onShedding: { _ in }, responder: { _ in TestResponder(bodyBytesMax: 0) })
         let turns = Turns(loop: loops.loops[0])
         let before = await turns.current()

@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import HTTPTesting
+import PrometheusMetrics
 import Reactor
 import Testing
 
@@ -157,9 +158,11 @@ struct ConnectionTests {
         // A busy machine takes its time; where silence is tested, the test says how long.
         configuration.firstOctetTimeout = .seconds(120)
         configuration.unsentBytesMax = unsentBytesMax
+        let metrics = MetricsRegistry(loopCount: 1)
         let host = ConnectionHost(
             loop: loop, responder: TestResponder(bodyBytesMax: 1 << 20),
-            configuration: configuration)
+            configuration: configuration, metrics: ServerMetrics(in: metrics),
+            shard: metrics.shard(ofLoop: 0))
         let registry = ConnectionRegistry(host: host)
         loop.connectionPlaced()
         let connection = await registry.open(numbers[0], from: .unknown)

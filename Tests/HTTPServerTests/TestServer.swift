@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import HTTPTesting
+import PrometheusMetrics
 import Reactor
 import Synchronization
 
@@ -12,6 +13,7 @@ struct TestServer: Sendable {
     let loops: EventLoopGroup
     let responder: TestResponder
     let sheddings: Sheddings
+    let metrics: MetricsRegistry
 
     var port: Int { server.port }
 
@@ -76,12 +78,15 @@ func withServer(
     let responder = TestResponder(bodyBytesMax: configuration.request.bodyBytesMax)
     let listener = try Listener(host: "127.0.0.1", port: 0, backlog: configuration.backlog)
     let sheddings = Sheddings()
+    let metrics = MetricsRegistry(loopCount: count)
     let server = HTTPServer(
         listener: listener, loops: loops, configuration: configuration,
+        metrics: ServerMetrics(in: metrics), shard: { metrics.shard(ofLoop: $0.index) },
         onShedding: { sheddings.append($0) }, responder: { _ in responder })
     try await server.start()
     let test = TestServer(
-        server: server, loops: loops, responder: responder, sheddings: sheddings)
+        server: server, loops: loops, responder: responder, sheddings: sheddings,
+        metrics: metrics)
     let result: Result<Void, any Error>
     do {
         result = .success(try await body(test))

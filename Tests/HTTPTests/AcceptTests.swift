@@ -23,7 +23,35 @@ struct AcceptTests {
         #expect(request.head.fields.accepts(anyOf: ["application/json"]) == isTaken)
     }
 
+    @Test(arguments: [
+        ("text/plain, application/openmetrics-text;q=0.9", "text/plain"),
+        ("text/plain;q=0.9, application/openmetrics-text", "application/openmetrics-text"),
+        ("text/plain;q=0.2,application/openmetrics-text;q=0.25", "application/openmetrics-text"),
+        ("text/plain;q=0.002,application/openmetrics-text;q=0.001", "text/plain"),
+        ("*/*", "text/plain"), ("text/*;q=0.1", "text/plain"), ("image/png", nil),
+        ("application/*", "application/openmetrics-text"),
+        ("text/plain;q=0, */*;q=0.1", "application/openmetrics-text"),
+        ("*/*, application/openmetrics-text", "application/openmetrics-text"),
+        ("text/*;q=1.0, application/openmetrics-text;q=1", "application/openmetrics-text"),
+        ("text/plain, application/openmetrics-text", "text/plain"),
+        ("application/openmetrics-text;q=0", nil),
+        // What Prometheus sends.
+        (
+            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+                + "application/openmetrics-text;version=0.0.1;q=0.4,"
+                + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
+                + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1", "application/openmetrics-text"
+        ),
+    ])
+    func `of several types it likes one best`(_ value: String, _ expected: String?) throws {
+        let request = try Request("GET /", fields: ["Accept: \(value)"])
+        let types = ["text/plain", "application/openmetrics-text"]
+        #expect(request.head.fields.preferred(of: types) == expected)
+        #expect(request.head.fields.accepts(anyOf: types) == (expected != nil))
+    }
+
     @Test func `without the field it takes everything`() throws {
+        #expect(try Request("GET /").head.fields.preferred(of: ["a/b", "c/d"]) == "a/b")
         #expect(try Request("GET /").head.fields.accepts(anyOf: ["text/html"]))
     }
 

@@ -4,6 +4,7 @@ import HTTPTesting
 import HTTPTypes
 import JSONLogging
 import Middleware
+import PrometheusMetrics
 import Routing
 import Testing
 
@@ -23,8 +24,14 @@ private struct Cause: Error, CustomStringConvertible {
 struct RequestRecorderTests {
     private let log: TestLog
     private let received = MonotonicTime.now
+    private let registry = MetricsRegistry(loopCount: 1)
+    private let metrics: RequestMetrics
 
-    init() throws { log = try TestLog() }
+    init() throws {
+        log = try TestLog()
+        metrics = RequestMetrics(
+            routes: ["/users", "/users/{id}"], statuses: [503, 200, 201, 400], in: registry)
+    }
 
     /// A recorder whose clock shows 12.345 ms after ``received``.
     private func recorder(
@@ -33,8 +40,15 @@ struct RequestRecorderTests {
         let finished = received + .microseconds(12_345)
         return RequestRecorder(
             next: TestHandler(answer: answer), ids: RequestIDGenerator(entropy: .seeded(1)),
-            log: log.accessLog(tellsClients: tellsClients), wallClock: .fixed(at: TestLog.time),
+            log: log.accessLog(tellsClients: tellsClients), metrics: metrics,
+            shard: registry.shard(ofLoop: 0), wallClock: .fixed(at: TestLog.time),
             clock: { finished })
+    }
+
+    /// What was counted, each with its labels, but for what has not happened.
+    private var counted: [Substring] {
+        String(decoding: ExpositionFormat.text.serialize(registry.families()), as: UTF8.self)
+            .split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.hasSuffix(" 0") }
     }
 
     private func request(_ line: String, _ fields: [String] = []) throws -> Request {
@@ -45,7 +59,7 @@ struct RequestRecorderTests {
         let recorder = recorder { _ in
             var response = Response(
                 status: .created, contentType: "text/plain", body: [UInt8](repeating: 0, count: 7))
-            response.route = "/users/{id}"
+            response.route = RouteName(template: "/users/{id}", number: 1)
             return response
         }
         _ = await recorder.respond(
@@ -63,6 +77,52 @@ struct RequestRecorderTests {
                     + #""duration_ms":12.345,"bytes":7,"#
                     + #""trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}"#
             ])
+    }
+
+    @Test func `a request is counted by method, route and status, and timed`() async throws {
+        let recorder = recorder { _ in
+            var response = Response(status: .created)
+            response.route = RouteName(template: "/users/{id}", number: 1)
+            return response
+        }
+        for line in ["PUT /users/a", "PUT /users/b", "HEAD /users/a", "BREW /users/a"] {
+            _ = await recorder.respond(to: try request(line))
+        }
+        _ = recorder.respond(
+            toUnreadable: Problem(.malformedHost), from: .unknown, receivedAt: received)
+        let requests = counted.filter { $0.hasPrefix("http_requests_total") }
+        #expect(
+            requests == [
+                #"http_requests_total{method="HEAD",route="/users/{id}",status="201"} 1"#,
+                #"http_requests_total{method="PUT",route="/users/{id}",status="201"} 2"#,
+                #"http_requests_total{method="other",route="-",status="400"} 1"#,
+                #"http_requests_total{method="other",route="/users/{id}",status="201"} 1"#,
+            ])
+        let name = "http_request_duration_seconds_bucket"
+        let times = counted.filter { $0.hasPrefix(#"\#(name){method="PUT""#) }
+        #expect(times.first == #"\#(name){method="PUT",route="/users/{id}",le="0.025"} 2"#)
+        #expect(
+            counted.contains(
+                #"http_request_duration_seconds_sum{method="PUT",route="/users/{id}"} 0.02469"#))
+    }
+
+    @Test func `a request is in flight until it is answered`() async throws {
+        let recorder = recorder { [registry] _ in
+            let octets = ExpositionFormat.text.serialize(registry.families())
+            return Response(status: .ok, contentType: "text/plain", body: octets)
+        }
+        let response = await recorder.respond(to: try request("GET /"))
+        let during = String(decoding: response.body, as: UTF8.self)
+        #expect(during.contains("\nhttp_requests_in_flight 1\n"))
+        #expect(!counted.contains { $0.hasPrefix("http_requests_in_flight") })
+    }
+
+    @Test(arguments: [99, 199, 418, 599, 600, 999])
+    func `a status that no answer should have is another one`(_ status: Int) async throws {
+        _ = await recorder { _ in Response(status: .init(code: status)) }
+            .respond(to: try request("GET /"))
+        #expect(
+            counted.contains(#"http_requests_total{method="GET",route="-",status="other"} 1"#))
     }
 
     @Test func `the line of HEAD counts no octets`() async throws {

@@ -4,6 +4,7 @@ import HTTPTesting
 import HTTPTypes
 import JSONLogging
 import Middleware
+import PrometheusMetrics
 import Reactor
 import Routing
 import Synchronization
@@ -44,7 +45,13 @@ struct RequestSpanTests {
     private let records = Records()
     private let received = MonotonicTime.now
 
-    init() throws { log = try TestLog() }
+    private let registry = MetricsRegistry(loopCount: 1)
+    private let metrics: RequestMetrics
+
+    init() throws {
+        log = try TestLog()
+        metrics = RequestMetrics(routes: ["/users/{id}"], statuses: [200], in: registry)
+    }
 
     private func recorder(
         _ answer: @escaping @Sendable (InstrumentationContext?) -> Response = { _ in
@@ -57,8 +64,8 @@ struct RequestSpanTests {
         ) { records.append($0) }
         return RequestRecorder(
             next: SpanHandler(answer: answer), ids: RequestIDGenerator(entropy: .seeded(1)),
-            log: log.accessLog(), wallClock: .fixed(at: TestLog.time), tracer: tracer,
-            clock: { finished })
+            log: log.accessLog(), metrics: metrics, shard: registry.shard(ofLoop: 0),
+            wallClock: .fixed(at: TestLog.time), tracer: tracer, clock: { finished })
     }
 
     private func request(_ line: String, _ fields: [String] = []) throws -> Request {
@@ -68,7 +75,7 @@ struct RequestSpanTests {
     @Test func `a span has the route and the status, and no path`() async throws {
         let recorder = recorder { _ in
             var response = Response(status: .created)
-            response.route = "/users/{id}"
+            response.route = RouteName(template: "/users/{id}", number: 0)
             return response
         }
         _ = await recorder.respond(

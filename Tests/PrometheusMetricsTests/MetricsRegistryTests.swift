@@ -89,6 +89,9 @@ struct MetricsRegistryTests {
         #expect(lines == ["open_connections 1"])
         gauge.add(-2, on: registry.sharedShard)
         #expect(lines == ["open_connections -1"])
+        gauge.add(5, on: registry.sharedShard)
+        gauge.add(-1, on: registry.sharedShard)
+        #expect(lines == ["open_connections 3"])
     }
 
     @Test func `a gauge that is set replaces what its shard said`() {

@@ -87,7 +87,7 @@ struct LimitedEndpointTests {
         #expect(refused.fields.value(of: .retryAfter) == "30")
         #expect(refused.fields.value(of: .rateLimitPolicy) == #""login-ip";q=2;w=60"#)
         #expect(refused.fields.value(of: .rateLimit) == #""login-ip";r=0;t=60"#)
-        #expect(refused.route == "/users")
+        #expect(refused.route?.template == "/users")
         #expect(
             String(decoding: refused.body, as: UTF8.self)
                 == #"{"type":"/problems/rate_limited","title":"There were too many requests","#

@@ -39,7 +39,7 @@ struct AcceptedAnswerTests {
             #expect(response.fields.value(of: .contentType) == "application/problem+json")
             #expect(response.text.contains(#""code":"not_acceptable""#))
             #expect(response.text.contains("Available are: text/plain."))
-            #expect(response.route == "/text")
+            #expect(response.route?.template == "/text")
         }
     }
 

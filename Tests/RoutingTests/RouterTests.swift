@@ -43,7 +43,7 @@ struct RouterTests {
     func `a request finds its endpoint by path and method`(_ given: Case) async throws {
         let response = await router.respond(to: try Request(given.request))
         #expect(response.status == .ok && response.text == given.text)
-        #expect(response.route == given.route)
+        #expect(response.route?.template == given.route)
     }
 
     @Test(arguments: [
@@ -77,7 +77,7 @@ struct RouterTests {
 
     @Test func `HEAD is answered by the endpoint of GET, or by its own`() async throws {
         let byGet = await router.respond(to: try Request("HEAD /users"))
-        #expect(byGet.status == .ok && byGet.text == "list" && byGet.route == "/users")
+        #expect(byGet.status == .ok && byGet.text == "list" && byGet.route?.template == "/users")
         let byOwn = await router.respond(to: try Request("HEAD /users/7"))
         #expect(byOwn.text == "look 7")
     }
@@ -127,9 +127,21 @@ struct RouterTests {
 
     @Test func `an endpoint's problem becomes the answer of its route`() async throws {
         let response = await router.respond(to: try Request("GET /failing/7?q=1", id: "r-1"))
-        #expect(response.status == .lengthRequired && response.route == "/failing/{id}")
+        #expect(response.status == .lengthRequired && response.route?.template == "/failing/{id}")
         #expect(response.text.contains(#""instance":"/failing/7""#))
         #expect(response.text.contains(#""request_id":"r-1""#))
+    }
+
+    @Test func `templates have numbers in the order in which they come up`() async throws {
+        let routes = ["/", "/users", "/users", "/users/{id}"].enumerated().map { index, template in
+            Route([.get, .put, .post, .delete][index], template, .untold, TestEndpoint(name: "x"))
+        }
+        let router = Router(routes, firstNumber: 5)
+        #expect(router.templates == ["/", "/users", "/users/{id}"])
+        let response = await router.respond(to: try Request("DELETE /users/7"))
+        #expect(response.route == RouteName(template: "/users/{id}", number: 7))
+        let refused = await router.respond(to: try Request("DELETE /users"))
+        #expect(refused.route == RouteName(template: "/users", number: 6))
     }
 
     @Test func `a router without routes answers 404`() async throws {

@@ -53,6 +53,18 @@ package struct ConfigurationReader {
         }
     }
 
+    /// A TCP port other than the one that `other` says, or nil if the variable is not set; 0 stands
+    /// for a free one.
+    mutating func port(
+        _ name: VariableName, otherThan other: VariableName, _ taken: Int
+    ) -> Int? {
+        value(of: name, accepted: "a port from 0 to 65535 that is not \(other.rawValue)") { text in
+            wholeNumber(parsing: text).flatMap {
+                (0...65_535).contains($0) && ($0 == 0 || $0 != taken) ? $0 : nil
+            }
+        }
+    }
+
     /// A length of time such as `250ms`, `10s`, `5m` or `2h`, in whole milliseconds.
     package mutating func duration(
         _ name: VariableName, default standard: Duration, in range: ClosedRange<Duration>

@@ -6,6 +6,9 @@ package import Users
 package struct ServiceConfiguration: Equatable, Sendable {
     /// Where the service listens.
     package var listen: ListenSettings
+    /// The TCP port that `/metrics` is served on, and nowhere else, 0 for a free one; nil for
+    /// ``listen``'s.
+    package var metricsPort: Int?
     /// How many event loops run, 1 to 1024; nil for one per processor at hand.
     package var eventLoops: Int?
     /// How the database is reached.
@@ -37,6 +40,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
     /// Reads all of it.
     package init(reading reader: inout ConfigurationReader) {
         listen = ListenSettings(reading: &reader)
+        metricsPort = reader.port(.metricsPort, otherThan: .port, listen.port)
         eventLoops = reader.integer(.eventLoops, in: 1...1024)
         database = DatabaseSettings(reading: &reader)
         secretKey = reader.secret(.secretKey, octetCountMin: SecretKey.octetCountMin)

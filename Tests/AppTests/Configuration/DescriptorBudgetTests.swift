@@ -10,6 +10,7 @@ struct DescriptorBudgetTests {
         var wanted = 16_384
         var loops = 2
         var databaseConnections = 20
+        var hasMetricsPort = false
         let reserve: Int
         let connectionsMax: Int
     }
@@ -26,13 +27,16 @@ struct DescriptorBudgetTests {
             testDescription: "one loop, one connection to the database", limit: 100, loops: 1,
             databaseConnections: 1, reserve: 70, connectionsMax: 30),
         Case(
+            testDescription: "a port for metrics", hasMetricsPort: true, reserve: 134,
+            connectionsMax: 890),
+        Case(
             testDescription: "as many of both as can be set", limit: 1 << 20, wanted: 10_000_000,
             loops: 1024, databaseConnections: 1000, reserve: 6160, connectionsMax: 1_042_416),
     ])
     func `clients have what the rest of the process does not need`(_ given: Case) throws {
         let budget = try DescriptorBudget(
             limit: given.limit, connectionsMax: given.wanted, loops: given.loops,
-            databaseConnections: given.databaseConnections)
+            databaseConnections: given.databaseConnections, hasMetricsPort: given.hasMetricsPort)
         #expect(budget.reserve == given.reserve)
         #expect(budget.connectionsMax == given.connectionsMax)
     }
@@ -41,7 +45,8 @@ struct DescriptorBudgetTests {
     func `without room for a client the service does not start`(_ limit: Int) {
         let failure = #expect(throws: StartFailure.self) {
             try DescriptorBudget(
-                limit: limit, connectionsMax: 1, loops: 2, databaseConnections: 20)
+                limit: limit, connectionsMax: 1, loops: 2, databaseConnections: 20,
+                hasMetricsPort: false)
         }
         #expect(
             failure?.description

@@ -10,6 +10,7 @@ struct ServiceConfigurationTests {
         let configuration = try ServiceConfiguration(from: .test(["DATABASE_URL": "url"]))
         #expect(configuration.listen.host == "0.0.0.0")
         #expect(configuration.listen.port == 8000)
+        #expect(configuration.metricsPort == nil)
         #expect(configuration.eventLoops == nil)
         #expect(configuration.database.url == Secret("url"))
         #expect(configuration.database.directURL == Secret("url"))
@@ -58,6 +59,25 @@ struct ServiceConfigurationTests {
                 == AccessSampling(oneOf: 100, slowFrom: .milliseconds(250)))
         #expect(configuration.http.message.bodyMax == 65_536)
         #expect(configuration.shutdown.delay == .zero)
+    }
+
+    @Test(arguments: [("9000", 9000), ("0", 0), ("", nil)])
+    func `metrics may have a port of their own`(_ value: String, _ port: Int?) throws {
+        let configuration = try ServiceConfiguration(
+            from: .test(["DATABASE_URL": "url", "METRICS_PORT": value, "PORT": "8001"]))
+        #expect(configuration.metricsPort == port)
+    }
+
+    @Test(arguments: ["8001", "65536", "-1", "x"])
+    func `that port is one, and not the service's`(_ value: String) {
+        let error = #expect(throws: InvalidConfiguration.self) {
+            try ServiceConfiguration(
+                from: .test(["DATABASE_URL": "url", "METRICS_PORT": value, "PORT": "8001"]))
+        }
+        #expect(
+            error?.description
+                == "METRICS_PORT: \"\(value)\" is refused: expected a port from 0 to "
+                + "65535 that is not PORT")
     }
 
     @Test func `all faults are told at once, the file's first`() {

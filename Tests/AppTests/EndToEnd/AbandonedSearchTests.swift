@@ -6,6 +6,7 @@ import HTTPTypes
 import Logging
 import Postgres
 import PostgresTesting
+import PrometheusMetrics
 import Reactor
 import Testing
 
@@ -45,9 +46,12 @@ struct AbandonedSearchTests {
         await pool.open()
         let responder = SearchResponder(pool: pool)
         let configuration = HTTPServerConfiguration()
+        let metrics = MetricsRegistry(loopCount: 1)
         let server = HTTPServer(
             listener: try Listener(host: "127.0.0.1", port: 0, backlog: 16), loops: loops,
-            configuration: configuration, onShedding: { _ in }, responder: { _ in responder })
+            configuration: configuration, metrics: ServerMetrics(in: metrics),
+            shard: { metrics.shard(ofLoop: $0.index) }, onShedding: { _ in },
+            responder: { _ in responder })
         try await server.start()
         let result: Result<Void, any Error>
         do { result = .success(try await body(server.port)) } catch { result = .failure(error) }

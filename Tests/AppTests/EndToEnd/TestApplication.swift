@@ -6,6 +6,8 @@ import JSONLogging
 import Logging
 import Postgres
 import PostgresTesting
+import PrometheusMetrics
+import Reactor
 import Routing
 import ServiceLifecycle
 import Testing
@@ -15,6 +17,12 @@ import Testing
 /// The service as it is in production, on a port that the kernel chose.
 struct TestApplication: TestPeer {
     let port: Int
+    /// The port that `/metrics` has for itself, if it has one.
+    let metricsPort: Int?
+    /// The loops that clients are served on.
+    let loops: EventLoopGroup
+    /// All that it counts.
+    let metrics: MetricsRegistry
     /// The table of its router.
     let routes: [RouteDeclaration]
     let administrator: AdministratorToken?
@@ -22,6 +30,9 @@ struct TestApplication: TestPeer {
 
     fileprivate init(_ application: Application, hasAdministrator: Bool, group: ServiceGroup) {
         port = application.port
+        metricsPort = application.metricsPort
+        loops = application.loops
+        metrics = application.metrics
         routes = application.routes
         administrator = hasAdministrator ? AdministratorToken(port: application.port) : nil
         self.group = group

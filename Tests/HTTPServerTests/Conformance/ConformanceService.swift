@@ -2,6 +2,7 @@ import Ambient
 import HTTP
 import HTTPTesting
 import HTTPTypes
+import PrometheusMetrics
 import Reactor
 import Routing
 
@@ -113,8 +114,11 @@ func withConformanceService(
     let loops = try EventLoopGroup(count: 1)
     defer { loops.stop() }
     let listener = try Listener(host: "127.0.0.1", port: 0, backlog: configuration.backlog)
+    let metrics = MetricsRegistry(loopCount: 1)
     let server = HTTPServer(
-        listener: listener, loops: loops, configuration: configuration, onShedding: { _ in },
+        listener: listener, loops: loops, configuration: configuration,
+        metrics: ServerMetrics(in: metrics), shard: { metrics.shard(ofLoop: $0.index) },
+        onShedding: { _ in },
         responder: { _ in RouterResponder() })
     try await server.start()
     let result: Result<Void, any Error>

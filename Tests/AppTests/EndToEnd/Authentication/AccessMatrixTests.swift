@@ -82,6 +82,7 @@ extension AccessMatrixTests {
         Row("GET /health/live", all200),
         Row("GET /health/ready", all200),
         Row("GET /version", all200),
+        Row("GET /metrics", all200),
         Row("GET /openapi.json", all200),
         Row("GET /docs", all200),
         Row("GET /problems", all200),
