@@ -102,13 +102,15 @@ load() {
         END { if (!count) exit 1; print count, rate, median }' <<<"$output"
 }
 
-# Starts program $1 as the service, on one event loop, under valgrind, which counts nothing yet.
+# Starts program $1 as the service, on one event loop, under valgrind, which counts nothing yet; the
+# other arguments are variables.
 start_under_valgrind() {
     # valgrind cannot read the DWARF of Swift's compiler.
     strip -g -o "$scratch_folder/user-management" "$1"
     rm -f -- "$scratch_folder/profile"*
-    start_service EVENT_LOOPS=1 ACCESS_LOG=off valgrind --tool=callgrind --instr-atstart=no \
-        --callgrind-out-file="$scratch_folder/profile" "$scratch_folder/user-management"
+    start_service EVENT_LOOPS=1 ACCESS_LOG=off "${@:2}" valgrind --tool=callgrind \
+        --instr-atstart=no --callgrind-out-file="$scratch_folder/profile" \
+        "$scratch_folder/user-management"
 }
 
 # Sends valgrind, which runs the service, a command.
