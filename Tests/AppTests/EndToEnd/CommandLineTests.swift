@@ -10,7 +10,9 @@ import Testing
 struct CommandLineTests {
     @Test(arguments: [
         (["DATABASE_URL": ""], ["DATABASE_URL is not set"]),
-        (["DATABASE_URL": "mysql://app:s3cret@db/users"], ["DATABASE_URL: "]),
+        (
+            ["DATABASE_URL": "mysql://app:s3cret@db/users", "PORT": "0"], ["DATABASE_URL: "]
+        ),
         (
             ["DATABASE_URL": "postgresql://db/users", "PORT": "x", "LOG_LEVEL": "loud"],
             ["PORT: \"x\" is refused", "LOG_LEVEL: \"loud\" is refused"]
