@@ -166,9 +166,10 @@ struct AttemptTests {
                     address_code, network_code, failure_count, blocked_until, counted_until,
                     expires_at
                 ) SELECT address_code, sha256('network'), 1, now(), now(), '2100-01-01'
-                FROM login_attempts;
-                BEGIN; UPDATE login_attempts SET failure_count = 2 WHERE network_code <> ''
+                FROM login_attempts
                 """)
+            try login.execute(
+                "BEGIN; UPDATE login_attempts SET failure_count = 2 WHERE network_code <> ''")
             async let forgotten = outcome { () async throws(UserError) in
                 try await repository.logins.forgetFailures(ofAddress: attempt.address)
             }

@@ -24,7 +24,8 @@ EMPTY = {"Restarts"}
 # Alerts that an outage brings about beside its own, for as long as their windows are.
 CONSEQUENCES = {
     "UserManagementConnectingFails", "UserManagementErrorBudgetBurnsFast",
-    "UserManagementErrorBudgetBurnsSlowly", "UserManagementLoginsUnavailable"}
+    "UserManagementErrorBudgetBurnsSlowly", "UserManagementLoginsUnavailable",
+    "UserManagementRequestsSlow"}
 
 
 def fetch(accept):
@@ -74,10 +75,11 @@ def check_counts(counts, answers):
     timed = counts.gained("http_request_duration_seconds_count", "route")
     check("requests that were timed", sum(sent.values()),
           sum(number for (route,), number in timed.items() if route not in OF_OTHERS))
-    logins = {(OUTCOMES[status],): number for (_, route, status), number in answers.items()
+    logins = {OUTCOMES[status]: number for (_, route, status), number in answers.items()
               if route == "/auth/login"}
-    check("logins by outcome", logins, counts.gained("logins_total", "outcome"))
-    check("sessions", {(): logins["succeeded",]}, counts.gained("sessions_started_total"))
+    check("logins by outcome", logins, {
+        outcome: number for (outcome,), number in counts.gained("logins_total", "outcome").items()})
+    check("sessions", {(): logins["succeeded"]}, counts.gained("sessions_started_total"))
     check("registrations", {(): answers["POST", "/users", 201]},
           counts.gained("user_registrations_total"))
     check("refreshes", sum(number for (_, route, _), number in answers.items()
@@ -85,7 +87,7 @@ def check_counts(counts, answers):
           sum(counts.gained("token_refreshes_total", "outcome").values()))
     check("what could not be read", answers["other", "-", 400],
           sum(counts.gained("http_parse_errors_total", "reason").values()))
-    check("guesses that were refused", {("login-id", "true"): logins["throttled",]},
+    check("guesses that were refused", {("login-id", "true"): logins["throttled"]},
           counts.gained("rate_limit_exceeded_total", "policy", "enforced"))
 
 
