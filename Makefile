@@ -4,8 +4,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
 	check-systemd check-api check-access check-metrics check-logs check-traces check-openapi \
-	check-migrating check-database check-faults check-monitoring fuzz bench-http \
-	bench-database bench-lists bench-logins bench-logs lint lint-migrations format clean
+	check-migrating check-database check-faults check-monitoring check-deployment fuzz \
+	bench-http bench-database bench-lists bench-logins bench-logs lint lint-migrations format \
+	clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -82,6 +83,9 @@ check-monitoring: ## test rules and dashboard with a Prometheus; MONITORED_SECON
 check-traces: ## check what is traced, with a collector that decodes it and misbehaves
 	@exec scripts/check-traces
 
+check-deployment: ## check the Dockerfile, docker-compose.yml, k8s/ and what they name
+	@exec scripts/check-deployment
+
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
 
@@ -112,4 +116,4 @@ format: ## lay out the Swift code in place
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
 		.build-api .build-access .build-metrics .build-traces .build-openapi .build-monitoring \
-		.build-assets
+		.build-deployment .build-assets
