@@ -98,7 +98,8 @@ package struct Application: Service {
         }
         ServiceMetrics.declare(
             in: shared.metrics, loops: loops.loops + (metricsServer?.loops.loops ?? []),
-            connectionsMax: http.connectionsMax, sink: sink)
+            connectionsMax: http.connectionsMax, sink: sink,
+            exporter: shared.tracing?.exporter)
         ProcessMetrics.declare(in: shared.metrics)
         listener = NotificationListener(
             to: [AccessWatch.channel], on: loops.loops[0], keywords: shared.database.directKeywords,

@@ -6,7 +6,7 @@ import Reactor
 import Routing
 
 /// `/metrics` on a port of its own, and on a loop of its own: it is served as well while the other
-/// loops are at their limits, or stuck.
+/// loops are at their limits.
 struct MetricsServer: Sendable {
     /// Most connections of those who scrape.
     static let connectionsMax = 16

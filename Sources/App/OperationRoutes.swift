@@ -20,12 +20,13 @@ struct OperationRoutes {
             HealthEndpoint(kind, database: monitor, serving: shared.serving)
         }
         let metrics = shared.configuration.metricsPort == nil ? [shared.metricsRoute] : []
-        routes = metrics + [
-            Route(.get, "/health", .health, health(.overview)),
-            Route(.get, "/health/live", .healthLive, health(.live)),
-            Route(.get, "/health/ready", .healthReady, health(.ready)),
-            Route(
-                .get, "/version", .version, VersionEndpoint(version: BuildInformation.version)),
-        ]
+        routes =
+            metrics + [
+                Route(.get, "/health", .health, health(.overview)),
+                Route(.get, "/health/live", .healthLive, health(.live)),
+                Route(.get, "/health/ready", .healthReady, health(.ready)),
+                Route(
+                    .get, "/version", .version, VersionEndpoint(version: BuildInformation.version)),
+            ]
     }
 }

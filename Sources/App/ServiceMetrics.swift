@@ -1,6 +1,7 @@
 import JSONLogging
 import PrometheusMetrics
 import Reactor
+import TraceExport
 
 /// What other parts know, and a scrape asks them for.
 enum ServiceMetrics {
@@ -16,18 +17,32 @@ enum ServiceMetrics {
         "log_lines_dropped_total", "Log lines that the output was too slow for, or refused.",
         .counter)
 
+    private static let spans = MetricDescription(
+        "trace_spans_exported_total", "Spans that the collector took.", .counter)
+    private static let spansDropped = MetricDescription(
+        "trace_spans_dropped_total", "Spans that were lost.", .counter, labelNames: ["reason"])
+
     /// Has the families collected at each scrape.
     /// - Parameter loops: Those that have connections of clients.
     static func declare(
-        in registry: MetricsRegistry, loops: [EventLoop], connectionsMax: Int, sink: LogSink
+        in registry: MetricsRegistry, loops: [EventLoop], connectionsMax: Int, sink: LogSink,
+        exporter: SpanExporter?
     ) {
         registry.collect {
-            [
-                MetricFamily(build, [MetricSeries([BuildInformation.version], .number(1))]),
+            let traces = exporter?.statistics
+            return [
+                MetricFamily(build, [MetricSeries([BuildInformation.version], 1)]),
                 MetricFamily(connections, loops.reduce(0) { $0 + $1.connectionCount }),
                 MetricFamily(self.connectionsMax, connectionsMax),
                 MetricFamily(lines, sink.linesTaken),
                 MetricFamily(linesDropped, sink.linesDropped),
+                MetricFamily(spans, traces?.exportedCount ?? 0),
+                MetricFamily(
+                    spansDropped,
+                    [
+                        MetricSeries(["queue_full"], traces?.queueFullCount ?? 0),
+                        MetricSeries(["export_failed"], traces?.exportFailedCount ?? 0),
+                    ]),
             ]
         }
     }
@@ -36,5 +51,11 @@ enum ServiceMetrics {
 extension MetricFamily {
     fileprivate init(_ description: MetricDescription, _ value: Int) {
         self.init(description, MetricNumber(Int64(value)))
+    }
+}
+
+extension MetricSeries {
+    fileprivate init(_ labelValues: [String], _ value: Int) {
+        self.init(labelValues, .number(MetricNumber(Int64(value))))
     }
 }

@@ -12,7 +12,7 @@ struct RequestTracing: Sendable {
     private static let flushTimeout: Duration = .seconds(3)
 
     let tracer: OTLPTracer
-    private let exporter: SpanExporter
+    let exporter: SpanExporter
     private let logger: Logger
 
     /// Starts the exporter's thread; nil if nothing is to be traced.
