@@ -8,7 +8,6 @@ import Health
 package import JSONLogging
 package import Logging
 import Middleware
-import Monitoring
 import Postgres
 import PrometheusMetrics
 import Reactor
@@ -97,16 +96,8 @@ package struct Application: Service {
                 port: port, shared, counting: requests, number: templates.count, serverMetrics)
         }
         ServiceMetrics.declare(
-            in: shared.metrics, loops: loops.loops + (metricsServer?.loops.loops ?? []),
-            connectionsMax: http.connectionsMax, sink: sink,
-            exporter: shared.tracing?.exporter)
-        ProcessMetrics.declare(in: shared.metrics)
-        listener = NotificationListener(
-            to: [AccessWatch.channel], on: loops.loops[0], keywords: shared.database.directKeywords,
-            connecting: pools.connecting, logger: logger,
-            announce: { [pool = graphs[0].pool] channel, payload throws(PostgresError) in
-                try await pool.announce(channel, payload)
-            })
+            shared, loops: loops.loops + (metricsServer?.loops.loops ?? []))
+        listener = Self.notificationListener(on: loops.loops[0], pool: graphs[0].pool, shared)
     }
 
     /// Serves until a graceful shutdown is asked for, then drains.
@@ -196,6 +187,17 @@ package struct Application: Service {
         loops.stop()
         // A thread that connects may wait for an unreachable server: nobody waits for it.
         shared.pools.hashing.stop()
+    }
+
+    private static func notificationListener(
+        on loop: EventLoop, pool: ConnectionPool, _ shared: SharedParts
+    ) -> NotificationListener {
+        NotificationListener(
+            to: [AccessWatch.channel], on: loop, keywords: shared.database.directKeywords,
+            connecting: shared.pools.connecting, logger: shared.logger,
+            announce: { channel, payload throws(PostgresError) in
+                try await pool.announce(channel, payload)
+            })
     }
 
     /// Every status that an answer may have: of the routes, of problems, and of `OPTIONS`.

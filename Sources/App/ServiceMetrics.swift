@@ -1,4 +1,6 @@
+import HTTPServer
 import JSONLogging
+import Monitoring
 import PrometheusMetrics
 import Reactor
 import TraceExport
@@ -24,11 +26,11 @@ enum ServiceMetrics {
 
     /// Has the families collected at each scrape.
     /// - Parameter loops: Those that have connections of clients.
-    static func declare(
-        in registry: MetricsRegistry, loops: [EventLoop], connectionsMax: Int, sink: LogSink,
-        exporter: SpanExporter?
-    ) {
-        registry.collect {
+    static func declare(_ shared: SharedParts, loops: [EventLoop]) {
+        ProcessMetrics.declare(in: shared.metrics)
+        let (sink, exporter) = (shared.sink, shared.tracing?.exporter)
+        let connectionsMax = shared.http.connectionsMax
+        shared.metrics.collect {
             let traces = exporter?.statistics
             return [
                 MetricFamily(build, [MetricSeries([BuildInformation.version], 1)]),

@@ -184,23 +184,18 @@ package actor ConnectionPool: StatementRunner {
         if state.needsPlan { carryOutPlan() }
         let start = loop.now
         let span = DatabaseSpan(waitBy: configuration.tracer)
-        let answer = await answer(to: waiter, number, isAbandonable: isAbandonable)
+        let answer =
+            if isAbandonable {
+                // By a method of this actor, or the closure would run on another thread.
+                await withTaskCancellationHandler(
+                    operation: { await self.answer(to: waiter) },
+                    onCancel: { Task { await self.waiterLeft(number) } })
+            } else {
+                await waiter.answer()
+            }
         meter?.waitEnded(after: loop.now - start)
         if case .failure(let error) = answer { span?.end(after: error) } else { span?.end() }
         return try answer.get()
-    }
-
-    private func answer(
-        to waiter: Caller<Result<PoolState.Lease, PostgresError>>, _ number: Int,
-        isAbandonable: Bool
-    ) async -> Result<PoolState.Lease, PostgresError> {
-        guard isAbandonable else { return await waiter.answer() }
-        // By a method of this actor, or the closure would run on another thread.
-        return await withTaskCancellationHandler {
-            await self.answer(to: waiter)
-        } onCancel: {
-            Task { await self.waiterLeft(number) }
-        }
     }
 
     private func answer(
