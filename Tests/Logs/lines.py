@@ -20,7 +20,7 @@ MEMBERS = {
     "trace_id": str, "span_id": str, "method": str, "route": str, "status": int,
     "duration_ms": float, "bytes": int, "user_id": str, "session_id": str, "user_status": str,
     "role": str, "cause": str, "error": str, "address": str, "event_loops": str, "version": str,
-    "variable": str, "connections": str,
+    "variable": str, "connections": str, "signal": str,
 }
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
