@@ -27,6 +27,7 @@ package struct Application: Service {
     /// Every line of the route table, as a router has it.
     let routes: [RouteDeclaration]
     private let graphs: [LoopGraph]
+    private let monitor: DatabaseMonitor
     private let server: HTTPServer
     private let metricsServer: MetricsServer?
     private let listener: NotificationListener
@@ -71,6 +72,7 @@ package struct Application: Service {
             LoopGraph(loop: $0, of: loopCount, shared)
         }
         let operation = OperationRoutes(pool: graphs[0].pool, shared)
+        monitor = operation.monitor
         let documents = ServiceDocuments(
             describing: operation.routes + graphs[0].routes, problems: ProblemKind.all,
             swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),
@@ -128,10 +130,13 @@ package struct Application: Service {
         warnOfKeptKeys()
         manager.tell(.ready(address: server.authority))
         let living = Task { [manager, loops] in await manager.reportLife(of: loops) }
+        let watching = Task { [monitor] in await monitor.watch() }
         try? await gracefulShutdown()
         bootstrapping.cancel()
         await drain()
         await listener.close()
+        watching.cancel()
+        await watching.value
         await following.value
         for graph in graphs { await graph.pool.close() }
         await bootstrapping.value

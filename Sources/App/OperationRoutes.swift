@@ -8,14 +8,17 @@ import Routing
 /// once a second at most, however many probe.
 struct OperationRoutes {
     let routes: [Route]
+    /// Looks at the database.
+    let monitor: DatabaseMonitor
 
     /// - Parameter pool: The connections by which the database is looked at.
     init(pool: ConnectionPool, _ shared: SharedParts) {
+        let flags = shared.databaseFlags
         let monitor = DatabaseMonitor(
             loop: pool.loop,
-            probe: PostgresProbe(
-                pool: pool, required: BuildInformation.requiredRevision,
-                flags: shared.databaseFlags))
+            probe: PostgresProbe(pool: pool, required: BuildInformation.requiredRevision),
+            onReport: { flags.looked($0) })
+        self.monitor = monitor
         func health(_ kind: HealthEndpoint.Kind) -> HealthEndpoint {
             HealthEndpoint(kind, database: monitor, serving: shared.serving)
         }

@@ -6,6 +6,8 @@ package import Reactor
 package actor DatabaseMonitor {
     /// For how long a report serves.
     private static let freshness: Duration = .seconds(1)
+    /// How often the database is looked at though nobody asks.
+    private static let watchInterval: Duration = .seconds(2)
     /// Longest wait for the database, docs/api.md.
     private static let answerTimeout: Duration = .milliseconds(200)
 
@@ -17,15 +19,30 @@ package actor DatabaseMonitor {
     }
 
     private let probe: any DatabaseProbe
+    private let onReport: @Sendable (DatabaseReport) -> Void
     private var newest: (report: DatabaseReport, at: MonotonicTime)?
     private var isLooking = false
     private var waiters: [UnsafeContinuation<DatabaseReport, Never>] = []
     private var timer: TimerID?
 
     /// Makes a monitor that has not looked yet.
-    package init(loop: EventLoop, probe: any DatabaseProbe) {
+    /// - Parameter onReport: Hears of each report, on the loop.
+    package init(
+        loop: EventLoop, probe: any DatabaseProbe,
+        onReport: @escaping @Sendable (DatabaseReport) -> Void = { _ in }
+    ) {
         self.loop = loop
         self.probe = probe
+        self.onReport = onReport
+    }
+
+    /// Looks at the database every two seconds at least, until the task is cancelled: where nobody
+    /// probes, nobody would hear of an outage.
+    package func watch() async {
+        while !Task.isCancelled {
+            _ = await report()
+            await loop.sleep(for: Self.watchInterval)
+        }
     }
 
     /// The newest report; if it is too old, a new one, or ``DatabaseReport/down`` when the
@@ -65,6 +82,7 @@ package actor DatabaseMonitor {
         if let timer { loop.cancel(timer) }
         timer = nil
         newest = (report, loop.now)
+        onReport(report)
         let waiting = waiters
         waiters.removeAll()
         for waiter in waiting { waiter.resume(returning: report) }

@@ -1,5 +1,6 @@
 import HTTPTesting
 import Health
+import Synchronization
 import Testing
 
 @Suite("Database monitor", .timeLimit(.minutes(2)))
@@ -15,6 +16,23 @@ struct DatabaseMonitorTests {
             await test.advance(by: .milliseconds(1))
             #expect(await test.monitor.report() == .down)
             #expect(probe.looks.count == 2)
+        }
+    }
+
+    @Test func `who watches hears of the database though nobody asks`() async throws {
+        let probe = TestProbe(.up)
+        let reports = Mutex<[DatabaseReport]>([])
+        try await withMonitor(probe, onReport: { report in reports.withLock { $0.append(report) } })
+        {
+            test in
+            let watching = Task { await test.monitor.watch() }
+            while reports.withLock({ $0.isEmpty }) { await test.advance(by: .zero) }
+            probe.answer(.down)
+            // The wait may begin after the time has passed that it is to take.
+            while reports.withLock({ $0.count < 2 }) { await test.advance(by: .seconds(2)) }
+            watching.cancel()
+            await watching.value
+            #expect(reports.withLock { Array($0.prefix(2)) } == [.up, .down])
         }
     }
 

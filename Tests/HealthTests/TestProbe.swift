@@ -85,13 +85,14 @@ struct TestMonitor: Sendable {
 
 /// Runs `body` with a monitor of `probe`.
 func withMonitor(
-    _ probe: TestProbe, _ body: (TestMonitor) async throws -> Void
+    _ probe: TestProbe, onReport: @escaping @Sendable (DatabaseReport) -> Void = { _ in },
+    _ body: (TestMonitor) async throws -> Void
 ) async throws {
     let clock = ManualClock()
     let loop = try EventLoop { clock.now }
     try loop.start()
     defer { loop.stop() }
-    let monitor = DatabaseMonitor(loop: loop, probe: probe)
+    let monitor = DatabaseMonitor(loop: loop, probe: probe, onReport: onReport)
     try await body(TestMonitor(clock: clock, loop: loop, monitor: monitor))
 }
 

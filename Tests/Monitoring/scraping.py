@@ -21,11 +21,13 @@ OF_OTHERS = {"/health", "/health/live", "/health/ready", "/metrics"}
 OUTCOMES = {200: "succeeded", 401: "invalid_credentials", 429: "throttled", 503: "unavailable"}
 # What has no value here: nothing restarts.
 EMPTY = {"Restarts"}
-# Alerts that an outage brings about beside its own, for as long as their windows are.
+# Alerts that an outage brings about beside its own, or the guesses of the traffic, for as long as
+# their windows are.
 CONSEQUENCES = {
     "UserManagementConnectingFails", "UserManagementErrorBudgetBurnsFast",
-    "UserManagementErrorBudgetBurnsSlowly", "UserManagementLoginsUnavailable",
-    "UserManagementRequestsSlow"}
+    "UserManagementErrorBudgetBurnsSlowly", "UserManagementLoginsThrottled",
+    "UserManagementLoginsUnavailable", "UserManagementPoolExhausted",
+    "UserManagementPoolRefuses", "UserManagementRequestsSlow"}
 
 
 def fetch(accept):

@@ -17,15 +17,8 @@ struct PostgresProbe: DatabaseProbe {
     let pool: ConnectionPool
     /// The last migration that this build was made for.
     let required: Revision
-    let flags: DatabaseFlags
 
     func look() async -> DatabaseReport {
-        let report = await ask()
-        flags.looked(report)
-        return report
-    }
-
-    private func ask() async -> DatabaseReport {
         let start = MonotonicTime.now
         do {
             let encoding = try await pool.row(Self.encoding, ())
