@@ -120,11 +120,11 @@ package struct Application: Service {
                 .eventLoops: "\(loops.loops.count)",
                 .version: "\(BuildInformation.version)",
             ]))
-        if let metricsPort {
+        if let metricsServer {
             shared.logger.notice(
                 "Serving metrics",
                 metadata: .keyed([
-                    .address: "http://\(shared.configuration.listen.host):\(metricsPort)"
+                    .address: "http://\(metricsServer.authority)"
                 ]))
         }
         warnOfKeptKeys()

@@ -19,6 +19,8 @@ struct MetricsServer: Sendable {
 
     /// The port that it listens on.
     var port: Int { server.port }
+    /// The address and the port that it listens on.
+    var authority: String { server.authority }
 
     /// Begins to listen on a port of the service's host.
     /// - Parameters:

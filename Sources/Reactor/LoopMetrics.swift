@@ -7,7 +7,7 @@ package struct LoopMetrics: Sendable {
     let turns: Histogram<Int>
     /// From a timer's deadline to the turn in which it fired.
     let lags: Histogram<Int>
-    let registry: MetricsRegistry
+    private let shards: [MetricsShard]
 
     /// Declares the families; to be made once for a registry.
     /// - Parameter loopCount: How many loops there are.
@@ -19,12 +19,12 @@ package struct LoopMetrics: Sendable {
         lags = Histogram(
             "event_loop_lag_seconds", "How late a timer of an event loop fired.", unit: .seconds,
             bounds: .turns, by: .label("loop", values: indices), in: registry)
-        self.registry = registry
+        shards = (0..<loopCount).map(registry.shard(ofLoop:))
     }
 
     /// What the loop of an index counts on its thread.
     func meter(ofLoop index: Int) -> LoopMeter {
-        LoopMeter(metrics: self, index: index, shard: registry.shard(ofLoop: index))
+        LoopMeter(metrics: self, index: index, shard: shards[index])
     }
 }
 

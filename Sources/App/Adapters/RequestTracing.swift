@@ -9,7 +9,7 @@ import Tracing
 /// What traces requests: starts their spans, and sends them to a collector.
 struct RequestTracing: Sendable {
     /// How long the last spans may take to be sent.
-    private static let flushTimeout: Duration = .seconds(3)
+    private static let flushTimeout: Duration = .seconds(1)
 
     let tracer: OTLPTracer
     let exporter: SpanExporter
