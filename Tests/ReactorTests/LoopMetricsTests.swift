@@ -20,8 +20,8 @@ private final class CountingLoop: Sendable {
         return text.split(separator: "\n").first { $0.hasPrefix(start) }?.dropFirst(start.count)
     }
 
-    /// Waits until the turn that is under way has ended. The first wait may begin before the timers of
-    /// its turn have fired, and then ends in that turn; the second one does not.
+    /// Waits until the turn that is under way has ended. The first wait may begin before the timers
+    /// of its turn have fired, and then ends in that turn; the second one does not.
     func endTurn(of loop: EventLoop) async {
         for _ in 1...2 { await loop.run { _ in await loop.nextTurn() } }
     }
