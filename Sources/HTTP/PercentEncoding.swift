@@ -1,5 +1,5 @@
 /// Percent-encoding (RFC 3986 §2.1).
-enum PercentEncoding {
+package enum PercentEncoding {
     /// The octet that the `%XX` at the beginning of `range` stands for; `nil` when there is none.
     @inline(__always)
     static func escape(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8? {
@@ -13,7 +13,7 @@ enum PercentEncoding {
     /// The octets of `range` with their escapes resolved; `nil` when an escape is malformed.
     ///
     /// With `plusIsSpace`, a `+` stands for a space, as in `application/x-www-form-urlencoded`.
-    static func decode(
+    package static func decode(
         _ bytes: Span<UInt8>, _ range: Range<Int>, plusIsSpace: Bool
     ) -> [UInt8]? {
         var decoded: [UInt8] = []

@@ -17,10 +17,8 @@ package final class RequestIDGenerator: Sendable {
         let number = count.add(1, ordering: .relaxed).newValue
         return String(unsafeUninitializedCapacity: 32) { buffer in
             guard let start = buffer.baseAddress else { return 0 }
-            Digits.write(hexadecimal: UInt32(truncatingIfNeeded: prefix >> 32), to: start)
-            Digits.write(hexadecimal: UInt32(truncatingIfNeeded: prefix), to: start + 8)
-            Digits.write(hexadecimal: UInt32(truncatingIfNeeded: number >> 32), to: start + 16)
-            Digits.write(hexadecimal: UInt32(truncatingIfNeeded: number), to: start + 24)
+            Digits.write(hexadecimal: prefix, to: start)
+            Digits.write(hexadecimal: number, to: start + 16)
             return 32
         }
     }

@@ -1,3 +1,5 @@
+import HTTP
+
 /// What all spans of a process have in common: which service it is (OpenTelemetry, "Resource").
 package struct TraceResource: Equatable, Sendable {
     /// The values by their keys.
@@ -42,21 +44,9 @@ extension String {
     /// The text that percent-encoded octets stand for; nil if an escape is malformed, or if it is
     /// no UTF-8.
     fileprivate init?(percentEncoded text: String) {
-        var octets: [UInt8] = []
-        var rest = text.utf8[...]
-        while let octet = rest.popFirst() {
-            guard octet == UInt8(ascii: "%") else {
-                octets.append(octet)
-                continue
-            }
-            let digits = rest.prefix(2)
-            guard digits.count == 2,
-                digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            else { return nil }
-            octets.append(value)
-            rest = rest.dropFirst(2)
-        }
-        self.init(validating: octets, as: UTF8.self)
+        let octets = text.utf8Span.span
+        guard let decoded = PercentEncoding.decode(octets, octets.indices, plusIsSpace: false)
+        else { return nil }
+        self.init(validating: decoded, as: UTF8.self)
     }
 }
