@@ -99,10 +99,18 @@ enum QueryFailure: String, ClosedLabel {
     case invalidConfiguration = "invalid_configuration"
 
     init(_ error: PostgresError) {
+        // Class 23: integrity constraint violation (PostgreSQL documentation, appendix A).
+        if case .server(let error) = error, error.sqlState.hasPrefix("23") {
+            self = .constraintViolation
+        } else {
+            self.init(kindOf: error)
+        }
+    }
+
+    /// The case of the error, whatever the server refused.
+    init(kindOf error: PostgresError) {
         switch error {
         case .connectionFailed: self = .connectionFailed
-        // Class 23: integrity constraint violation (PostgreSQL documentation, appendix A).
-        case .server(let error) where error.sqlState.hasPrefix("23"): self = .constraintViolation
         case .server: self = .server
         case .connectionLost: self = .connectionLost
         case .outcomeUnknown: self = .outcomeUnknown

@@ -27,30 +27,11 @@ struct DatabaseSpan {
     func end() { span.end() }
 
     func end(after error: PostgresError) {
-        span.attributes["error.type"] = error.type
+        span.attributes["error.type"] = QueryFailure(kindOf: error).rawValue
         if case .server(let error) = error {
             span.attributes["db.response.status_code"] = error.sqlState
         }
         span.setStatus(SpanStatus(code: .error))
         span.end()
-    }
-}
-
-extension PostgresError {
-    /// Which of a few kinds of errors it is.
-    fileprivate var type: String {
-        switch self {
-        case .connectionFailed: "connection_failed"
-        case .server: "server"
-        case .connectionLost: "connection_lost"
-        case .outcomeUnknown: "outcome_unknown"
-        case .timedOut: "timed_out"
-        case .cancelled: "cancelled"
-        case .overloaded: "overloaded"
-        case .closed: "closed"
-        case .unexpectedResult: "unexpected_result"
-        case .invalidParameter: "invalid_parameter"
-        case .invalidConfiguration: "invalid_configuration"
-        }
     }
 }
