@@ -9,18 +9,22 @@ extension CInt {
     package func isReady(for events: CInt, until deadline: MonotonicTime) -> Bool {
         var request = pollfd(fd: self, events: Int16(events), revents: 0)
         while true {
-            let count = poll(&request, 1, Self.milliseconds(until: deadline))
+            let count = poll(&request, 1, (deadline - .now).pollMilliseconds)
             if count > 0 { return true }
             if count == 0, MonotonicTime.now >= deadline { return false }
             // It was interrupted, or the deadline is farther than poll(2) can wait: the request
             // itself is valid, so nothing else is left.
         }
     }
+}
 
-    /// Whole milliseconds, rounded up, 0 to an hour.
-    private static func milliseconds(until deadline: MonotonicTime) -> CInt {
-        let rest = Swift.min(Swift.max(deadline - .now, .zero), .seconds(3600)).components
-        let fraction = (rest.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-        return CInt(rest.seconds * 1000 + fraction)
+extension Duration {
+    /// How long poll(2) and epoll_wait(2) are to wait: whole milliseconds, rounded up, from 0 to an
+    /// hour.
+    var pollMilliseconds: CInt {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        guard seconds < 3600 else { return 3_600_000 }
+        return CInt(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 }

@@ -159,10 +159,7 @@ package final class EventLoop: @unchecked Sendable {
     private func pollTimeout(from now: MonotonicTime) -> CInt {
         guard jobs.isEmpty, batching.isEmpty, answering.isEmpty else { return 0 }
         guard let earliest = timers.earliest else { return -1 }
-        let (seconds, attoseconds) = (earliest - now).components
-        guard seconds >= 0, attoseconds >= 0 else { return 0 }
-        guard seconds < 3600 else { return 3_600_000 }
-        return CInt(seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+        return (earliest - now).pollMilliseconds
     }
 
     private func dispatch(_ event: Poller.Event) {

@@ -1,3 +1,4 @@
+import Ambient
 import CLinux
 import Glibc
 
@@ -19,18 +20,15 @@ package struct SignalPipe: ~Copyable, Sendable {
     }
 
     /// Blocks its thread until a signal comes, and returns its number.
-    /// - Parameter limit: The longest wait, in whole milliseconds up to a day; nil for no limit.
+    /// - Parameter limit: The longest wait, in whole milliseconds; nil for no limit.
     /// - Returns: nil when `limit` has passed without a signal.
     package func next(within limit: Duration? = nil) -> CInt? {
-        let deadline = limit.map { ContinuousClock.now + $0 }
-        var request = pollfd(fd: readEnd.rawValue, events: Int16(POLLIN), revents: 0)
+        let deadline = limit.map { MonotonicTime.now + $0 }
         while true {
-            let wait = deadline.map { max(.zero, $0 - .now) / .milliseconds(1) } ?? -1
-            let count = poll(&request, 1, CInt(min(wait.rounded(.up), 86_400_000)))
-            guard count != 0 else { return nil }
+            if let deadline, !readEnd.rawValue.isReady(for: POLLIN, until: deadline) { return nil }
             var signal: UInt8 = 0
-            // poll(2) and read(2) may be interrupted, by a signal of another kind.
-            if count > 0, read(readEnd.rawValue, &signal, 1) == 1 { return CInt(signal) }
+            // read(2) may be interrupted, by a signal of another kind.
+            if read(readEnd.rawValue, &signal, 1) == 1 { return CInt(signal) }
         }
     }
 
