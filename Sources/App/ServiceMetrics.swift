@@ -49,15 +49,3 @@ enum ServiceMetrics {
         }
     }
 }
-
-extension MetricFamily {
-    fileprivate init(_ description: MetricDescription, _ value: Int) {
-        self.init(description, MetricNumber(Int64(value)))
-    }
-}
-
-extension MetricSeries {
-    fileprivate init(_ labelValues: [String], _ value: Int) {
-        self.init(labelValues, .number(MetricNumber(Int64(value))))
-    }
-}

@@ -87,6 +87,11 @@ package struct MetricFamily: Equatable, Sendable {
     package init(_ description: MetricDescription, _ value: MetricNumber) {
         self.init(description, [MetricSeries([], .number(value))])
     }
+
+    /// Makes a family of one series without labels, of a whole number.
+    package init(_ description: MetricDescription, _ value: Int) {
+        self.init(description, [MetricSeries([], value)])
+    }
 }
 
 /// One line of values, or several that are one histogram.
@@ -108,6 +113,11 @@ package struct MetricSeries: Equatable, Sendable {
     package init(_ labelValues: [String], _ value: Value) {
         self.labelValues = labelValues
         self.value = value
+    }
+
+    /// Makes a series of a whole number.
+    package init(_ labelValues: [String], _ value: Int) {
+        self.init(labelValues, .number(MetricNumber(Int64(value))))
     }
 }
 

@@ -11,8 +11,9 @@ final class MetricFlag: Sendable {
         let description = MetricDescription(name, help, .gauge)
         registry.collect { [self] in
             let value = state.load(ordering: .relaxed)
-            let series = MetricSeries([], .number(MetricNumber(Int64(value))))
-            return [MetricFamily(description, value == Self.unknown ? [] : [series])]
+            return [
+                MetricFamily(description, value == Self.unknown ? [] : [MetricSeries([], value)])
+            ]
         }
     }
 

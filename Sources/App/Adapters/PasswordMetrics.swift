@@ -32,8 +32,8 @@ struct PasswordMetrics: Sendable {
             "password_hashing_queue", "Passwords that wait for a thread.", .gauge)
         registry.collect {
             [
-                MetricFamily(threads, MetricNumber(Int64(pool.threadCount))),
-                MetricFamily(queue, MetricNumber(Int64(pool.queuedCount))),
+                MetricFamily(threads, pool.threadCount),
+                MetricFamily(queue, pool.queuedCount),
             ]
         }
     }
