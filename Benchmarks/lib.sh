@@ -175,6 +175,33 @@ median_ratio() {
     paste -d ' ' <(recorded "$2" "$1") <(recorded "$3" "$1") | awk '{ print $1 / $2 }' | median 2
 }
 
+# Has the service that `services` and `ports` know as $1 answer what is called $2, and records what
+# that took, as `$2-$1 cpu` in nanoseconds a request and `$2-$1 rate`. The other arguments are a path,
+# and wrk's. There are as many `connections`, for as many `seconds`, as the benchmark says.
+measure_service() {
+    local before served after count rate
+    before=$(cpu_ticks "${services[$1]}")
+    served=$(load "${ports[$1]}" "$connections" "$seconds" "${@:3}")
+    after=$(cpu_ticks "${services[$1]}")
+    read -r count rate _ <<<"$served"
+    record "$2-$1" rate "$rate"
+    record "$2-$1" cpu "$(nanoseconds_each "$((${after/ /+} - (${before/ /+})))" "$count")"
+}
+
+# Prints a row: $1, the medians of figure $3 of what is called $2 for the two services that are named
+# in `compared`, the ratio of the first to the second, and its goal $4 $5.
+report_service_row() {
+    local name unit=1 decimals=0 quotient
+    [[ $3 == rate ]] || unit=1000 decimals=2
+    printf '| %s |' "$1"
+    for name in "${compared[@]}"; do
+        printf ' %s |' "$(recorded "$2-$name" "$3" | awk -v unit=$unit '{ print $1 / unit }' |
+            median $decimals)"
+    done
+    quotient=$(median_ratio "$3" "$2-${compared[0]}" "$2-${compared[1]}")
+    printf ' %s%s |\n' "$quotient" "${4:+, $4 $5: $(verdict "$quotient" "$4" "$5")}"
+}
+
 # Prints whether figure $1 is at most (`<=`) or at least (`>=`) $3.
 verdict() {
     awk -v figure="$1" -v goal="$3" -v least="$([[ $2 == '>=' ]] && echo 1)" 'BEGIN {
