@@ -60,6 +60,11 @@ def monitoring():
     ):
         text = (pathlib.Path("monitoring") / name).read_text()
         check(f"{name} finds what is in Compose", True, value.replace("'", "") in text)
+    metrics = SERVICES["app"]["environment"]["METRICS_PORT"]
+    (job,) = yaml.safe_load(pathlib.Path("monitoring/prometheus.yml").read_text())["scrape_configs"]
+    check("prometheus.yml asks METRICS_PORT", metrics, str(job["dns_sd_configs"][0]["port"]))
+    check("METRICS_PORT is not published", True, all(
+        metrics not in port for port in SERVICES["app"]["ports"]))
     check("the database is not published", False, "ports" in SERVICES["db"])
 
 

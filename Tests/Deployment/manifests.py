@@ -80,7 +80,7 @@ class Manifests:
         self.check("replicas", replicas, spec.get("replicas"))
         self.check("rolling update", {"maxSurge": 1, "maxUnavailable": 0}, (
             spec["strategy"]["rollingUpdate"]))
-        self.check("ports", [("http", 8000)], [
+        self.check("ports", [("http", 8000), ("metrics", 9090)], [
             (port["name"], port["containerPort"]) for port in container["ports"]])
         self.check("resources", {
             "requests": {"cpu": "250m", "memory": "256Mi"},
@@ -126,8 +126,21 @@ class Manifests:
     def network(self):
         policy = self.one("NetworkPolicy")["spec"]
         self.check("both ways", {"Ingress", "Egress"}, set(policy["policyTypes"]))
-        self.check("in", {"http"}, ports(policy["ingress"]))
-        self.check("out", {53, 5432, 6432, 6379}, ports(policy["egress"]))
+        self.check("in", [("ingress-nginx", {"http"}), ("monitoring", {"metrics"})], [
+            (namespace(rule["from"]), ports([rule])) for rule in policy["ingress"]])
+        self.check("out", {53, 5432, 6432, 6379, 4318}, ports(policy["egress"]))
+
+    def metrics(self):
+        """They are on a port that Prometheus finds and no Service has."""
+        template = self.pods["Deployment"]
+        (container,) = template["spec"]["containers"]
+        numbers = {port["name"]: port["containerPort"] for port in container["ports"]}
+        metrics = str(numbers["metrics"])
+        self.check("METRICS_PORT", metrics, self.one("ConfigMap")["data"]["METRICS_PORT"])
+        self.check("the annotation for Prometheus", metrics, (
+            template["metadata"]["annotations"]["prometheus.io/port"]))
+        self.check("what Services lead to", {"http"}, {
+            port["targetPort"] for one in self.all("Service") for port in one["spec"]["ports"]})
 
     def variables(self):
         (container,) = self.pods["Deployment"]["spec"]["containers"]
@@ -164,8 +177,9 @@ class Manifests:
         monitor = self.one("ServiceMonitor")["spec"]
         self.check("ServiceMonitor selects the Service", True, selects(
             monitor["selector"]["matchLabels"], service["metadata"]["labels"]))
-        self.check("ServiceMonitor, port", [port["name"]], [
-            endpoint["port"] for endpoint in monitor["endpoints"]])
+        self.check("ServiceMonitor, port", [{"metrics"}], [
+            {endpoint.get(name) for name in ("port", "targetPort")} - {None}
+            for endpoint in monitor["endpoints"]])
         self.check("ServiceMonitor, job", "user-management", (
             service["metadata"]["labels"][monitor["jobLabel"]]))
 
@@ -174,13 +188,22 @@ def ports(rules):
     return {port["port"] for rule in rules for port in rule["ports"]}
 
 
+def namespace(peers):
+    """The one namespace that is let in."""
+    (peer,) = peers
+    return peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+
+
 def overlay(name):
     """Everything that is promised of an overlay."""
     objects = kustomize.render(f"k8s/overlays/{name}")
     manifests = Manifests(name, objects)
     # The autoscaler's number would be undone by one in the Deployment.
     manifests.application({"small": 1, "production": None}[name])
-    groups = ["schemas", "names", "restricted", "selectors", "network", "variables", "migration"]
+    groups = [
+        "schemas", "names", "restricted", "selectors", "network", "metrics", "variables",
+        "migration",
+    ]
     for group in groups + ["production"] * (name == "production"):
         attempt(f"{name}: {group}", getattr(manifests, group))
 
