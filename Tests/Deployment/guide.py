@@ -53,7 +53,7 @@ def names():
     """Files that are named are there."""
     for name in sorted(set(re.findall(r"\]\(((?!http|#)[^)#]+)", ENGLISH + CHINESE))):
         check(f"{name} is there", True, (pathlib.Path("docs") / name).exists())
-    named = r"`((?:k8s|deploy|monitoring|scripts|migrations)/[\w./-]+)`"
+    named = r"`((?:k8s|docs|monitoring|scripts|migrations)/[\w./-]+)`"
     for name in sorted(set(re.findall(named, ENGLISH + CHINESE))):
         check(f"{name} is there", True, pathlib.Path(name).exists())
 
