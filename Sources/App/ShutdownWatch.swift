@@ -1,3 +1,4 @@
+import Ambient
 import Glibc
 import JSONLogging
 import Logging
@@ -5,6 +6,7 @@ import Reactor
 
 /// Sees to it that the process ends when it is asked to. The first signal asks for a graceful
 /// shutdown; a second one ends the process at once, and so does a shutdown that takes too long.
+/// SIGHUP is no second one: a terminal that is closed may send several, and nobody has asked twice.
 ///
 /// It has a thread of its own, which neither a loop that is stuck nor a wait without an end can
 /// keep from that.
@@ -18,6 +20,8 @@ struct ShutdownWatch: Sendable {
     let shutdown: Duration
     let logger: Logger
     let sink: LogSink
+    /// What the time is; injected so that a test can hold it still.
+    var now: @Sendable () -> MonotonicTime = { .now }
 
     /// The signals that ask the process to end. SIGHUP, which a terminal sends that is closed, is
     /// left alone where nohup(1) has it ignored.
@@ -55,7 +59,10 @@ struct ShutdownWatch: Sendable {
             "Asked to stop", metadata: .keyed([.signal: "\(Self.name(first ?? 0))"]))
         shutDown()
         defer { sink.flush(within: Self.flushTimeout) }
-        guard let second = next(shutdown + Self.margin) else {
+        let deadline = now() + shutdown + Self.margin
+        var second: CInt?
+        repeat { second = next(max(.zero, deadline - now())) } while second == SIGHUP
+        guard let second else {
             logger.critical("Ended at once: the shutdown took too long")
             return 1
         }

@@ -15,7 +15,6 @@ struct ShutdownTests {
     @Test(arguments: [
         (first: SIGTERM, second: SIGTERM, status: CInt(143), name: "SIGTERM"),
         (first: SIGTERM, second: SIGINT, status: CInt(130), name: "SIGINT"),
-        (first: SIGINT, second: SIGHUP, status: CInt(129), name: "SIGHUP"),
         (first: SIGHUP, second: SIGTERM, status: CInt(143), name: "SIGTERM"),
     ])
     func `a second signal ends it at once, and both the log and the status tell`(
