@@ -99,7 +99,7 @@ let package = Package(
                 "Ambient", "HTTP", "JSON", "RateLimiting", "Routing", "Tokens", "Users", httpTypes,
             ]),
         module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
-        module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes]),
+        module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes, tracing]),
         module("Documents", ["Ambient", "Routing", "HTTP", "JSON", httpTypes]),
         module(
             "Middleware",
@@ -208,7 +208,9 @@ let package = Package(
                 "Ambient", "Documents", "HTTP", "HTTPTesting", "JSON", "PrometheusMetrics",
                 "Routing", httpTypes,
             ]),
-        tests(of: "Health", ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes]),
+        tests(
+            of: "Health",
+            ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes, tracing]),
         tests(
             of: "Monitoring",
             ["HTTP", "HTTPTesting", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),

@@ -1,5 +1,6 @@
 import Ambient
 package import Reactor
+import Tracing
 
 /// Keeps the newest ``DatabaseReport`` of the process, so that all probes together cost at most one
 /// look at the database a second.
@@ -63,7 +64,8 @@ package actor DatabaseMonitor {
         }
         guard !isLooking else { return }
         isLooking = true
-        Task { await self.look() }
+        // It is for all who ask, and no part of the trace of the one who happened to come first.
+        _ = InstrumentationContext.withValue(nil) { Task { await self.look() } }
     }
 
     private func look() async {

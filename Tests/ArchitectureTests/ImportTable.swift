@@ -46,7 +46,7 @@ struct ImportTable: Sendable {
         Row(5, "UsersPostgres", ["Ambient", "Postgres", "Users"], others: ["Synchronization"]),
         Row(
             5, "Health", ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
-            others: ["HTTPTypes", "Synchronization"]),
+            others: ["HTTPTypes", "Synchronization", "Tracing"]),
         Row(
             5, "Documents", ["Ambient", "HTTP", "JSON", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),

@@ -2,6 +2,7 @@ import HTTPTesting
 import Health
 import Synchronization
 import Testing
+import Tracing
 
 @Suite("Database monitor", .timeLimit(.minutes(2)))
 struct DatabaseMonitorTests {
@@ -16,6 +17,17 @@ struct DatabaseMonitorTests {
             await test.advance(by: .milliseconds(1))
             #expect(await test.monitor.report() == .down)
             #expect(probe.looks.count == 2)
+        }
+    }
+
+    @Test func `a look is no part of the trace of whoever asks`() async throws {
+        let probe = TestProbe(.up)
+        try await withMonitor(probe) { test in
+            await InstrumentationContext.withValue(.topLevel) {
+                #expect(InstrumentationContext.current != nil)
+                #expect(await test.monitor.report() == .up)
+            }
+            #expect(probe.looks.count == 1 && !probe.isInTrace)
         }
     }
 

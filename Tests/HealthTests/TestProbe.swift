@@ -3,6 +3,7 @@ import HTTPTesting
 import Health
 import Reactor
 import Synchronization
+import Tracing
 
 /// A database that is looked at, and that answers when and what the test says.
 final class TestProbe: DatabaseProbe {
@@ -13,13 +14,18 @@ final class TestProbe: DatabaseProbe {
         /// What it answers at once; nil while it is silent.
         var report: DatabaseReport?
         var unanswered: [CheckedContinuation<DatabaseReport, Never>] = []
+        var isInTrace = false
     }
 
     private let state: Mutex<State>
 
     init(_ report: DatabaseReport?) { state = Mutex(State(report: report)) }
 
+    /// Whether any look was made in a trace.
+    var isInTrace: Bool { state.withLock { $0.isInTrace } }
+
     func look() async -> DatabaseReport {
+        if InstrumentationContext.current != nil { state.withLock { $0.isInTrace = true } }
         looks.happened()
         return await withCheckedContinuation { continuation in
             let report = state.withLock { state in
