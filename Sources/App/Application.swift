@@ -97,8 +97,7 @@ package struct Application: Service {
             try MetricsServer(
                 port: port, shared, counting: requests, number: templates.count, serverMetrics)
         }
-        ServiceMetrics.declare(
-            shared, loops: loops.loops + (metricsServer?.loops.loops ?? []))
+        ServiceMetrics.declare(shared, loops: loops.loops)
         listener = Self.notificationListener(on: loops.loops[0], pool: graphs[0].pool, shared)
     }
 

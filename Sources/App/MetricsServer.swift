@@ -13,8 +13,7 @@ struct MetricsServer: Sendable {
     /// The longest that a scrape in flight has to finish when the service stops.
     private static let grace: Duration = .seconds(1)
 
-    /// The loop's connections are counted beside the others'.
-    let loops: EventLoopGroup
+    private let loops: EventLoopGroup
     private let server: HTTPServer
 
     /// The port that it listens on.

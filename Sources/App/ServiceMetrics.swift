@@ -10,7 +10,7 @@ enum ServiceMetrics {
     private static let build = MetricDescription(
         "build_info", "Which build this is; always 1.", .gauge, labelNames: ["version"])
     private static let connections = MetricDescription(
-        "http_connections", "Connections that are open.", .gauge)
+        "http_connections", "Connections of clients that are open.", .gauge)
     private static let connectionsMax = MetricDescription(
         "http_connections_max", "Connections that may be open; those beyond are refused.", .gauge)
     private static let lines = MetricDescription(

@@ -71,7 +71,7 @@ extension PostgresConnection {
         let waiter = takeWaiter()
         pipeline.commitSent(waiter)
         lease?.commitSent(timeout: configuration.answerTimeout, now: loop.now)
-        let span = DatabaseSpan(query: "COMMIT", by: configuration.tracer)
+        let span = DatabaseSpan(query: Self.committing.name, by: configuration.tracer)
         let outcome = await ended(waiter, on: connection)
         meter?.ended(Self.committing, outcome, after: loop.now - start)
         switch outcome {

@@ -70,7 +70,7 @@ struct DatabaseSpanTests {
         }
         // It may have had to wait for a connection that it has alone.
         let statements = spans.map(\.operationName).filter { $0 != "database pool wait" }
-        #expect(statements == ["insert", "count", "COMMIT"])
+        #expect(statements == ["insert", "count", "commit"])
     }
 
     @Test func `whoever waits for a connection has a span for that`() async throws {
