@@ -103,6 +103,9 @@ package struct Application: Service {
 
     /// Serves until a graceful shutdown is asked for, then drains.
     package func run() async throws {
+        // Before anything waits for the loops that clients are served on: who looks why they are
+        // stuck is answered all the same.
+        try await metricsServer?.start()
         for graph in graphs { await graph.pool.open() }
         await listener.start()
         let (access, events) = (shared.access, listener.events)
@@ -166,7 +169,6 @@ package struct Application: Service {
     private func startServer() async throws(StartFailure) {
         do {
             try await server.start()
-            try await metricsServer?.start()
         } catch {
             throw .system(error)
         }

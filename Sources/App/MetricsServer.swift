@@ -51,7 +51,13 @@ struct MetricsServer: Sendable {
     }
 
     /// Begins to serve.
-    func start() async throws(SystemError) { try await server.start() }
+    func start() async throws(StartFailure) {
+        do {
+            try await server.start()
+        } catch {
+            throw .system(error)
+        }
+    }
 
     /// Ends, the last of all, so that what happened until then can be seen.
     func stop() async {

@@ -68,6 +68,35 @@ struct MetricsTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `on a port of their own they are there while all loops are stuck, from the start on`(
+        _ hasServed: Bool
+    ) async throws {
+        try await withApplication(["METRICS_PORT": "0"]) { application, _ in
+            if hasServed { #expect(try await application.send("GET /health/live").status == 200) }
+            var ends: [CInt] = [-1, -1]
+            let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+            try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
+            defer { for end in ends { close(end) } }
+            let (reading, writing) = (ends[0], ends[1])
+            await withTaskGroup { group in
+                // Unless it has served, the service may not even have opened its pools by then.
+                for loop in application.loops.loops {
+                    group.addTask {
+                        await loop.run { _ in
+                            var octet: UInt8 = 0
+                            _ = read(reading, &octet, 1)
+                        }
+                    }
+                }
+                let lines = try? await application.scrape()
+                #expect(lines?.contains("http_requests_in_flight 1") == true)
+                let octets = [UInt8](repeating: 0, count: application.loops.loops.count)
+                #expect(write(writing, octets, octets.count) == octets.count)
+            }
+        }
+    }
+
     @Test func `a client that reads nothing of them holds up nobody`() async throws {
         try await withApplication { application, _ in
             let slow = try application.connect()
