@@ -231,11 +231,9 @@ let package = Package(
             of: "App",
             [
                 "Ambient", "Authentication", "HTTP", "HTTPServer", "HTTPTesting", "JSON",
-                "JSONLogging", "Postgres", "PostgresTesting", "PrometheusMetrics", "RateLimiting",
-                "Reactor", "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP",
-                "user-management", crypto,
-                log,
-                lifecycle, httpTypes,
+                "JSONLogging", "Migrations", "Postgres", "PostgresTesting", "PrometheusMetrics",
+                "RateLimiting", "Reactor", "Routing", "Tokens", "TraceExport", "Users",
+                "UsersHTTP", "user-management", crypto, log, lifecycle, httpTypes,
             ]),
     ]
 )

@@ -53,14 +53,14 @@ struct HealthTests {
             try database.addAdministrator()
             _ = try database.connect().query(given.sql)
             try await withApplication(at: database.connectionString) { application in
-                let ready = try await report(of: "/health/ready", application) {
+                let ready = try await application.report(of: "/health/ready") {
                     $0.check("database") == "up"
                 }
                 #expect(ready.status == given.status)
                 #expect(ready.string("status") == given.health)
                 #expect(ready.check("schema") == given.schema)
                 #expect(ready.check("encoding") == "utf8")
-                let health = try await report(of: "/health", application) {
+                let health = try await application.report(of: "/health") {
                     $0.check("database") == "up"
                 }
                 #expect(health.status == 200 && health.string("status") == given.health)
@@ -79,7 +79,7 @@ struct HealthTests {
             let address = database.connectionString.replacing(database.name, with: name)
             defer { try? administrator.execute("DROP DATABASE \(name) WITH (FORCE)") }
             try await withApplication(at: address) { application in
-                let ready = try await report(of: "/health/ready", application) {
+                let ready = try await application.report(of: "/health/ready") {
                     $0.check("database") == "up"
                 }
                 #expect(ready.status == 503 && ready.string("status") == "degraded")
@@ -93,16 +93,16 @@ struct HealthTests {
     {
         try await withProxiedApplication { _ in
         } _: { application, proxy, _ in
-            let up = try await report(of: "/health/ready", application) { $0.status == 200 }
+            let up = try await application.report(of: "/health/ready") { $0.status == 200 }
             #expect(up.status == 200)
             proxy.set(.stall)
             // What was last seen serves for a second.
-            let ready = try await report(of: "/health/ready", application) { $0.status == 503 }
+            let ready = try await application.report(of: "/health/ready") { $0.status == 503 }
             #expect(ready.status == 503 && ready.check("database") == "down")
             #expect(try await application.send("GET /health").status == 200)
             #expect(try await application.send("GET /health/live").status == 200)
             proxy.set(.pass)
-            let again = try await report(of: "/health/ready", application) { $0.status == 200 }
+            let again = try await application.report(of: "/health/ready") { $0.status == 200 }
             #expect(again.string("status") == "ok")
         }
     }
@@ -121,27 +121,28 @@ struct HealthTests {
             }
             // Those clients are given a minute.
             let start = MonotonicTime.now
-            let ready = try await report(of: "/health/ready", application) { $0.status == 503 }
+            let ready = try await application.report(of: "/health/ready") { $0.status == 503 }
             #expect(ready.status == 503 && ready.check("database") == "down")
             #expect(try await application.send("GET /health").status == 200)
             #expect(try await application.send("GET /health/live").status == 200)
             #expect(MonotonicTime.now - start < .seconds(30))
             try holder.execute("COMMIT")
             for client in clients { #expect(try await client.response().status == 200) }
-            let again = try await report(of: "/health/ready", application) { $0.status == 200 }
+            let again = try await application.report(of: "/health/ready") { $0.status == 200 }
             #expect(again.status == 200)
         }
     }
+}
 
+extension TestApplication {
     /// The first report that is as expected, or the last one that is not: on a busy machine, the
     /// database may not answer within 200 ms.
-    private func report(
-        of path: String, _ application: TestApplication,
-        where isExpected: (RawResponse) -> Bool
+    func report(
+        of path: String, where isExpected: (RawResponse) -> Bool
     ) async throws -> RawResponse {
         var last: RawResponse?
         _ = await eventually {
-            last = try? await application.send("GET \(path)")
+            last = try? await send("GET \(path)")
             return last.map(isExpected) ?? false
         }
         return try #require(last)
@@ -150,7 +151,7 @@ struct HealthTests {
 
 extension RawResponse {
     /// The status of a check of a report of health.
-    fileprivate func check(_ name: String) -> String? {
+    func check(_ name: String) -> String? {
         guard case .object(let checks)? = object["checks"],
             case .object(let check)? = checks[name], case .string(let status)? = check["status"]
         else { return nil }
