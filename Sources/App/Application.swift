@@ -46,10 +46,13 @@ package struct Application: Service {
         descriptorsMax: Int = DescriptorLimit.raised(),
         passed: ManagerVariables = ManagerVariables()
     ) throws(StartFailure) {
+        let sockets = try passed.sockets(of: getpid())
+        let configuration = configuration.served(on: sockets)
         let loopCount = try Self.loopCount(configuration)
         let http = try Self.serverConfiguration(
             configuration, loops: loopCount, descriptorsMax: descriptorsMax, logger: logger)
-        let socket = try Self.listener(configuration.listen, http, passed)
+        let listen = configuration.listen
+        let socket = try Self.listener(sockets.http, host: listen.host, port: listen.port, http)
         manager = ServiceManager(passed, logger: logger)
         let metrics = MetricsRegistry(loopCount: loopCount)
         let pools: WorkPools
@@ -82,10 +85,7 @@ package struct Application: Service {
                 operation.routes + $0.routes + documents.routes, authenticator: $0.authenticator)
         }
         routes = routers[0].table
-        let templates = routers[0].templates
-        let requests = RequestMetrics(
-            routes: templates + (configuration.metricsPort == nil ? [] : ["/metrics"]),
-            statuses: Self.statuses(of: routes), in: shared.metrics)
+        let requests = Self.requestMetrics(of: routers[0], shared)
         let responders = zip(graphs, routers).map { $0.responder(of: $1, counting: requests) }
         let serverMetrics = ServerMetrics(in: shared.metrics)
         server = HTTPServer(
@@ -95,7 +95,8 @@ package struct Application: Service {
             responder: { responders[$0.index] })
         metricsServer = try configuration.metricsPort.map { [shared] port throws(StartFailure) in
             try MetricsServer(
-                port: port, shared, counting: requests, number: templates.count, serverMetrics)
+                listener: Self.listener(sockets.metrics, host: listen.host, port: port, http),
+                shared, counting: requests, number: routers[0].templates.count, serverMetrics)
         }
         ServiceMetrics.declare(shared, loops: loops.loops)
         listener = Self.notificationListener(on: loops.loops[0], pool: graphs[0].pool, shared)
@@ -206,6 +207,15 @@ package struct Application: Service {
             })
     }
 
+    private static func requestMetrics(
+        of router: Router, _ shared: SharedParts
+    ) -> RequestMetrics {
+        let elsewhere = shared.configuration.metricsPort == nil ? [] : ["/metrics"]
+        return RequestMetrics(
+            routes: router.templates + elsewhere, statuses: statuses(of: router.table),
+            in: shared.metrics)
+    }
+
     /// Every status that an answer may have: of the routes, of problems, and of `OPTIONS`.
     private static func statuses(of routes: [RouteDeclaration]) -> Set<Int> {
         Set(routes.flatMap { $0.operation.answers.map(\.status) })
@@ -249,23 +259,13 @@ package struct Application: Service {
 
     /// The socket that a service manager has passed, or one of the service's own.
     private static func listener(
-        _ settings: ListenSettings, _ http: HTTPServerConfiguration, _ passed: ManagerVariables
+        _ passed: CInt?, host: String, port: Int, _ http: HTTPServerConfiguration
     ) throws(StartFailure) -> Listener {
-        guard let number = try passed.listeningDescriptor(of: getpid()) else {
-            return try listener(host: settings.host, port: settings.port, http)
-        }
-        do {
-            return try Listener(passed: number)
-        } catch {
-            throw .listen(error)
-        }
-    }
-
-    static func listener(
-        host: String, port: Int, _ http: HTTPServerConfiguration
-    ) throws(StartFailure) -> Listener {
-        do {
-            return try Listener(host: host, port: port, backlog: http.backlog)
+        do throws(Listener.Failure) {
+            guard let passed else {
+                return try Listener(host: host, port: port, backlog: http.backlog)
+            }
+            return try Listener(passed: passed)
         } catch {
             throw .listen(error)
         }

@@ -21,18 +21,16 @@ struct MetricsServer: Sendable {
     /// The address and the port that it listens on.
     var authority: String { server.authority }
 
-    /// Begins to listen on a port of the service's host.
+    /// Makes a server that does not accept yet.
     /// - Parameters:
     ///   - number: The number of the route among all of the service's.
     init(
-        port: Int, _ shared: SharedParts, counting requests: RequestMetrics, number: Int,
-        _ metrics: ServerMetrics
+        listener: consuming Listener, _ shared: SharedParts, counting requests: RequestMetrics,
+        number: Int, _ metrics: ServerMetrics
     ) throws(StartFailure) {
         var http = shared.http
         http.connectionsMax = Self.connectionsMax
         http.connectionsPerClientMax = nil
-        let listener = try Application.listener(
-            host: shared.configuration.listen.host, port: port, http)
         do throws(SystemError) {
             loops = try EventLoopGroup(count: 1)
         } catch {

@@ -13,10 +13,10 @@ from checks import TIMEOUT, attempt, check
 from manager import Manager, listening_socket, main
 
 
-def status_of(port):
-    """The status of `/health/live`."""
+def status_of(port, path="/health/live"):
+    """The status of what a path has."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
-    connection.request("GET", "/health/live")
+    connection.request("GET", path)
     return connection.getresponse().status
 
 
@@ -34,8 +34,8 @@ def check_refusals(manager, log):
     """What is not a socket that the service can listen on."""
     one, other = listening_socket(), listening_socket()
     refused("two sockets", manager, log,
-            "2 sockets are passed to the service, which takes one: http:other", [one, other],
-            names="http:other")
+            "2 sockets are passed to the service, which takes one, or two with the names http and "
+            "metrics: http:other", [one, other], names="http:other")
     refused("no number of sockets", manager, log, "LISTEN_FDS=x is no number", [],
             LISTEN_FDS="x")
     described = "which was passed to the service, is no TCP socket that listens"
@@ -67,6 +67,14 @@ def start(program, settings, log):
         check("abstract address: STOPPING=1", True, "STOPPING=1" in manager.news)
         extension = [news for news in manager.news if news.startswith("EXTEND_TIMEOUT_USEC=")]
         check("abstract address: how long it may take", ["EXTEND_TIMEOUT_USEC=25000000"], extension)
+
+        other = listening_socket()
+        manager.start([other, listener], names="metrics:http")
+        check("two sockets: READY=1", True, manager.wait_for("READY=1"))
+        check("two sockets: one for clients, one for /metrics", [200, 404, 404, 200], [
+            status_of(number, path) for number in (passed, other.getsockname()[1])
+            for path in ("/health/live", "/metrics")])
+        check("two sockets: status 0", 0, manager.stop())
 
         manager.start([listener], LISTEN_PID="1")
         check("another's socket: READY=1", True, manager.wait_for("READY=1"))

@@ -35,19 +35,28 @@ package struct ManagerVariables: Sendable {
         return String(cString: value)
     }
 
-    /// The number of the descriptor on which the service is to listen; nil if it is given none.
+    /// The sockets on which the service is to listen: one for everything, whatever its name, or two
+    /// that are told apart by their names, `http` and `metrics`.
     /// - Parameter process: The number of this process: what is meant for another one is not ours.
-    func listeningDescriptor(of process: pid_t) throws(StartFailure) -> CInt? {
-        guard let socketCount, socketsProcess == "\(process)" else { return nil }
+    func sockets(of process: pid_t) throws(StartFailure) -> PassedSockets {
+        guard let socketCount, socketsProcess == "\(process)" else { return PassedSockets() }
         guard let count = CInt(socketCount), count >= 0 else {
             throw .passedSockets("LISTEN_FDS=\(socketCount) is no number")
         }
-        guard count <= 1 else {
+        guard count > 1 else {
+            return PassedSockets(http: count == 1 ? Self.firstDescriptor : nil)
+        }
+        switch (count, socketNames) {
+        case (2, "http:metrics"):
+            return PassedSockets(http: Self.firstDescriptor, metrics: Self.firstDescriptor + 1)
+        case (2, "metrics:http"):
+            return PassedSockets(http: Self.firstDescriptor + 1, metrics: Self.firstDescriptor)
+        default:
             let names = socketNames.map { ": \($0)" } ?? ""
             throw .passedSockets(
-                "\(count) sockets are passed to the service, which takes one\(names)")
+                "\(count) sockets are passed to the service, which takes one, or two with the "
+                    + "names http and metrics\(names)")
         }
-        return count == 1 ? Self.firstDescriptor : nil
     }
 
     /// `SD_LISTEN_FDS_START`.
@@ -60,5 +69,22 @@ package struct ManagerVariables: Sendable {
             let microseconds = watchdogMicroseconds.flatMap({ Int64($0) }), microseconds > 0
         else { return nil }
         return .microseconds(microseconds)
+    }
+}
+
+/// The numbers of the descriptors that a service manager has the service listen on; nil for those
+/// that it is to make itself.
+struct PassedSockets: Equatable {
+    var http: CInt?
+    /// In the place of `METRICS_PORT`.
+    var metrics: CInt?
+}
+
+extension ServiceConfiguration {
+    /// The same with a port for `/metrics` if there is a socket for it.
+    func served(on sockets: PassedSockets) -> ServiceConfiguration {
+        var configuration = self
+        if sockets.metrics != nil { configuration.metricsPort = configuration.metricsPort ?? 0 }
+        return configuration
     }
 }
