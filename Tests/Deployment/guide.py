@@ -1,4 +1,6 @@
-"""Holds docs/deployment.md and its Chinese translation against each other and what they name."""
+"""Holds docs/deployment.md and its Chinese translation against each other and what they name, and
+docs/threat-model.md against what it says is shown by tests.
+"""
 
 import pathlib
 import re
@@ -58,5 +60,15 @@ def names():
         check(f"{name} is there", True, pathlib.Path(name).exists())
 
 
-for group in (commands, translation, names):
+def shown():
+    """Tests and scripts that show something are there."""
+    text = pathlib.Path("docs/threat-model.md").read_text()
+    tests = {f"Tests/{name}" for name in re.findall(r"`(\w+Tests(?:/[\w/]+(?:\.swift)?)?)`", text)}
+    scripts = set(re.findall(r"`(scripts/[\w-]+)`", text))
+    check("tests and scripts are named", (True, True), (len(tests) > 20, len(scripts) > 5))
+    for name in sorted(tests | scripts):
+        check(f"{name} is there", True, pathlib.Path(name).exists())
+
+
+for group in (commands, translation, names, shown):
     attempt(group.__name__, group)
