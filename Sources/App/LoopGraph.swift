@@ -48,7 +48,10 @@ struct LoopGraph: Sendable {
             pool: pool,
             limits: SearchLimits(
                 pageTimeout: database.searchTimeout, countTimeout: database.countTimeout,
-                searchesMax: max(1, limits.connectionsMax / 2)))
+                searchesMax: max(1, limits.connectionsMax / 2)),
+            onSessionsEnded: { [accounts = shared.accountMetrics] count in
+                accounts.counted(.sessionsEnded(count, .accountClosed))
+            })
         let sessions = PostgresAuthenticationRepository(pool: pool)
         let tokens = ServiceTokens(
             keys: shared.keys, pool: pool, ids: shared.ids, accounts: shared.accountMetrics)

@@ -64,11 +64,11 @@ package protocol AuthenticationRepository: Sendable {
     /// - Parameters:
     ///   - permissions: All that the user's roles may allow; nil for anything.
     ///   - old: The hash that must be there still; nil for any, or none.
-    /// - Returns: whether there was such a user.
+    /// - Returns: how many sessions they were; nil if there was no such user.
     func setPassword(
         hash: String, of user: UserID, keeping session: SessionID?,
         ifHoldingOnly permissions: PermissionSet?, replacing old: String?, at time: Timestamp
-    ) async throws(UserError) -> Bool
+    ) async throws(UserError) -> Int?
 
     /// Replaces the hash of a password that stays the same, if it is still there.
     func replaceHash(

@@ -26,7 +26,7 @@ extension AuthenticationService {
         let needsCurrent = isOwn && !caller.may(.write(.password)) || current != nil
         if needsCurrent { try await require(current, of: account, network: network, tell: tell) }
         let limit = caller.limit(with: user)
-        let isSet = try await failing { () throws(UserError) in
+        let ended = try await failing { () throws(UserError) in
             do throws(InvalidValue) {
                 try password.check(email: account.email, displayName: account.displayName)
             } catch {
@@ -39,7 +39,8 @@ extension AuthenticationService {
         }
         // The user was there a moment ago: either he holds what the caller lacks, or the password
         // that was the current one is so no more.
-        guard isSet else { throw .failed(limit == nil ? .wrongCurrentPassword : .outranked) }
+        guard let ended else { throw .failed(limit == nil ? .wrongCurrentPassword : .outranked) }
+        events.counted(.sessionsEnded(ended, .passwordChanged))
         await access.accessChanged(of: user)
         events.happened(.passwordChanged(user))
     }

@@ -40,8 +40,8 @@ package enum RefreshOutcome: String, CaseIterable, Sendable {
     case unavailable
 }
 
-/// Why a session was ended before its time. Sessions that another password of their user ends, or a
-/// deletion, are not counted.
+/// Why a session was ended before its time; but for those that a login beyond
+/// ``Session/listedMax`` ends, which are not counted.
 package enum SessionEnding: String, CaseIterable, Sendable {
     /// Its client has logged out.
     case loggedOut = "logged_out"
@@ -49,6 +49,10 @@ package enum SessionEnding: String, CaseIterable, Sendable {
     case revoked
     /// A refresh token of it had been used before.
     case tokenReused = "token_reused"
+    /// Its user has another password.
+    case passwordChanged = "password_changed"
+    /// Its user was disabled, deleted or removed.
+    case accountClosed = "account_closed"
 }
 
 /// Why an access token was refused although it is ours and in force.

@@ -71,7 +71,7 @@ extension PostgresAuthenticationRepository {
         }
     }
 
-    private static let settingPassword = Statement<NewPassword, UserID>(
+    private static let settingPassword = Statement<NewPassword, Int64>(
         "users_set_password", .write,
         """
         UPDATE users SET password_hash = $2, password_changed_at = $3, updated_at = $3,
@@ -79,8 +79,10 @@ extension PostgresAuthenticationRepository {
         WHERE id = $1 AND deleted_at IS NULL
             AND ($5::text[] IS NULL OR roles_within(roles, $5))
             AND ($6::text IS NULL OR password_hash = $6)
-        RETURNING sessions_end(id, $4)
-        """, columns: [.uuid], octetCount: 256,
+        RETURNING sessions_end(id, $4), (
+            SELECT count(*) FROM sessions WHERE user_id = users.id AND id IS DISTINCT FROM $4
+        )
+        """, columns: [.uuid, .int8], octetCount: 256,
         encode: { new, parameters throws(PostgresError) in
             try parameters.append(new.user.uuid)
             try parameters.append(new.hash)
@@ -88,19 +90,24 @@ extension PostgresAuthenticationRepository {
             try parameters.append(new.kept?.uuid)
             try parameters.append(new.permissions?.permissions.map(\.rawValue))
             try parameters.append(new.old)
-        }, decode: { row throws(PostgresError) in UserID(try row.uuid()) })
+        },
+        decode: { row throws(PostgresError) in
+            _ = try row.uuid()
+            return try row.int64()
+        })
 
     /// Sets the hash and ends the sessions in one statement, which is a transaction. Both functions
-    /// see what is there once the user is locked, such as a session that has just begun.
+    /// see what is there once the user is locked, such as a session that has just begun, which is
+    /// not among those that are counted.
     package func setPassword(
         hash: String, of user: UserID, keeping session: SessionID?,
         ifHoldingOnly permissions: PermissionSet?, replacing old: String?, at time: Timestamp
-    ) async throws(UserError) -> Bool {
+    ) async throws(UserError) -> Int? {
         let new = NewPassword(
             user: user, hash: hash, kept: session, permissions: permissions, old: old, time: time)
         return try await telling { () throws(PostgresError) in
             try await pool.row(Self.settingPassword, new)
-        } != nil
+        }.map(Int.init)
     }
 
     private static let replacingHash = Statement<(user: UserID, old: String, new: String), Never>(

@@ -3,15 +3,16 @@ import Postgres
 package import Users
 
 extension PostgresUserRepository {
-    private static let deletion = Statement<Target, Never>(
+    private static let deletion = Statement<Target, Int64>(
         "users_mark_deleted", .write, deletionText(where: "\(UserRow.expected) AND \(isWithin)"),
         // An administrator may be the last one.
         batched: deletionText(
             where: UserRow.expectedUnlocked("\(isWithin) AND NOT roles @> '{admin}'")),
+        columns: [.int8],
         encode: { input, parameters throws(PostgresError) in
             try parameters.append(input)
             try parameters.append(input.time)
-        })
+        }, decode: { row throws(PostgresError) in try row.int64() })
 
     private static let isWithin = UserRow.areRoles(within: "$3")
 
@@ -19,6 +20,7 @@ extension PostgresUserRepository {
         """
         UPDATE users SET deleted_at = $4, updated_at = $4, version = version + 1
         WHERE \(condition)
+        RETURNING \(UserRow.sessionCount)
         """
     }
 
@@ -26,11 +28,7 @@ extension PostgresUserRepository {
     package func markDeleted(
         _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> Bool {
-        do {
-            return try await pool.execute(Self.deletion, Target(id, condition, at: time)) == 1
-        } catch {
-            throw UserError(error)
-        }
+        try await ended(by: Self.deletion, Target(id, condition, at: time))
     }
 
     private static let restoration = Statement<Target, User>(
@@ -58,19 +56,30 @@ extension PostgresUserRepository {
         }
     }
 
-    private static let removal = Statement<Target, Never>(
+    private static let removal = Statement<Target, Int64>(
         "users_remove", .write,
         """
         DELETE FROM users WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) AND \(isWithin)
-        """,
-        encode: { input, parameters throws(PostgresError) in try parameters.append(input) })
+        RETURNING \(UserRow.sessionCount)
+        """, columns: [.int8],
+        encode: { input, parameters throws(PostgresError) in try parameters.append(input) },
+        decode: { row throws(PostgresError) in try row.int64() })
 
     /// Deletes the user's row if it is there and meets the condition.
     package func remove(
         _ id: UserID, if condition: WriteCondition
     ) async throws(UserError) -> Bool {
+        try await ended(by: Self.removal, Target(id, condition))
+    }
+
+    /// Whether a statement has ended a user, which returns how many sessions went with it.
+    private func ended(
+        by statement: Statement<Target, Int64>, _ target: Target
+    ) async throws(UserError) -> Bool {
         do {
-            return try await pool.execute(Self.removal, Target(id, condition)) == 1
+            guard let sessions = try await pool.row(statement, target) else { return false }
+            onSessionsEnded(Int(sessions))
+            return true
         } catch {
             throw UserError(error)
         }

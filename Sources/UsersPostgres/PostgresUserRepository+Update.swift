@@ -5,13 +5,17 @@ package import Users
 extension PostgresUserRepository {
     /// Every member has a flag, which says whether it changes, before its value: one statement
     /// serves every combination, prepared once.
-    private static let update = Statement<UserUpdate, User>(
-        "users_update", .write, updateText(where: "\(UserRow.expected) AND \(isWithin)"),
+    private static let update = Statement<UserUpdate, (user: User, sessions: Int64)>(
+        "users_update", .write,
+        updateText(
+            where: "\(UserRow.expected) AND \(isWithin)",
+            sessions: "CASE WHEN $15 AND $16 <> 'active' THEN \(UserRow.sessionCount) ELSE 0 END"),
         // An external id and an address may be taken, an administrator may be the last one, and
-        // a role may be unknown.
+        // a role may be unknown. The status stays, so no session ends.
         batched: updateText(
-            where: "NOT ($4 OR $6 OR $15 OR $17) AND \(UserRow.expectedUnlocked(isWithin))"),
-        columns: UserRow.columns, octetCount: 512,
+            where: "NOT ($4 OR $6 OR $15 OR $17) AND \(UserRow.expectedUnlocked(isWithin))",
+            sessions: "0::bigint"),
+        columns: UserRow.columns + [.int8], octetCount: 512,
         encode: { update, parameters throws(PostgresError) in
             let changes = update.changes
             try parameters.append(update.id.uuid)
@@ -30,13 +34,17 @@ extension PostgresUserRepository {
             try parameters.append(changes.displayName.value.map(SearchText.folded))
             try parameters.append(changes.email.value.map(SearchText.folded))
             try parameters.append(update.condition.limit)
-        }, decode: UserRow.user(in:))
+        },
+        decode: { row throws(PostgresError) in
+            (user: try UserRow.user(in: &row), sessions: try row.int64())
+        })
 
     /// The roles that the user holds and those that it is given.
     private static let isWithin = UserRow.areRoles("roles || $18", within: "$25")
 
     /// A search text that is still to be filled stays so: half of it would pass for the whole.
-    private static func updateText(where condition: String) -> String {
+    /// - Parameter sessions: How many sessions the update ends.
+    private static func updateText(where condition: String, sessions: String) -> String {
         """
         UPDATE users SET
             external_id = CASE WHEN $4 THEN $5 ELSE external_id END,
@@ -58,7 +66,7 @@ extension PostgresUserRepository {
             updated_at = $3,
             version = version + 1
         WHERE \(condition)
-        RETURNING \(UserRow.record)
+        RETURNING ROW(\(UserRow.columnList), \(sessions))
         """
     }
 
@@ -68,7 +76,9 @@ extension PostgresUserRepository {
     ) async throws(UserError) -> User? {
         let update = UserUpdate(id: id, changes: changes, condition: condition, time: time)
         do {
-            return try await pool.row(Self.update, update)
+            guard let updated = try await pool.row(Self.update, update) else { return nil }
+            if updated.sessions > 0 { onSessionsEnded(Int(updated.sessions)) }
+            return updated.user
         } catch {
             throw UserError(error)
         }

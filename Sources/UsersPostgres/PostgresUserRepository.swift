@@ -9,10 +9,17 @@ package struct PostgresUserRepository: UserRepository {
     let pool: ConnectionPool
     let searches: SearchStatements
     let bound: SearchBound
+    let onSessionsEnded: @Sendable (Int) -> Void
 
     /// Makes a repository that runs its statements on `pool`.
-    package init(pool: ConnectionPool, limits: SearchLimits = SearchLimits()) {
+    /// - Parameter onSessionsEnded: Hears how many sessions a user's end has ended, once that is
+    ///   committed; the database ends them.
+    package init(
+        pool: ConnectionPool, limits: SearchLimits = SearchLimits(),
+        onSessionsEnded: @escaping @Sendable (_ count: Int) -> Void = { _ in }
+    ) {
         self.pool = pool
+        self.onSessionsEnded = onSessionsEnded
         searches = SearchStatements(limits)
         bound = SearchBound(limits.searchesMax)
     }

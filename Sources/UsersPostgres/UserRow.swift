@@ -32,6 +32,9 @@ enum UserRow {
         "(\(limit)::text[] IS NULL OR roles_within(\(roles), \(limit)))"
     }
 
+    /// How many sessions the user of a statement that writes has had when it began.
+    static let sessionCount = "(SELECT count(*) FROM sessions WHERE user_id = users.id)"
+
     /// The columns' types.
     static let columns: [PostgresType] = [
         .uuid, .text, .text, .text, .bool, .text, .text, .text, .text,

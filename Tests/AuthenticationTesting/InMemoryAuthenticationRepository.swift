@@ -173,15 +173,14 @@ package final class InMemoryAuthenticationRepository: AuthenticationRepository {
     package func setPassword(
         hash: String, of user: UserID, keeping session: SessionID?,
         ifHoldingOnly permissions: PermissionSet?, replacing old: String?, at time: Timestamp
-    ) async throws(UserError) -> Bool {
+    ) async throws(UserError) -> Int? {
         try called("setPassword") { state in
             guard let member = state.members[user],
                 permissions?.isSuperset(of: member.permissions) ?? true,
                 old == nil || old == member.account.passwordHash
-            else { return false }
+            else { return nil }
             state.members[user]?.account = member.account.with(passwordHash: hash)
-            _ = state.endSessions(of: user, but: session)
-            return true
+            return state.endSessions(of: user, but: session)
         }
     }
 

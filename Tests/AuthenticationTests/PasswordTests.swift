@@ -94,6 +94,7 @@ struct PasswordTests {
             current: PasswordCandidate(Account.samplePassword), keeping: kept.session,
             hasher: FakeHasher(), network: [], as: Self.own, tell: { _ in })
         #expect(test.repository.inspect { Array($0.logins.keys) } == [kept.session])
+        #expect(test.events.tallies.last == .sessionsEnded(1, .passwordChanged))
         #expect(test.failureCount == 0)
     }
 

@@ -24,8 +24,7 @@ struct AccountMetrics: Sendable {
             "sessions_started_total", "Sessions that logins have begun.", in: registry)
         sessionsEnded = Counter(
             "sessions_ended_total",
-            "Sessions that were ended, but for those that another password or a deletion ended.",
-            by: .label("reason"), in: registry)
+            "Sessions that were ended before their time.", by: .label("reason"), in: registry)
         refreshes = Counter(
             "token_refreshes_total", "Attempts to refresh tokens, by how they ended.",
             by: .label("outcome"), in: registry)
