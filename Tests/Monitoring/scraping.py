@@ -93,13 +93,15 @@ def check_counts(counts, answers):
           counts.gained("rate_limit_exceeded_total", "policy", "enforced"))
 
 
-def check_values(prometheus, moment):
-    """Whether everything that is asked has an answer."""
+def check_values(prometheus, start, moment):
+    """Whether everything that is asked has an answer, at some time since `start`: of what has just
+    not happened, such as a wait for a connection, there is no median."""
+    period = f"{math.ceil(moment - start)}s:5s"
     asked = {**dashboard_expressions(), **rule_expressions()}
     alerts = {f"{name} 0" for name in rules("alert")}
     for name, expression in asked.items():
         def ask():
-            samples = prometheus.query(expression, moment)
+            samples = prometheus.query(f"max_over_time(({expression})[{period}])", moment)
             # An alert has a value only when it fires; its parts are looked at below.
             if name not in alerts and name not in EMPTY:
                 check(f"{name}: it has a value", True,
@@ -158,7 +160,7 @@ def main():
         print(f"{sum(traffic.answers.values())} requests, {len(series)} series")
         check_formats()
         check_counts(Counts(prometheus, start, end), traffic.answers)
-        check_values(prometheus, end)
+        check_values(prometheus, start, end)
         check_rules(prometheus, "afterwards", set())
 
 
