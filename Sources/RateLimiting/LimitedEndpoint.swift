@@ -27,7 +27,7 @@ package struct LimitedEndpoint: Endpoint {
         if let exemption, request.principal?.holds(exemption) == true {
             return try await endpoint.respond(to: request, parameters)
         }
-        let decision = limiter.decide(request.client)
+        let decision = await limiter.decide(.network(of: request.client))
         do throws(Problem) {
             if case .refused(_, let retryAfterSeconds) = decision {
                 let isEnforced = !isShared(request)
@@ -47,8 +47,8 @@ package struct LimitedEndpoint: Endpoint {
     }
 
     private func isShared(_ request: Request) -> Bool {
-        guard request.isForwardedByStranger else { return false }
-        limiter.notice.give()
+        guard let notice = limiter.notice, request.isForwardedByStranger else { return false }
+        notice.give()
         return true
     }
 }

@@ -1,42 +1,53 @@
 package import Ambient
-package import HTTP
-import Synchronization
 
-/// Counts the requests of each client under one policy; all loops share it, from any thread.
+/// Counts the requests of each client under one policy; from any thread.
 ///
-/// A decision holds a lock for as long as it takes to look at one group of slots.
-package final class RateLimiter: Sendable {
+/// The process counts by itself, unless the quotas are shared with others: then it does while they
+/// cannot be asked.
+package struct RateLimiter: Sendable {
     /// What it admits.
     package let policy: RateLimitPolicy
-    /// What is told when the clients behind a proxy cannot be told apart.
-    let notice: SharedQuotaNotice
+    /// What is told when the clients behind a proxy cannot be told apart; nil if they always can.
+    let notice: SharedQuotaNotice?
     /// Where requests beyond the quota are counted.
     let metrics: RateLimitMetrics
-    private let now: @Sendable () -> MonotonicTime
-    private let start: MonotonicTime
-    private let meters: Mutex<NetworkMeters>
+    /// The same for all copies.
+    let local: LocalQuotas
+    private var shared: (any SharedRateLimits)?
 
     /// Makes a limiter that has counted nothing yet.
     ///
     /// - Parameters:
-    ///   - notice: Told when many clients seem to share one quota.
+    ///   - notice: Told when many clients seem to share one quota, which is not enforced then; nil
+    ///     if it always is.
     ///   - metrics: Where requests beyond the quota are counted.
     ///   - now: The clock.
     package init(
-        _ policy: RateLimitPolicy, notice: SharedQuotaNotice, metrics: RateLimitMetrics,
+        _ policy: RateLimitPolicy, notice: SharedQuotaNotice?, metrics: RateLimitMetrics,
         now: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.policy = policy
         self.notice = notice
         self.metrics = metrics
-        self.now = now
-        start = now()
-        meters = Mutex(NetworkMeters(policy.limit))
+        local = LocalQuotas(policy.limit, now: now)
     }
 
-    /// Decides on a request of a client, whose ``ClientAddress/network`` is what is limited.
-    package func decide(_ client: ClientAddress) -> RateLimitDecision {
-        let time = now() - start
-        return meters.withLock { $0.decide(client, at: time) }
+    /// The same limiter, with quotas that are shared with other processes.
+    package func sharing(_ quotas: (any SharedRateLimits)?) -> RateLimiter {
+        var limiter = self
+        limiter.shared = quotas
+        return limiter
+    }
+
+    /// Decides on a request of a client, if nobody has to be asked for that: a short cut, which
+    /// spares most requests a call that may wait. Nil if ``decide(_:)`` has to be called.
+    package func decideAtOnce(_ key: RateLimitKey) -> RateLimitDecision? {
+        shared == nil ? local.decide(key) : nil
+    }
+
+    /// Decides on a request of a client, on the caller's executor.
+    package func decide(_ key: RateLimitKey) async -> RateLimitDecision {
+        if let shared, let decision = await shared.decide(key, under: policy) { return decision }
+        return local.decide(key)
     }
 }

@@ -1,5 +1,6 @@
 import Ambient
 import HTTP
+import PrometheusMetrics
 import Testing
 
 @testable import RateLimiting
@@ -14,12 +15,12 @@ struct RateLimiterTests {
             for task in 0..<16 {
                 group.addTask {
                     for index in 0..<1000 {
-                        if limiter.decide(ClientAddress(v4: 1)).isAdmitted {
+                        if limiter.local.decide(.network(of: ClientAddress(v4: 1))).isAdmitted {
                             admitted.add()
                         }
                         if isCrowded {
                             let other = UInt32(2 + task * 1000 + index)
-                            _ = limiter.decide(ClientAddress(v4: other))
+                            _ = limiter.local.decide(.network(of: ClientAddress(v4: other)))
                         }
                     }
                 }
@@ -32,11 +33,49 @@ struct RateLimiterTests {
         let clock = ManualClock()
         let limiter = RateLimiter.test(requestCount: 1, windowSeconds: 10, clock: clock)
         let client = ClientAddress(v4: 1)
-        #expect(limiter.decide(client).isAdmitted && !limiter.decide(client).isAdmitted)
+        #expect(limiter.isAdmitting(client) && !limiter.isAdmitting(client))
         clock.advance(by: .milliseconds(9_999))
-        #expect(!limiter.decide(client).isAdmitted)
+        #expect(!limiter.isAdmitting(client))
         clock.advance(by: .milliseconds(1))
-        #expect(limiter.decide(client).isAdmitted)
+        #expect(limiter.isAdmitting(client))
+    }
+
+    @Test func `a flood of addresses and of users takes bounded memory`() {
+        let limiter = RateLimiter.test(requestCount: 600)
+        for number in 0..<500_000 as Range<UInt32> {
+            _ = limiter.local.decide(.network(of: ClientAddress(v4: number)))
+            _ = limiter.local.decide(
+                .network(of: ClientAddress(high: UInt64(number) << 32, low: 1)))
+        }
+        #expect(limiter.local.keyCount == LocalQuotas.keyCountMax)
+        let ofUsers = RateLimiter.test(requestCount: 600)
+        for number in 0..<1_000_000 as Range<UInt64> {
+            _ = ofUsers.local.decide(.user(UUID(high: number, low: 0)))
+        }
+        #expect(ofUsers.local.keyCount == LocalQuotas.keyCountMax)
+    }
+
+    @Test func `what is shared decides while it answers, and the process counts meanwhile not`()
+        async throws
+    {
+        let store = TestQuotas()
+        let limiter = RateLimiter.test(requestCount: 2).sharing(store)
+        let key = RateLimitKey.user(UUID(high: 1, low: 2))
+        #expect(limiter.decideAtOnce(key) == nil)
+        let theirs = RateLimitDecision.refused(
+            RateLimitStanding(remaining: 0, secondsUntilRestored: 7), retryAfterSeconds: 3)
+        store.answer = theirs
+        for _ in 0..<3 { #expect(await limiter.decide(key) == theirs) }
+        #expect(store.asked == Array(repeating: key, count: 3))
+        store.answer = nil
+        for remaining in [1, 0] {
+            #expect(await limiter.decide(key).standing.remaining == remaining)
+        }
+        #expect(await !limiter.decide(key).isAdmitted)
+        #expect(store.asked.count == 6)
+        store.answer = theirs
+        #expect(await limiter.decide(key) == theirs)
+        #expect(limiter.sharing(nil).decideAtOnce(key)?.isAdmitted == false)
     }
 
     @Test func `a notice is given once, however many see it`() async {

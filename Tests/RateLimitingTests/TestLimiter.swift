@@ -1,4 +1,5 @@
 import Ambient
+import HTTP
 import PrometheusMetrics
 import RateLimiting
 import Synchronization
@@ -32,5 +33,35 @@ extension RateLimiter {
             RateLimitPolicy(
                 .loginIP, RateLimit(requestCount: requestCount, windowSeconds: windowSeconds)),
             notice: notice, metrics: RateLimitMetrics(in: metrics), now: { clock.now })
+    }
+}
+
+extension RateLimiter {
+    /// Whether a request of a client is admitted, which is counted then.
+    func isAdmitting(_ client: ClientAddress) -> Bool {
+        decideAtOnce(.network(of: client))?.isAdmitted == true
+    }
+}
+
+/// Quotas of several processes, which decide what they are told to.
+final class TestQuotas: SharedRateLimits {
+    private let state = Mutex<(answer: RateLimitDecision?, asked: [RateLimitKey])>((nil, []))
+
+    /// What is decided; nil for no answer.
+    var answer: RateLimitDecision? {
+        get { state.withLock { $0.answer } }
+        set { state.withLock { $0.answer = newValue } }
+    }
+
+    /// Who was asked about.
+    var asked: [RateLimitKey] { state.withLock { $0.asked } }
+
+    func decide(
+        _ key: RateLimitKey, under policy: RateLimitPolicy
+    ) async -> RateLimitDecision? {
+        state.withLock {
+            $0.asked.append(key)
+            return $0.answer
+        }
     }
 }

@@ -1,0 +1,9 @@
+/// Quotas that several processes share.
+package protocol SharedRateLimits: Sendable {
+    /// Decides on a request of a client, which is counted if it is admitted; on the caller's
+    /// executor. Each policy has quotas of its own.
+    /// - Returns: Nil if there is no answer in time: the process decides by itself then.
+    func decide(
+        _ key: RateLimitKey, under policy: RateLimitPolicy
+    ) async -> RateLimitDecision?
+}
