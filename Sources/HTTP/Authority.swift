@@ -59,7 +59,7 @@ enum Authority {
         if ASCII.lowercased(bytes[range.lowerBound]) == UInt8(ascii: "v") {
             return isFutureAddress(bytes, range.lowerBound + 1..<range.upperBound)
         }
-        return isIPv6Address(bytes, range)
+        return AddressText.v6(bytes, range) != nil
     }
 
     /// `IPvFuture` without its `v`: `1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`.
@@ -75,71 +75,9 @@ enum Authority {
         return true
     }
 
-    /// `IPv6address`: eight groups of 16 bits, one run of them written as `::`, the last two
-    /// perhaps as an IPv4 address. Zone identifiers are no part of RFC 3986.
-    private static func isIPv6Address(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        var start = range.lowerBound
-        var groupCount = 0
-        var hasGap = false
-        if range.count >= 2, bytes.equals(start..<start + 2, "::") {
-            hasGap = true
-            start += 2
-        }
-        while start < range.upperBound {
-            let end = bytes.firstIndex(of: ASCII.colon, in: start..<range.upperBound)
-            let group = start..<(end ?? range.upperBound)
-            guard let end else {
-                if isIPv4Address(bytes, group) {
-                    groupCount += 2
-                } else if isGroup(bytes, group) {
-                    groupCount += 1
-                } else {
-                    return false
-                }
-                break
-            }
-            guard isGroup(bytes, group), end + 1 < range.upperBound else { return false }
-            groupCount += 1
-            start = end + 1
-            if bytes[start] == ASCII.colon {
-                guard !hasGap else { return false }
-                hasGap = true
-                start += 1
-            }
-        }
-        return hasGap ? groupCount <= 7 : groupCount == 8
-    }
-
-    /// `h16 = 1*4HEXDIG`.
-    private static func isGroup(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        range.count <= 4 && isHexadecimal(bytes, range)
-    }
-
     /// `1*HEXDIG`.
     private static func isHexadecimal(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         for index in range where ASCII.hexValue(bytes[index]) == nil { return false }
         return !range.isEmpty
-    }
-
-    /// Four decimal numbers up to 255, without leading zeros, with dots between them.
-    private static func isIPv4Address(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        var partCount = 0
-        var value = 0
-        var digitCount = 0
-        for index in range {
-            let octet = bytes[index]
-            if octet == ASCII.dot {
-                guard digitCount > 0, partCount < 3 else { return false }
-                partCount += 1
-                value = 0
-                digitCount = 0
-            } else {
-                guard ASCII.isDigit(octet), digitCount == 0 || value > 0 else { return false }
-                value = value * 10 + Int(octet - ASCII.zero)
-                digitCount += 1
-                guard value <= 255 else { return false }
-            }
-        }
-        return partCount == 3 && digitCount > 0
     }
 }

@@ -9,7 +9,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case chunks
     /// A request's target, and the segments and parameters that stand in it.
     case targets
-    /// Values of Host, Content-Type, If-Match and of fields that a response repeats.
+    /// Values of Host, Content-Type, If-Match, X-Forwarded-For and Forwarded, and of fields that a
+    /// response repeats.
     case values
 
     /// Shows that an input is dealt with as it has to be.

@@ -8,6 +8,7 @@ enum ValueProperties {
         try checkEntityTags(text)
         try checkQuery(text)
         try checkAuthority(input)
+        try ForwardedProperties.check(input)
         try ResponseProperties.check([text, text])
     }
 
