@@ -77,13 +77,11 @@ package struct Application: Service {
         let operation = OperationRoutes(pool: graphs[0].pool, shared)
         monitor = operation.monitor
         let documents = ServiceDocuments(
-            describing: operation.routes + graphs[0].routes, problems: ProblemKind.all,
+            describing: operation.routes + graphs[0].routes, as: shared.limits.describe,
+            problems: ProblemKind.all,
             swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),
             version: BuildInformation.version)
-        let routers = graphs.map {
-            Router(
-                operation.routes + $0.routes + documents.routes, authenticator: $0.authenticator)
-        }
+        let routers = graphs.map { $0.router(adding: operation.routes + documents.routes) }
         routes = routers[0].table
         let requests = Self.requestMetrics(of: routers[0], shared)
         let responders = zip(graphs, routers).map { $0.responder(of: $1, counting: requests) }

@@ -69,13 +69,19 @@ struct LoopGraph: Sendable {
         self.shared = shared
     }
 
+    /// Finds what answers a request: of the loop's own routes, and of those that all loops share.
+    func router(adding others: [Route]) -> Router {
+        Router(routes + others, authenticator: authenticator, limits: shared.limits.clients)
+    }
+
     /// What answers the loop's requests, behind everything that looks at them before.
     func responder(of router: Router, counting metrics: RequestMetrics) -> any Responder {
         let origins = shared.configuration.allowedOrigins
         let handler =
             origins.isEmpty ? router : router.behind([CrossOriginSharing(origins: origins)])
         return RequestRecorder(
-            next: handler, ids: shared.requestIDs, log: shared.accessLog(), metrics: metrics,
+            next: handler, proxies: TrustedProxies(shared.configuration.trustedProxies),
+            ids: shared.requestIDs, log: shared.accessLog(), metrics: metrics,
             shard: shared.metrics.shard(ofLoop: pool.loop.index), wallClock: shared.clock,
             tracer: shared.tracing?.tracer)
     }

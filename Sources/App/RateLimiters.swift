@@ -1,16 +1,33 @@
 import RateLimiting
+import Routing
 
 /// The counters of all limits, which all loops share; nil where there is no limit.
 struct RateLimiters: Sendable {
     let logins: RateLimiter?
     let registrations: RateLimiter?
+    /// What bounds every request.
+    let clients: ClientLimits?
 
+    /// - Parameter notice: Told when many clients seem to share the quota of an address; nil if
+    ///   proxies are known.
     init(
-        _ settings: RateLimitSettings, notice: SharedQuotaNotice, metrics: RateLimitMetrics
+        _ settings: RateLimitSettings, notice: SharedQuotaNotice?, metrics: RateLimitMetrics
     ) {
-        logins = settings.loginIP.map { RateLimiter($0, notice: notice, metrics: metrics) }
-        registrations = settings.registerIP.map {
-            RateLimiter($0, notice: notice, metrics: metrics)
+        func limiter(_ policy: RateLimitPolicy?) -> RateLimiter? {
+            policy.map { RateLimiter($0, notice: notice, metrics: metrics) }
         }
+        logins = limiter(settings.loginIP)
+        registrations = limiter(settings.registerIP)
+        let networks = limiter(settings.ip)
+        // Users are told apart behind any proxy.
+        let users = settings.token.map { RateLimiter($0, notice: nil, metrics: metrics) }
+        clients =
+            networks == nil && users == nil
+            ? nil : ClientLimits(ofNetworks: networks, ofUsers: users)
+    }
+
+    /// What clients are told of an operation.
+    func describe(_ operation: Operation) -> Operation {
+        clients == nil ? operation : operation.limited
     }
 }

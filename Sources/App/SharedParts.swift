@@ -66,7 +66,8 @@ struct SharedParts: Sendable {
         let limitMetrics = RateLimitMetrics(in: metrics)
         limits = RateLimiters(
             configuration.rateLimits,
-            notice: SharedQuotaNotice { logger.warning("\(Self.sharedQuotaWarning)") },
+            notice: configuration.trustedProxies.isEmpty
+                ? SharedQuotaNotice { logger.warning("\(Self.sharedQuotaWarning)") } : nil,
             metrics: limitMetrics)
         accountMetrics = AccountMetrics(in: metrics)
         events = EventLog(logger: logger, accounts: accountMetrics, limits: limitMetrics)
@@ -91,6 +92,6 @@ struct SharedParts: Sendable {
 
     private static let sharedQuotaWarning = """
         Requests come through a proxy that is not known as one: limits by address count and do not \
-        refuse, since all of its clients would share one quota
+        refuse, since all of its clients would share one quota; set TRUSTED_PROXIES to its network
         """
 }

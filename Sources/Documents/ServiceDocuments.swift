@@ -12,16 +12,20 @@ package struct ServiceDocuments: Sendable {
     /// Makes the documents of a build.
     /// - Parameters:
     ///   - others: The routes of all else that the service answers.
+    ///   - describe: What clients are told of an operation, each of the documents' own too.
     ///   - problems: All kinds of problems.
     ///   - swaggerUI: What shows the OpenAPI document; nil if it is not installed.
     ///   - version: The build, such as `0.1.0`.
     package init(
-        describing others: [Route], problems: [ProblemKind], swaggerUI: SwaggerUI?, version: String
+        describing others: [Route], as describe: (Operation) -> Operation = { $0 },
+        problems: [ProblemKind], swaggerUI: SwaggerUI?, version: String
     ) {
         let pages = ProblemPages(of: problems).routes + DocumentationPage.routes(swaggerUI)
         // The document tells of itself, too.
         let own = RouteDeclaration(.get, "/openapi.json", .openAPI)
-        let declarations = (others + pages).map(\.declaration) + [own]
+        let declarations = ((others + pages).map(\.declaration) + [own]).map {
+            RouteDeclaration($0.method, $0.template, describe($0.operation))
+        }
         let openAPI = LazyDocument {
             let document = OpenAPIDocument(of: declarations, version: version)
             return FixedDocument("application/json", document.json.text)

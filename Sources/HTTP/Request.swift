@@ -10,8 +10,9 @@ package struct Request: Sendable {
     package var id: String
     /// Whom it speaks for; nil for nobody in particular, and until that is known.
     package var principal: Principal?
-    /// Where it comes from: the other end of its connection, be that a client or a proxy.
-    package let client: ClientAddress
+    /// Where it comes from: the other end of its connection, be that a client or a proxy, until it
+    /// is known for whom a proxy asks.
+    package var client: ClientAddress
     /// When its first octet was seen.
     package let receivedAt: MonotonicTime
 

@@ -58,6 +58,27 @@ package struct ResponseFields: Equatable, Sendable {
         lines.append("\r\n")
     }
 
+    /// Appends a field whose value is a string with two numbers as its parameters, as Structured
+    /// Fields have them (RFC 9651 §3.3).
+    ///
+    /// - Precondition: as for ``append(_:_:)``; neither `item` nor a key has an octet that would
+    ///   have to be escaped.
+    package mutating func append(
+        _ name: HTTPField.Name, item: String, _ first: (key: StaticString, value: Int),
+        _ second: (key: StaticString, value: Int)
+    ) {
+        precondition(!Self.isReserved(name), "The serialiser writes \(name).")
+        let nameOctets = name.rawName.utf8Span.span
+        let itemOctets = item.utf8Span.span
+        let keyOctetCount = first.key.utf8CodeUnitCount + second.key.utf8CodeUnitCount
+        let count = nameOctets.count + itemOctets.count + keyOctetCount
+        makeRoom(for: count + 10 + 2 * Digits.decimalOctetsMax)
+        lines.append(atMost: count + 10 + 2 * Digits.decimalOctetsMax) { start in
+            start.write(nameOctets).write(": \"").write(itemOctets).write("\"")
+                .write(parameter: first).write(parameter: second).write("\r\n") - start
+        }
+    }
+
     /// Appends all fields of `others`.
     package mutating func append(contentsOf others: ResponseFields) {
         lines.append(octets: others.lines)
@@ -143,5 +164,21 @@ extension UnsafeMutablePointer<UInt8> {
             if let first = octets.baseAddress { update(from: first, count: octets.count) }
         }
         return self + octets.count
+    }
+
+    /// Writes a parameter with what separates it and returns where it ends.
+    @inline(__always)
+    fileprivate func write(
+        parameter: (key: StaticString, value: Int)
+    ) -> UnsafeMutablePointer<UInt8> {
+        let value = write(";").write(parameter.key).write("=")
+        return value + Digits.write(decimal: Int64(parameter.value), to: value)
+    }
+
+    /// Writes the octets of a constant and returns where they end.
+    @inline(__always)
+    fileprivate func write(_ text: StaticString) -> UnsafeMutablePointer<UInt8> {
+        update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+        return self + text.utf8CodeUnitCount
     }
 }

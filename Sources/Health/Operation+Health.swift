@@ -10,6 +10,7 @@ extension Operation {
     /// `GET /health/live`.
     package static let healthLive = Operation(
         "getLiveness", tag: "operation", "Whether the process serves", access: .anybody,
+        isUnlimited: true,
         answers: [
             Answer(200, "It does.", fields: [.cacheControl], .json(.liveness, example: alive))
         ])
@@ -22,6 +23,7 @@ extension Operation {
     /// `GET /version`.
     package static let version = Operation(
         "getVersion", tag: "operation", "Which build this is", access: .anybody,
+        isUnlimited: true,
         answers: [
             Answer(
                 200, "The build.",
@@ -34,7 +36,7 @@ extension Operation {
         _ id: String, _ summary: String, refusal: String, _ content: Content
     ) -> Operation {
         Operation(
-            id, tag: "operation", summary, access: .anybody,
+            id, tag: "operation", summary, access: .anybody, isUnlimited: true,
             answers: [
                 Answer(200, "All is well.", fields: [.cacheControl], content),
                 Answer(503, refusal, fields: [.cacheControl], content),

@@ -12,6 +12,7 @@ import Tracing
 /// span.
 package struct RequestRecorder: Responder {
     private let next: any Handler
+    private let proxies: TrustedProxies
     private let ids: RequestIDGenerator
     private let log: AccessLog
     private let metrics: RequestMetrics
@@ -22,14 +23,17 @@ package struct RequestRecorder: Responder {
 
     /// Makes a recorder in front of `next`.
     /// - Parameters:
+    ///   - proxies: Those whose word is taken for where a request comes from.
     ///   - shard: Where the requests are counted that are answered here.
     ///   - tracer: Traces the requests; nil if they are not traced.
     package init(
-        next: any Handler, ids: RequestIDGenerator, log: AccessLog, metrics: RequestMetrics,
+        next: any Handler, proxies: TrustedProxies = TrustedProxies([]), ids: RequestIDGenerator,
+        log: AccessLog, metrics: RequestMetrics,
         shard: MetricsShard, wallClock: WallClock, tracer: OTLPTracer? = nil,
         clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.next = next
+        self.proxies = proxies
         self.ids = ids
         self.log = log
         self.metrics = metrics
@@ -42,6 +46,9 @@ package struct RequestRecorder: Responder {
     /// Has the request answered under its id, and records it.
     package func respond(to request: Request) async -> Response {
         var request = request
+        if !proxies.isEmpty {
+            request.client = proxies.client(of: request.head.fields, from: request.client)
+        }
         request.id = request.head.fields.requestID ?? ids.next()
         let span = tracer.map { RequestSpan(of: request, by: $0, now: clock()) }
         metrics.began(on: shard)

@@ -9,7 +9,7 @@ extension Operation {
             Prometheus' text format 0.0.4, or OpenMetrics 1.0 if it is preferred. No limit on \
             requests applies.
             """,
-        access: .anybody,
+        access: .anybody, isUnlimited: true,
         answers: [
             Answer(
                 200, "All families of metrics with their values.",

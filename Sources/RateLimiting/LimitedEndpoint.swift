@@ -19,8 +19,6 @@ package struct LimitedEndpoint: Endpoint {
 
     /// Answers 429 if the quota is used up, else as the endpoint does; with the fields
     /// `RateLimit-Policy` and `RateLimit` either way.
-    ///
-    /// A proxy that is not known as one is counted and not refused: all of its clients would be.
     package func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
@@ -28,28 +26,19 @@ package struct LimitedEndpoint: Endpoint {
             return try await endpoint.respond(to: request, parameters)
         }
         let decision = await limiter.decide(.network(of: request.client))
-        do throws(Problem) {
-            if case .refused(_, let retryAfterSeconds) = decision {
-                let isEnforced = !isShared(request)
-                limiter.metrics.exceeded(limiter.policy.name, isEnforced: isEnforced)
-                if isEnforced {
-                    throw Problem.rateLimited(retryAfterSeconds: retryAfterSeconds)
-                }
+        switch limiter.admission(of: request, by: decision) {
+        case .refused(let problem): throw problem
+        case .admitted(let fields):
+            do throws(Problem) {
+                var response = try await endpoint.respond(to: request, parameters)
+                response.fields.append(contentsOf: fields)
+                return response
+            } catch {
+                var problem = error
+                problem.fields.append(contentsOf: fields)
+                throw problem
             }
-            var response = try await endpoint.respond(to: request, parameters)
-            response.fields.append(decision.standing, of: limiter.policy)
-            return response
-        } catch {
-            var problem = error
-            problem.fields.append(decision.standing, of: limiter.policy)
-            throw problem
         }
-    }
-
-    private func isShared(_ request: Request) -> Bool {
-        guard let notice = limiter.notice, request.isForwardedByStranger else { return false }
-        notice.give()
-        return true
     }
 }
 

@@ -26,7 +26,9 @@ extension Operation.Field {
 
 extension Operation {
     /// The same operation behind a limit: it may answer 429, and tells of the quota in each answer.
+    /// Itself if it is never limited.
     package var limited: Operation {
+        guard !isUnlimited else { return self }
         let quota: [Field] = [.rateLimitPolicy, .rateLimit]
         let isToldOf = problems.contains { $0.code == ProblemKind.rateLimited.code }
         return Operation(

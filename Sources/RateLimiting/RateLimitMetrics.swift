@@ -14,7 +14,7 @@ package struct RateLimitMetrics: Sendable {
                 "enforced": ["false", "true"],
             ]),
             in: registry)
-        // Whoever counts holds a lock that all loops share anyway, or is rare.
+        // What is counted here is rare, or part of a flood, whose costs are elsewhere.
         shard = registry.sharedShard
     }
 

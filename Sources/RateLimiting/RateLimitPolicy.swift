@@ -5,6 +5,10 @@ import HTTPTypes
 package struct RateLimitPolicy: Equatable, Sendable {
     /// What a policy is for and by what it tells clients apart.
     package enum Name: String, CaseIterable, Sendable {
+        /// Requests that speak for nobody, by the client's network.
+        case ip
+        /// Requests that speak for a user, by the user.
+        case token
         /// Logins by the client's network.
         case loginIP = "login-ip"
         /// Failed logins by the address that was typed.
@@ -17,14 +21,11 @@ package struct RateLimitPolicy: Equatable, Sendable {
     package let name: Name
     /// How much it allows.
     package let limit: RateLimit
-    /// The value of `RateLimit-Policy`.
-    fileprivate let fieldValue: String
 
     /// Makes a policy.
     package init(_ name: Name, _ limit: RateLimit) {
         self.name = name
         self.limit = limit
-        fieldValue = "\"\(name.rawValue)\";q=\(limit.requestCount);w=\(limit.windowSeconds)"
     }
 }
 
@@ -62,11 +63,11 @@ extension ResponseFields {
     /// Appends `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10): lists,
     /// so the answer of a route with two policies has each field twice.
     package mutating func append(_ standing: RateLimitStanding, of policy: RateLimitPolicy) {
-        append(.rateLimitPolicy, policy.fieldValue)
         append(
-            .rateLimit,
-            """
-            "\(policy.name.rawValue)";r=\(standing.remaining);t=\(standing.secondsUntilRestored)
-            """)
+            .rateLimitPolicy, item: policy.name.rawValue, ("q", policy.limit.requestCount),
+            ("w", policy.limit.windowSeconds))
+        append(
+            .rateLimit, item: policy.name.rawValue, ("r", standing.remaining),
+            ("t", standing.secondsUntilRestored))
     }
 }

@@ -4,16 +4,15 @@ package import Ambient
 ///
 /// The process counts by itself, unless the quotas are shared with others: then it does while they
 /// cannot be asked.
-package struct RateLimiter: Sendable {
+package final class RateLimiter: Sendable {
     /// What it admits.
     package let policy: RateLimitPolicy
     /// What is told when the clients behind a proxy cannot be told apart; nil if they always can.
     let notice: SharedQuotaNotice?
     /// Where requests beyond the quota are counted.
     let metrics: RateLimitMetrics
-    /// The same for all copies.
     let local: LocalQuotas
-    private var shared: (any SharedRateLimits)?
+    private let shared: (any SharedRateLimits)?
 
     /// Makes a limiter that has counted nothing yet.
     ///
@@ -30,13 +29,21 @@ package struct RateLimiter: Sendable {
         self.notice = notice
         self.metrics = metrics
         local = LocalQuotas(policy.limit, now: now)
+        shared = nil
     }
 
-    /// The same limiter, with quotas that are shared with other processes.
-    package func sharing(_ quotas: (any SharedRateLimits)?) -> RateLimiter {
-        var limiter = self
-        limiter.shared = quotas
-        return limiter
+    private init(_ limiter: RateLimiter, _ shared: any SharedRateLimits) {
+        policy = limiter.policy
+        notice = limiter.notice
+        metrics = limiter.metrics
+        local = limiter.local
+        self.shared = shared
+    }
+
+    /// The same limiter with quotas that are shared with other processes; what this process counts
+    /// while those cannot be asked, it shares with `self`.
+    package func sharing(_ quotas: any SharedRateLimits) -> RateLimiter {
+        RateLimiter(self, quotas)
     }
 
     /// Decides on a request of a client, if nobody has to be asked for that: a short cut, which

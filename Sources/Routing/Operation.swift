@@ -13,6 +13,8 @@ package struct Operation: Sendable {
     package let description: String
     /// Who may ask for it.
     package let access: Access
+    /// Whether it is answered however much has been asked for.
+    package let isUnlimited: Bool
     /// What the path, the query and the fields of the request may say.
     package let parameters: [Parameter]
     /// The content of the request; nil if it has none.
@@ -27,7 +29,8 @@ package struct Operation: Sendable {
     /// Makes a description.
     package init(
         _ id: String, tag: String, _ summary: String, description: String = "",
-        access: Access, parameters: [Parameter] = [], content: Content? = nil,
+        access: Access, isUnlimited: Bool = false, parameters: [Parameter] = [],
+        content: Content? = nil,
         answers: [Answer], problems: [ProblemKind] = [], problemFields: [Field] = []
     ) {
         self.id = id
@@ -35,6 +38,7 @@ package struct Operation: Sendable {
         self.summary = summary
         self.description = description
         self.access = access
+        self.isUnlimited = isUnlimited
         self.parameters = parameters
         self.content = content
         self.answers = answers

@@ -33,6 +33,8 @@ package struct Router: Handler {
         let name: RouteName
         let names: [String]
         let methods: [HTTPRequest.Method]
+        /// Whether it is answered however much has been asked for.
+        let isUnlimited: Bool
         private let actions: [Action]
 
         init(_ name: RouteName) {
@@ -40,6 +42,7 @@ package struct Router: Handler {
             names = name.template.split(separator: "/").filter { $0.hasPrefix("{") }
                 .map { String($0.dropFirst().dropLast()) }
             methods = []
+            isUnlimited = true
             actions = []
         }
 
@@ -48,6 +51,7 @@ package struct Router: Handler {
             name = resource.name
             names = resource.names
             methods = resource.methods + [route.declaration.method]
+            isUnlimited = resource.isUnlimited && route.declaration.operation.isUnlimited
             actions = resource.actions + [Action(route)]
         }
 
@@ -74,16 +78,21 @@ package struct Router: Handler {
     package private(set) var templates: [String] = []
     private var trie = PathTrie<Resource>()
     private let authenticator: (any Authenticator)?
+    private let limits: (any AdmissionControl)?
 
     /// Builds the table. Two routes of one method and template are a fault of the caller.
     /// - Parameters:
     ///   - authenticator: Tells whom a request speaks for; nil if every route is for anybody.
+    ///   - limits: Bounds how many requests there may be, those included that no route answers;
+    ///     nil if nothing does.
     ///   - firstNumber: The number of the first template, if others have those before.
     package init(
-        _ routes: [Route], authenticator: (any Authenticator)? = nil, firstNumber: Int = 0
+        _ routes: [Route], authenticator: (any Authenticator)? = nil,
+        limits: (any AdmissionControl)? = nil, firstNumber: Int = 0
     ) {
         table = routes.map(\.declaration)
         self.authenticator = authenticator
+        self.limits = limits
         precondition(
             authenticator != nil || !table.contains { $0.operation.access.needsPrincipal },
             "There is a route that not everybody may ask for, and nobody to tell who asks.")
@@ -100,51 +109,80 @@ package struct Router: Handler {
         }
     }
 
-    /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405, 406 or 501.
+    /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405, 406, 429 or 501.
     package func respond(to request: Request) async -> Response {
-        do {
-            return try await route(request)
-        } catch {
-            return error.response(instance: request.head.target.path, requestID: request.id)
-        }
-    }
-
-    private func route(_ request: Request) async throws(Problem) -> Response {
-        let method = request.head.method
-        guard Self.knownMethods.contains(method) || method == .trace else {
-            throw .methodNotImplemented
-        }
-        if request.head.target.isAsterisk { return Self.options(allow: Self.knownMethods) }
-        guard let (resource, parameters) = find(request.head.target) else { throw .notFound }
+        var request = request
+        let match = find(request.head)
+        let action = match?.resource.action(for: request.head.method)
+        var told = ResponseFields()
         var response: Response
-        if let action = resource.action(for: method) {
-            var request = request
-            do throws(Problem) {
-                if action.access.needsPrincipal, let authenticator {
-                    if let known = authenticator.knownPrincipal(of: request) {
-                        request.principal = known
-                    } else {
-                        request.principal = try await authenticator.principal(of: request)
-                    }
+        do throws(Problem) {
+            var fault: Problem?
+            if let action, action.access.needsPrincipal, let authenticator {
+                if let known = authenticator.knownPrincipal(of: request) {
+                    request.principal = known
+                } else {
+                    fault = await identify(&request, by: authenticator)
                 }
-                response = try await action.respond(to: request, parameters)
-            } catch {
-                let instance = request.head.target.path
-                response = error.response(instance: instance, requestID: request.id)
             }
-            response.user = request.principal?.user
-        } else if method == .options {
-            response = Self.options(allow: resource.allow)
-        } else {
-            response = Problem.methodNotAllowed(allow: resource.allow)
-                .response(instance: request.head.target.path, requestID: request.id)
+            // While nobody can tell whom it speaks for, it cannot be told whose quota it takes.
+            if let limits, match?.resource.isUnlimited != true, fault?.isTemporary != true {
+                if let admission = limits.admissionAtOnce(of: request) {
+                    told = try admission.fields
+                } else {
+                    told = try await limits.admission(of: request).fields
+                }
+            }
+            if let fault { throw fault }
+            if let action, let match {
+                response = try await action.respond(to: request, match.parameters)
+            } else {
+                response = try Self.answer(request.head, match?.resource)
+            }
+        } catch {
+            response = error.response(instance: request.head.target.path, requestID: request.id)
         }
-        response.route = resource.name
+        response.fields.append(contentsOf: told)
+        response.user = request.principal?.user
+        response.route = match?.resource.name
         return response
     }
 
-    private func find(_ target: RequestTarget) -> (Resource, PathParameters)? {
-        guard let match = target.withPathBytes({ trie.match($0) }) else { return nil }
+    /// Tells whom a request speaks for, or why not.
+    private func identify(
+        _ request: inout Request, by authenticator: any Authenticator
+    ) async -> Problem? {
+        do throws(Problem) {
+            request.principal = try await authenticator.principal(of: request)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Answers where no endpoint does.
+    private static func answer(
+        _ head: RequestHead, _ resource: Resource?
+    ) throws(Problem) -> Response {
+        guard isKnown(head.method) else { throw .methodNotImplemented }
+        if head.target.isAsterisk { return options(allow: knownMethods) }
+        guard let resource else { throw .notFound }
+        guard head.method == .options else { throw .methodNotAllowed(allow: resource.allow) }
+        return options(allow: resource.allow)
+    }
+
+    /// Whether a method is implemented, be it only to be refused.
+    private static func isKnown(_ method: HTTPRequest.Method) -> Bool {
+        knownMethods.contains(method) || method == .trace
+    }
+
+    private func find(
+        _ head: RequestHead
+    ) -> (resource: Resource, parameters: PathParameters)? {
+        let target = head.target
+        guard Self.isKnown(head.method), !target.isAsterisk,
+            let match = target.withPathBytes({ trie.match($0) })
+        else { return nil }
         let parameters = PathParameters(
             names: match.value.names, target: target, segments: match.parameters)
         return parameters.map { (match.value, $0) }

@@ -1,3 +1,4 @@
+import HTTP
 import Middleware
 import RateLimiting
 import TraceExport
@@ -110,6 +111,15 @@ package struct ConfigurationReader {
     /// An e-mail address; nil if the variable is not set.
     mutating func email(_ name: VariableName) -> EmailAddress? {
         value(of: name, accepted: "an e-mail address") { try? EmailAddress(parsing: $0) }
+    }
+
+    /// Networks in CIDR notation with commas between them; none if the variable is not set.
+    mutating func networks(_ name: VariableName) -> [AddressRange] {
+        value(of: name, accepted: "networks such as 10.0.0.0/8 or fd00::/8, with commas") { text in
+            let parts = text.split { $0 == "," || $0 == " " }
+            let networks = parts.compactMap { AddressRange(parsing: String($0)) }
+            return networks.isEmpty || networks.count < parts.count ? nil : networks
+        } ?? []
     }
 
     /// Origins with commas between them, or `*`; none if the variable is not set.

@@ -2,6 +2,10 @@ package import RateLimiting
 
 /// How many requests one client may send; nil stands for any number.
 package struct RateLimitSettings: Equatable, Sendable {
+    /// Requests that speak for nobody, from one network.
+    package var ip: RateLimitPolicy?
+    /// Requests that speak for one user.
+    package var token: RateLimitPolicy?
     /// Logins from one network.
     package var loginIP: RateLimitPolicy?
     /// Failed logins with one address; what is beyond has to wait.
@@ -12,15 +16,21 @@ package struct RateLimitSettings: Equatable, Sendable {
     /// Reads `RATE_LIMIT_…`.
     package init(reading reader: inout ConfigurationReader) {
         let isEnabled = reader.boolean(.rateLimitEnabled, default: true)
-        let loginIP = reader.rateLimit(
-            .rateLimitLoginIP, default: RateLimit(requestCount: 60, windowSeconds: 60))
-        let loginID = reader.rateLimit(
-            .rateLimitLoginID, default: RateLimit(requestCount: 5, windowSeconds: 300))
-        let registerIP = reader.rateLimit(
-            .rateLimitRegisterIP, default: RateLimit(requestCount: 20, windowSeconds: 3600))
-        self.loginIP = isEnabled ? loginIP.map { RateLimitPolicy(.loginIP, $0) } : nil
-        self.loginID = isEnabled ? loginID.map { RateLimitPolicy(.loginID, $0) } : nil
-        self.registerIP = isEnabled ? registerIP.map { RateLimitPolicy(.registerIP, $0) } : nil
+        // All are read, so that a fault is found while none is in force.
+        func policy(
+            _ name: RateLimitPolicy.Name, _ variable: VariableName, _ requestCount: Int,
+            perSeconds windowSeconds: Int
+        ) -> RateLimitPolicy? {
+            let limit = reader.rateLimit(
+                variable,
+                default: RateLimit(requestCount: requestCount, windowSeconds: windowSeconds))
+            return isEnabled ? limit.map { RateLimitPolicy(name, $0) } : nil
+        }
+        ip = policy(.ip, .rateLimitIP, 600, perSeconds: 60)
+        token = policy(.token, .rateLimitToken, 60_000, perSeconds: 60)
+        loginIP = policy(.loginIP, .rateLimitLoginIP, 60, perSeconds: 60)
+        loginID = policy(.loginID, .rateLimitLoginID, 5, perSeconds: 300)
+        registerIP = policy(.registerIP, .rateLimitRegisterIP, 20, perSeconds: 3600)
     }
 }
 

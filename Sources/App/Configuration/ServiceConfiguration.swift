@@ -1,3 +1,4 @@
+package import HTTP
 package import Middleware
 import Tokens
 package import Users
@@ -24,6 +25,8 @@ package struct ServiceConfiguration: Equatable, Sendable {
     package var accounts: AccountSettings
     /// How many requests one client may send.
     package var rateLimits: RateLimitSettings
+    /// The networks whose word is taken for where a request comes from.
+    package var trustedProxies: [AddressRange]
     /// The origins whose pages may call the service.
     package var allowedOrigins: AllowedOrigins
     /// What is logged, and how.
@@ -48,6 +51,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
         bootstrap = BootstrapSettings(reading: &reader)
         accounts = AccountSettings(reading: &reader)
         rateLimits = RateLimitSettings(reading: &reader)
+        trustedProxies = reader.networks(.trustedProxies)
         allowedOrigins = reader.origins(.corsAllowedOrigins)
         logging = LogSettings(reading: &reader)
         traces = TraceSettings(reading: &reader)

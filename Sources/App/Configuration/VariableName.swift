@@ -40,9 +40,13 @@ package enum VariableName: String, CaseIterable, Sendable {
     case bootstrapAdminPassword = "BOOTSTRAP_ADMIN_PASSWORD"
 
     case rateLimitEnabled = "RATE_LIMIT_ENABLED"
+    case rateLimitIP = "RATE_LIMIT_IP"
+    case rateLimitToken = "RATE_LIMIT_TOKEN"
     case rateLimitLoginIP = "RATE_LIMIT_LOGIN_IP"
     case rateLimitLoginID = "RATE_LIMIT_LOGIN_ID"
     case rateLimitRegisterIP = "RATE_LIMIT_REGISTER_IP"
+
+    case trustedProxies = "TRUSTED_PROXIES"
 
     case corsAllowedOrigins = "CORS_ALLOWED_ORIGINS"
 
@@ -99,9 +103,7 @@ package enum VariableName: String, CaseIterable, Sendable {
 
     /// Names of the published contract that no code reads yet. They are accepted without a
     /// warning, so that one file of variables fits this release and the next.
-    static let reserved = [
-        "RATE_LIMIT_IP", "RATE_LIMIT_TOKEN", "REDIS_URL", "REDIS_URL_FILE", "TRUSTED_PROXIES",
-    ]
+    static let reserved = ["REDIS_URL", "REDIS_URL_FILE"]
 
     /// Every name that may be set without a warning: those that are read, the `_FILE` forms of
     /// secrets, and ``reserved``.

@@ -53,7 +53,10 @@ struct RateLimitSettingsTests {
 
     @Test func `each has a default`() throws {
         let settings = try settings([:])
+        #expect(settings.ip == policy(.ip, 600, 60))
+        #expect(settings.token == policy(.token, 60_000, 60))
         #expect(settings.loginIP == policy(.loginIP, 60, 60))
+        #expect(settings.loginID == policy(.loginID, 5, 300))
         #expect(settings.registerIP == policy(.registerIP, 20, 3600))
     }
 
@@ -64,12 +67,15 @@ struct RateLimitSettingsTests {
         let register = try settings(["RATE_LIMIT_REGISTER_IP": "off"])
         #expect(register.loginIP == policy(.loginIP, 60, 60))
         #expect(register.registerIP == nil)
+        let requests = try settings(["RATE_LIMIT_IP": "1/1h", "RATE_LIMIT_TOKEN": "off"])
+        #expect(requests.ip == policy(.ip, 1, 3600) && requests.token == nil)
     }
 
     @Test func `all of them can be switched off`() throws {
         let settings = try settings(
             ["RATE_LIMIT_ENABLED": "false", "RATE_LIMIT_LOGIN_IP": "5/300s"])
         #expect(settings.loginIP == nil && settings.registerIP == nil)
+        #expect(settings.ip == nil && settings.token == nil && settings.loginID == nil)
     }
 
     @Test func `a fault says what is accepted, even while all are off`() {

@@ -1,3 +1,4 @@
+import HTTP
 import JSONLogging
 import Logging
 import Testing
@@ -66,6 +67,26 @@ struct ServiceConfigurationTests {
         let configuration = try ServiceConfiguration(
             from: .test(["DATABASE_URL": "url", "METRICS_PORT": value, "PORT": "8001"]))
         #expect(configuration.metricsPort == port)
+    }
+
+    @Test func `proxies that are trusted are networks, and none if nothing is said`() throws {
+        func proxies(_ text: String?) throws -> [AddressRange] {
+            let variables = text.map { ["TRUSTED_PROXIES": $0] } ?? [:]
+            return try ConfigurationReader.read(from: .test(variables)) {
+                $0.networks(.trustedProxies)
+            }
+        }
+        let networks = ["10.0.0.0/8", "fd00::/8"].compactMap(AddressRange.init(parsing:))
+        #expect(try proxies(nil) == [] && networks.count == 2)
+        for text in ["10.0.0.0/8,fd00::/8", "10.0.0.0/8, fd00::/8 ", "10.0.0.0/8 fd00::/8"] {
+            #expect(try proxies(text) == networks)
+        }
+        for text in ["10.0.0.1", "private", "*", "10.0.0.0/8;fd00::/8", "10.0.0.1/8", ","] {
+            let error = #expect(throws: InvalidConfiguration.self) { try proxies(text) }
+            #expect(
+                error?.description == "TRUSTED_PROXIES: \"\(text)\" is refused: expected networks "
+                    + "such as 10.0.0.0/8 or fd00::/8, with commas")
+        }
     }
 
     @Test(arguments: ["8001", "65536", "-1", "x"])

@@ -1,0 +1,32 @@
+package import HTTP
+package import Routing
+
+/// What any request counts for: if it speaks for a user, for that user, wherever he is; else for
+/// the network that it comes from.
+package struct ClientLimits: AdmissionControl {
+    private let networks: RateLimiter?
+    private let users: RateLimiter?
+
+    /// Makes limits; without one there is none of that kind.
+    package init(ofNetworks networks: RateLimiter?, ofUsers users: RateLimiter?) {
+        self.networks = networks
+        self.users = users
+    }
+
+    /// Decides on a request, unless a quota that is shared has to be asked for.
+    package func admissionAtOnce(of request: Request) -> Admission? {
+        guard let (limiter, key) = quota(of: request) else { return .admitted(ResponseFields()) }
+        return limiter.decideAtOnce(key).map { limiter.admission(of: request, by: $0) }
+    }
+
+    /// Decides on a request, on the caller's executor.
+    package func admission(of request: Request) async -> Admission {
+        guard let (limiter, key) = quota(of: request) else { return .admitted(ResponseFields()) }
+        return limiter.admission(of: request, by: await limiter.decide(key))
+    }
+
+    private func quota(of request: Request) -> (RateLimiter, RateLimitKey)? {
+        if let user = request.principal?.user { return users.map { ($0, .user(user)) } }
+        return networks.map { ($0, .network(of: request.client)) }
+    }
+}

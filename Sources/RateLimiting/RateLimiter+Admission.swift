@@ -1,0 +1,28 @@
+package import HTTP
+package import Routing
+
+extension RateLimiter {
+    /// What a decision means for a request: its answer tells how the quota stands, and is 429 if
+    /// the quota is used up.
+    ///
+    /// A proxy that is not known as one is counted and not refused: all of its clients would be.
+    package func admission(
+        of request: Request, by decision: RateLimitDecision
+    ) -> Admission {
+        var fields = ResponseFields()
+        fields.append(decision.standing, of: policy)
+        guard case .refused(_, let retryAfterSeconds) = decision else { return .admitted(fields) }
+        let isEnforced = !isShared(request)
+        metrics.exceeded(policy.name, isEnforced: isEnforced)
+        guard isEnforced else { return .admitted(fields) }
+        var problem = Problem.rateLimited(retryAfterSeconds: retryAfterSeconds)
+        problem.fields.append(contentsOf: fields)
+        return .refused(problem)
+    }
+
+    private func isShared(_ request: Request) -> Bool {
+        guard let notice, request.isForwardedByStranger else { return false }
+        notice.give()
+        return true
+    }
+}

@@ -1,0 +1,39 @@
+package import HTTP
+import HTTPTypes
+
+/// Decides which requests are answered, whatever they ask for.
+package protocol AdmissionControl: Sendable {
+    /// Decides on a request once it is known whom it speaks for, if nobody has to be asked for
+    /// that: a short cut, which spares most requests a call that may wait; else nil.
+    /// On the caller's executor.
+    func admissionAtOnce(of request: Request) -> Admission?
+
+    /// Decides on a request once it is known whom it speaks for. On the caller's executor.
+    func admission(of request: Request) async -> Admission
+}
+
+/// Whether a request may be answered.
+package enum Admission: Sendable {
+    /// It may; the answer, whatever it is, has these fields as well.
+    case admitted(ResponseFields)
+    /// It may not, for this reason.
+    case refused(Problem)
+}
+
+extension Admission {
+    /// What the answer tells.
+    /// - Throws: Why the request is refused.
+    var fields: ResponseFields {
+        get throws(Problem) {
+            switch self {
+            case .admitted(let fields): return fields
+            case .refused(let problem): throw problem
+            }
+        }
+    }
+}
+
+extension Problem {
+    /// Whether it tells of something that could not be found out.
+    var isTemporary: Bool { kind.status == .serviceUnavailable }
+}
