@@ -3,10 +3,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-systemd check-api check-access check-metrics check-logs check-traces check-openapi \
-	check-migrating check-database check-faults check-monitoring check-deployment fuzz \
-	bench-http bench-database bench-lists bench-logins bench-logs lint lint-migrations format \
-	clean
+	check-systemd check-api check-access check-limits check-metrics check-logs check-traces \
+	check-openapi check-migrating check-database check-faults check-monitoring check-deployment \
+	fuzz bench-http bench-database bench-lists bench-logins bench-logs lint lint-migrations \
+	format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -71,6 +71,9 @@ check-api: ## compare the API with others' rules and with a model, and attack it
 check-access: ## check tokens, password hashes and logins with other programs; ACCESS_LOGINS=1000
 	@exec scripts/check-access --logins $(ACCESS_LOGINS)
 
+check-limits: ## use up the quotas of the limits of rate, directly and through nginx
+	@exec scripts/check-limits
+
 check-metrics: ## read /metrics with Prometheus' own programs
 	@exec scripts/check-metrics
 
@@ -115,5 +118,5 @@ format: ## lay out the Swift code in place
 
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
-		.build-api .build-access .build-metrics .build-traces .build-openapi .build-monitoring \
-		.build-deployment .build-assets
+		.build-api .build-access .build-limits .build-metrics .build-traces .build-openapi \
+		.build-monitoring .build-deployment .build-assets

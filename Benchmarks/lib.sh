@@ -58,8 +58,9 @@ log_in() {
 }
 
 # Starts the service anew, with variables `NAME=value` and by a command that follows them, and sets
-# `service` and `service_port`. It has no limits of rate, since all clients are one here, and tokens
-# that outlive any measure. What it logs goes through a pipe; only the beginning is kept.
+# `service` and `service_port`. It counts requests as in production, under limits that nobody meets,
+# since all clients are one here; failed logins it does not count; its tokens outlive any measure.
+# What it logs goes through a pipe; only the beginning is kept.
 start_service() {
     end_process "${service-}"
     service=
@@ -68,7 +69,8 @@ start_service() {
     (
         cd -- "$scratch_folder" || exit
         export PORT=$service_port HTTP_CONNECTION_REQUESTS_MAX=1000000000
-        export RATE_LIMIT_ENABLED=false ACCESS_TOKEN_LIFETIME=24h
+        export ACCESS_TOKEN_LIFETIME=24h RATE_LIMIT_LOGIN_ID=off
+        export RATE_LIMIT_{IP,TOKEN,LOGIN_IP,REGISTER_IP}=1000000000/1s
         exec setpriv --pdeathsig KILL env "$@" serve
     ) </dev/null > >(
         head -c 65536 >"$scratch_folder/service.log"
