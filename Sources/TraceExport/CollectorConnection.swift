@@ -45,28 +45,15 @@ struct CollectorConnection: ~Copyable {
         _ body: [UInt8], on socket: consuming FileDescriptor, until deadline: MonotonicTime
     ) throws(DeliveryFailure) -> CollectorResponse {
         let head = Array("\(headFields)\(body.count)\r\n\r\n".utf8)
-        try Self.send(head + body, on: socket.rawValue, until: deadline)
+        do {
+            try BlockingSocket.send(head + body, on: socket.rawValue, until: deadline)
+        } catch {
+            throw DeliveryFailure(error)
+        }
         let response = try Self.receive(
             on: socket.rawValue, until: deadline, now: wallClock.now())
         if response.isReusable { self.socket = consume socket }
         return response
-    }
-
-    private static func send(
-        _ octets: [UInt8], on socket: CInt, until deadline: MonotonicTime
-    ) throws(DeliveryFailure) {
-        var sentCount = 0
-        while sentCount < octets.count {
-            let count = octets[sentCount...].withUnsafeBytes {
-                Glibc.send(socket, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
-            }
-            if count >= 0 {
-                sentCount += count
-            } else {
-                guard errno == EAGAIN || errno == EINTR else { throw .connectionLost }
-                guard socket.isReady(for: POLLOUT, until: deadline) else { throw .timedOut }
-            }
-        }
     }
 
     /// Reads a response. Once its status is there, that counts, however the rest ends.
@@ -98,47 +85,22 @@ struct CollectorConnection: ~Copyable {
         return !piece.isEmpty
     }
 
-    /// Connects to the first address of the collector that takes a connection.
     private func connect(until deadline: MonotonicTime) throws(DeliveryFailure) -> FileDescriptor {
-        var hints = addrinfo()
-        hints.ai_flags = AI_NUMERICSERV
-        hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
-        var found: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(address.host, String(address.port), &hints, &found)
-        guard code == 0 else { throw .unreachable(String(cString: gai_strerror(code))) }
-        defer { freeaddrinfo(found) }
-        var failure = DeliveryFailure.timedOut
-        var next = found
-        while let candidate = next?.pointee, deadline > .now {
-            do throws(DeliveryFailure) {
-                return try Self.connect(to: candidate, until: deadline)
-            } catch {
-                failure = error
-            }
-            next = candidate.ai_next
+        do {
+            return try BlockingSocket.connect(
+                host: address.host, port: address.port, until: deadline)
+        } catch {
+            throw DeliveryFailure(error)
         }
-        throw failure
     }
+}
 
-    private static func connect(
-        to address: addrinfo, until deadline: MonotonicTime
-    ) throws(DeliveryFailure) -> FileDescriptor {
-        let type = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
-        let number = Glibc.socket(address.ai_family, CInt(type), 0)
-        guard number >= 0 else { throw .unreachable("\(SystemError(call: "socket"))") }
-        let socket = FileDescriptor(owning: number)
-        if Glibc.connect(number, address.ai_addr, address.ai_addrlen) != 0 {
-            guard errno == EINPROGRESS || errno == EINTR else {
-                throw .unreachable("\(SystemError(call: "connect"))")
-            }
-            guard number.isReady(for: POLLOUT, until: deadline) else { throw .timedOut }
-            var code: CInt = 0
-            var size = socklen_t(MemoryLayout<CInt>.size)
-            getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &size)
-            guard code == 0 else {
-                throw .unreachable("\(SystemError(call: "connect", code: code))")
-            }
+extension DeliveryFailure {
+    fileprivate init(_ failure: BlockingFailure) {
+        switch failure {
+        case .unreachable(let reason): self = .unreachable(reason)
+        case .connectionLost: self = .connectionLost
+        case .timedOut: self = .timedOut
         }
-        return socket
     }
 }

@@ -1,6 +1,5 @@
+import Ambient
 import Testing
-
-@testable import Postgres
 
 @Suite("Backoff")
 struct BackoffTests {

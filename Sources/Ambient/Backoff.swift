@@ -2,30 +2,32 @@
 ///
 /// Pure: each failure in a row doubles the wait up to a limit, and jitter shortens it by up to a
 /// half, so that those who failed together do not come back together.
-struct Backoff: Equatable, Sendable {
+package struct Backoff: Equatable, Sendable {
     /// Wait after the first failure, less up to a half.
-    let shortest: Duration
+    private let shortest: Duration
     /// Longest wait.
-    let longest: Duration
+    private let longest: Duration
     /// How many attempts have failed in a row.
-    private(set) var failureCount = 0
+    private var failureCount = 0
 
+    /// Makes the waits of a thing that has not failed yet.
+    ///
     /// - Parameters:
     ///   - shortest: Longer than nothing.
     ///   - longest: No shorter than `shortest`.
-    init(from shortest: Duration, to longest: Duration) {
+    package init(from shortest: Duration, to longest: Duration) {
         precondition(shortest > .zero && longest >= shortest, "No waits: \(shortest), \(longest).")
         self.shortest = shortest
         self.longest = longest
     }
 
     /// Whether the last attempt failed.
-    var isFailing: Bool { failureCount > 0 }
+    package var isFailing: Bool { failureCount > 0 }
 
     /// An attempt has failed.
     /// - Parameter jitter: 0 to 1; the share of a half by which the wait is shorter.
     /// - Returns: How long to wait before the next one.
-    mutating func failed(jitter: Double) -> Duration {
+    package mutating func failed(jitter: Double) -> Duration {
         // Doubling more often than this tells no difference, and would overflow in the end.
         let doubled = shortest * (1 << min(failureCount, 16))
         failureCount += 1
@@ -33,5 +35,5 @@ struct Backoff: Equatable, Sendable {
     }
 
     /// An attempt has succeeded.
-    mutating func succeeded() { failureCount = 0 }
+    package mutating func succeeded() { failureCount = 0 }
 }
