@@ -67,6 +67,7 @@ let package = Package(
         library("CUnistring", pkgConfig: nil, package: "libunistring-dev"),
         library("CArgon2", pkgConfig: "libargon2", package: "libargon2-dev"),
         library("CCrypt", pkgConfig: "libxcrypt", package: "libcrypt-dev"),
+        library("CHiredis", pkgConfig: nil, package: "libhiredis-dev"),
         library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         // Layer 1
         module("Ambient"),
@@ -83,6 +84,7 @@ let package = Package(
         module(
             "HTTPServer", ["Ambient", "HTTP", "PrometheusMetrics", "Reactor", "CLinux", httpTypes]),
         module("Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor", log, tracing]),
+        module("Redis", ["Ambient", "CHiredis", "PrometheusMetrics", "Reactor", log]),
         module("Routing", ["Ambient", "HTTP", "JSON", httpTypes]),
         module("Tokens", ["Ambient", "JSON", crypto, jwt]),
         module("TraceExport", ["Ambient", "HTTP", "JSON", "Reactor", log, tracing]),
@@ -152,6 +154,8 @@ let package = Package(
             name: "PostgresTesting", dependencies: ["Migrations", "Postgres", "Reactor"],
             path: "Tests/PostgresTesting", swiftSettings: settings),
         .target(
+            name: "RedisTesting", path: "Tests/RedisTesting", swiftSettings: settings),
+        .target(
             name: "UsersTesting", dependencies: ["Ambient", "Users"],
             path: "Tests/UsersTesting", swiftSettings: settings),
         // Tests
@@ -173,6 +177,9 @@ let package = Package(
                 "HTTPTesting", "PostgresTesting", "Ambient", "PrometheusMetrics", "Reactor", log,
                 tracing, inMemoryTracing,
             ]),
+        tests(
+            of: "Redis",
+            ["Ambient", "HTTPTesting", "PrometheusMetrics", "Reactor", "RedisTesting", log]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Authentication", ["Ambient", "AuthenticationTesting", "Users", "UsersTesting"]),
         tests(

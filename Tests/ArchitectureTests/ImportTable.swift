@@ -73,6 +73,9 @@ struct ImportTable: Sendable {
         Row(
             3, "Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor"],
             others: ["Glibc", "Logging", "Synchronization", "Tracing"]),
+        Row(
+            3, "Redis", ["Ambient", "CHiredis", "PrometheusMetrics", "Reactor"],
+            others: ["Glibc", "Logging"]),
         Row(3, "Routing", ["Ambient", "HTTP", "JSON"], others: ["HTTPTypes"]),
         Row(3, "Tokens", ["Ambient", "JSON"], others: ["Crypto", "JWTKit"]),
         Row(
@@ -95,6 +98,7 @@ struct ImportTable: Sendable {
         Row(0, "Ambient", others: ["Glibc", "Synchronization"]),
         Row(0, "CArgon2"),
         Row(0, "CCrypt"),
+        Row(0, "CHiredis"),
         Row(0, "CIDN2"),
         Row(0, "CLibpq"),
         Row(0, "CLinux"),

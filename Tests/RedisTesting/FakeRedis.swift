@@ -1,0 +1,105 @@
+import Glibc
+import Synchronization
+
+/// Something that listens where a Redis should, and does what it is told to with each connection.
+package final class FakeRedis: Sendable {
+    /// What it does with the connection of an index, on a thread of its own.
+    package typealias Script = @Sendable (_ index: Int, _ connection: FakeConnection) -> Void
+
+    /// Its address, as `REDIS_URL` has it.
+    package let url: String
+    private let listener: CInt
+
+    /// Starts it on a free port of this machine.
+    package init(_ script: @escaping Script) {
+        let listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        self.listener = listener
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                precondition(bind(listener, pointer, size) == 0, "No port is free.")
+                precondition(listen(listener, 16) == 0, "Nothing can listen.")
+                getsockname(listener, pointer, &size)
+            }
+        }
+        url = "redis://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
+        Self.startThread {
+            var index = 0
+            while true {
+                let client = accept(listener, nil, nil)
+                guard client >= 0 else { return }
+                let number = index
+                index += 1
+                Self.startThread {
+                    script(number, FakeConnection(client))
+                    _ = Glibc.close(client)
+                }
+            }
+        }
+    }
+
+    /// Ends it; connections that are open end with their scripts.
+    package func close() {
+        shutdown(listener, CInt(SHUT_RDWR))
+        _ = Glibc.close(listener)
+    }
+
+    private static func startThread(_ body: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        let start = Unmanaged.passRetained(ThreadBody(body))
+        pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, start.toOpaque())
+        pthread_detach(thread)
+    }
+}
+
+/// One connection of a ``FakeRedis``; its calls block.
+package struct FakeConnection: Sendable {
+    private let socket: CInt
+
+    fileprivate init(_ socket: CInt) { self.socket = socket }
+
+    /// Waits for something from the client.
+    /// - Returns: It, or nothing when the client is gone.
+    @discardableResult
+    package func receive() -> String {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(socket, &buffer, buffer.count, 0)
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    /// Waits until the client is gone.
+    package func receiveAll() { while !receive().isEmpty {} }
+
+    /// Sends a text, or as much of it as the client takes before it is gone.
+    package func send(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Answers the first words of a client.
+    package func greet() {
+        receive()
+        send("+PONG\r\n")
+    }
+}
+
+private final class ThreadBody: Sendable {
+    let run: @Sendable () -> Void
+
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}

@@ -1,0 +1,114 @@
+import Ambient
+import Logging
+import PrometheusMetrics
+import Reactor
+import Redis
+import Synchronization
+
+/// A client on a loop of its own.
+struct ClientFixture: Sendable {
+    let client: RedisClient
+    let loop: EventLoop
+    let lines: LogLines
+    private let metrics: MetricsRegistry
+
+    /// Sends a command.
+    func run(_ name: StaticString, _ arguments: String...) async -> Result<RedisReply, RedisError> {
+        let command = RedisCommand(name, arguments.map { Array($0.utf8) })
+        return await loop.run { [client] _ in
+            do throws(RedisError) {
+                return .success(try await client.run(command))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// Sends PING, turn after turn, until it is answered; a Redis that starts takes a while.
+    func becomeConnected() async {
+        while await run("PING") != .success(.status("PONG")) { await turn() }
+    }
+
+    /// Waits until there is a connection, and asks nothing on it.
+    func becomeUp() async {
+        while value("redis_connections", "up") != 1 { await turn() }
+    }
+
+    /// Lets the loop have a turn.
+    func turn() async { await loop.run { [loop] _ in await loop.nextTurn() } }
+
+    /// The value of a series, such as `answered` of `redis_commands_total`.
+    func value(_ name: String, _ labels: String...) -> Int64? {
+        let family = metrics.families().first { $0.description.name == name }
+        guard
+            case .number(let number)? = family?.series.first(where: { $0.labelValues == labels })?
+                .value
+        else { return nil }
+        return number.digits
+    }
+
+    init(url: String, _ configuration: RedisConfiguration) throws {
+        metrics = MetricsRegistry(loopCount: 1)
+        loop = try EventLoop()
+        lines = LogLines()
+        let log = RedisOutageLog(logger: Logger(label: "test") { [lines] _ in LogKeeper(lines) })
+        client = RedisClient(
+            loop: loop, to: try RedisURL(parsing: url),
+            connecting: try OffloadPool(name: "connecting", threads: 1, queueMax: 8),
+            configuration: configuration, outages: log, metrics: RedisMetrics(in: metrics))
+    }
+}
+
+extension RedisConfiguration {
+    /// Limits that a busy machine keeps too.
+    static var patient: RedisConfiguration {
+        var configuration = RedisConfiguration()
+        configuration.commandTimeout = .seconds(60)
+        configuration.connectTimeout = .seconds(60)
+        return configuration
+    }
+}
+
+/// Runs `body` with a client that has begun to connect, and closes it afterwards.
+func withClient(
+    of url: String, _ configuration: RedisConfiguration = .patient,
+    _ body: (ClientFixture) async throws -> Void
+) async throws {
+    let fixture = try ClientFixture(url: url, configuration)
+    try fixture.loop.start()
+    await fixture.client.open()
+    defer { fixture.loop.stop() }
+    do { try await body(fixture) } catch {
+        await fixture.client.close()
+        throw error
+    }
+    await fixture.client.close()
+}
+
+/// What was logged.
+final class LogLines: Sendable {
+    private let list = Mutex<[String]>([])
+
+    var all: [String] { list.withLock { $0 } }
+
+    func append(_ line: String) { list.withLock { $0.append(line) } }
+}
+
+/// Keeps each message with its cause.
+private struct LogKeeper: LogHandler {
+    private let lines: LogLines
+    var logLevel = Logger.Level.trace
+    var metadata = Logger.Metadata()
+
+    init(_ lines: LogLines) { self.lines = lines }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let cause = event.metadata?["cause"].map { ": \($0)" } ?? ""
+        lines.append("\(event.message)\(cause)")
+    }
+}
