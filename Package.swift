@@ -113,6 +113,7 @@ let package = Package(
         module(
             "Monitoring",
             ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),
+        module("RateLimitingRedis", ["Ambient", "HTTP", "RateLimiting", "Redis"]),
         // Layer 6
         module(
             "AuthenticationHTTP",
@@ -154,7 +155,8 @@ let package = Package(
             name: "PostgresTesting", dependencies: ["Migrations", "Postgres", "Reactor"],
             path: "Tests/PostgresTesting", swiftSettings: settings),
         .target(
-            name: "RedisTesting", path: "Tests/RedisTesting", swiftSettings: settings),
+            name: "RedisTesting", dependencies: ["PrometheusMetrics", "Reactor", "Redis", log],
+            path: "Tests/RedisTesting", swiftSettings: settings),
         .target(
             name: "UsersTesting", dependencies: ["Ambient", "Users"],
             path: "Tests/UsersTesting", swiftSettings: settings),
@@ -177,9 +179,7 @@ let package = Package(
                 "HTTPTesting", "PostgresTesting", "Ambient", "PrometheusMetrics", "Reactor", log,
                 tracing, inMemoryTracing,
             ]),
-        tests(
-            of: "Redis",
-            ["Ambient", "HTTPTesting", "PrometheusMetrics", "Reactor", "RedisTesting", log]),
+        tests(of: "Redis", ["Ambient", "RedisTesting"]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Authentication", ["Ambient", "AuthenticationTesting", "Users", "UsersTesting"]),
         tests(
@@ -218,6 +218,9 @@ let package = Package(
         tests(
             of: "Health",
             ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes, tracing]),
+        tests(
+            of: "RateLimitingRedis",
+            ["Ambient", "HTTP", "RateLimiting", "Reactor", "Redis", "RedisTesting"]),
         tests(
             of: "Monitoring",
             ["HTTP", "HTTPTesting", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),

@@ -35,11 +35,17 @@ struct CellRate: Sendable {
     /// - Parameter wholeAt: When the client's quota is whole; put off if the request is admitted.
     func decide(_ wholeAt: inout Ticks, now: Ticks) -> RateLimitDecision {
         let debt = max(wholeAt - now, 0)
+        let decision = decision(untilWhole: debt)
+        if case .admitted = decision { wholeAt = now + debt + cost }
+        return decision
+    }
+
+    /// What is decided on a request of a client whose quota would be whole after `debt`.
+    func decision(untilWhole debt: Ticks) -> RateLimitDecision {
         let excess = debt + cost - capacity
         guard excess <= 0 else {
             return .refused(standing(debt), retryAfterSeconds: seconds(excess))
         }
-        wholeAt = now + debt + cost
         return .admitted(standing(debt + cost))
     }
 

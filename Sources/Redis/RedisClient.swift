@@ -76,6 +76,7 @@ package actor RedisClient: TurnParticipant {
         return try result.get()
     }
 
+    /// Sends what has gathered; for the loop.
     package nonisolated func turnEnded() {
         assumeOnLoop(loop.isCurrent) { client in
             client.isTurnEndAwaited = false

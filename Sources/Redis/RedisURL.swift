@@ -160,8 +160,8 @@ extension InvalidRedisURL: CustomStringConvertible {
             "it is not of the form redis://user:password@host:6379/0 or unix:///path?db=0"
         case .unsupportedScheme: "its scheme is neither redis:// nor unix://"
         case .needsTLS:
-            "TLS to Redis (rediss://) is not supported; use redis:// in a network of your own, or a "
-                + "tunnel such as stunnel"
+            "TLS to Redis (rediss://) is not supported; use redis:// in a network of your own, or "
+                + "through a tunnel such as stunnel"
         case .malformedCredentials:
             "before the @ must stand user:password or :password, with @ as %40, / as %2F, : as %3A "
                 + "and % as %25"

@@ -54,6 +54,7 @@ struct ImportTable: Sendable {
             5, "Middleware",
             ["Ambient", "HTTP", "JSONLogging", "PrometheusMetrics", "Routing", "TraceExport"],
             others: ["HTTPTypes", "Synchronization", "Tracing"]),
+        Row(5, "RateLimitingRedis", ["Ambient", "HTTP", "RateLimiting", "Redis"]),
         Row(5, "Migrations", ["Postgres"], others: ["Glibc"]),
         Row(
             5, "Monitoring", ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing"],

@@ -1,19 +1,23 @@
-import Ambient
 import Logging
 import PrometheusMetrics
-import Reactor
-import Redis
+package import Reactor
+package import Redis
 import Synchronization
 
 /// A client on a loop of its own.
-struct ClientFixture: Sendable {
-    let client: RedisClient
-    let loop: EventLoop
-    let lines: LogLines
+package struct ClientFixture: Sendable {
+    /// The client.
+    package let client: RedisClient
+    /// Its loop.
+    package let loop: EventLoop
+    /// What was logged.
+    package let lines: LogLines
     private let metrics: MetricsRegistry
 
     /// Sends a command.
-    func run(_ name: StaticString, _ arguments: String...) async -> Result<RedisReply, RedisError> {
+    package func run(_ name: StaticString, _ arguments: String...) async -> Result<
+        RedisReply, RedisError
+    > {
         let command = RedisCommand(name, arguments.map { Array($0.utf8) })
         return await loop.run { [client] _ in
             do throws(RedisError) {
@@ -25,20 +29,20 @@ struct ClientFixture: Sendable {
     }
 
     /// Sends PING, turn after turn, until it is answered; a Redis that starts takes a while.
-    func becomeConnected() async {
+    package func becomeConnected() async {
         while await run("PING") != .success(.status("PONG")) { await turn() }
     }
 
     /// Waits until there is a connection, and asks nothing on it.
-    func becomeUp() async {
+    package func becomeUp() async {
         while value("redis_connections", "up") != 1 { await turn() }
     }
 
     /// Lets the loop have a turn.
-    func turn() async { await loop.run { [loop] _ in await loop.nextTurn() } }
+    package func turn() async { await loop.run { [loop] _ in await loop.nextTurn() } }
 
     /// The value of a series, such as `answered` of `redis_commands_total`.
-    func value(_ name: String, _ labels: String...) -> Int64? {
+    package func value(_ name: String, _ labels: String...) -> Int64? {
         let family = metrics.families().first { $0.description.name == name }
         guard
             case .number(let number)? = family?.series.first(where: { $0.labelValues == labels })?
@@ -47,7 +51,7 @@ struct ClientFixture: Sendable {
         return number.digits
     }
 
-    init(url: String, _ configuration: RedisConfiguration) throws {
+    fileprivate init(url: String, _ configuration: RedisConfiguration) throws {
         metrics = MetricsRegistry(loopCount: 1)
         loop = try EventLoop()
         lines = LogLines()
@@ -61,7 +65,7 @@ struct ClientFixture: Sendable {
 
 extension RedisConfiguration {
     /// Limits that a busy machine keeps too.
-    static var patient: RedisConfiguration {
+    package static var patient: RedisConfiguration {
         var configuration = RedisConfiguration()
         configuration.commandTimeout = .seconds(60)
         configuration.connectTimeout = .seconds(60)
@@ -70,7 +74,7 @@ extension RedisConfiguration {
 }
 
 /// Runs `body` with a client that has begun to connect, and closes it afterwards.
-func withClient(
+package func withClient(
     of url: String, _ configuration: RedisConfiguration = .patient,
     _ body: (ClientFixture) async throws -> Void
 ) async throws {
@@ -86,12 +90,13 @@ func withClient(
 }
 
 /// What was logged.
-final class LogLines: Sendable {
+package final class LogLines: Sendable {
     private let list = Mutex<[String]>([])
 
-    var all: [String] { list.withLock { $0 } }
+    /// Each message with its cause, in order.
+    package var all: [String] { list.withLock { $0 } }
 
-    func append(_ line: String) { list.withLock { $0.append(line) } }
+    fileprivate func append(_ line: String) { list.withLock { $0.append(line) } }
 }
 
 /// Keeps each message with its cause.
