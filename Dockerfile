@@ -18,7 +18,7 @@ RUN sources=/etc/apt/sources.list.d/debian.sources \
     && sed -i "s#http://deb.debian.org#$DEBIAN_MIRROR#" "$sources" \
     && apt-get update \
     && apt-get install --yes --no-install-recommends \
-        libargon2-1 libcrypt1 libidn2-0 libpq5 libstdc++6 libunistring2 \
+        libargon2-1 libcrypt1 libhiredis0.14 libidn2-0 libpq5 libstdc++6 libunistring2 \
     && mv /tmp/debian.sources "$sources" \
     && rm -rf /var/lib/apt/lists/* /var/lib/dpkg/*-old /var/cache/apt/* /var/cache/debconf/* \
         /var/log/apt /var/log/*.log /usr/share/locale/* \

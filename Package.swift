@@ -131,8 +131,9 @@ let package = Package(
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
                 "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
                 "Migrations", "Monitoring", "PasswordHashing", "Postgres", "PrometheusMetrics",
-                "RateLimiting", "Reactor", "Routing", "Tokens", "TraceExport", "Users",
-                "UsersHTTP", "UsersPostgres", log, lifecycle, httpTypes, tracing,
+                "RateLimiting", "RateLimitingRedis", "Reactor", "Redis", "Routing", "Tokens",
+                "TraceExport", "Users", "UsersHTTP", "UsersPostgres", log, lifecycle, httpTypes,
+                tracing,
             ]),
         // Layer 8
         .executableTarget(
@@ -242,8 +243,8 @@ let package = Package(
             [
                 "Ambient", "Authentication", "HTTP", "HTTPServer", "HTTPTesting", "JSON",
                 "JSONLogging", "Migrations", "Postgres", "PostgresTesting", "PrometheusMetrics",
-                "RateLimiting", "Reactor", "Routing", "Tokens", "TraceExport", "Users",
-                "UsersHTTP", "user-management", crypto, log, lifecycle, httpTypes,
+                "RateLimiting", "Reactor", "RedisTesting", "Routing", "Tokens", "TraceExport",
+                "Users", "UsersHTTP", "user-management", crypto, log, lifecycle, httpTypes,
             ]),
     ]
 )

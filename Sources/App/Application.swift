@@ -105,7 +105,7 @@ package struct Application: Service {
         // Before anything waits for the loops that clients are served on: who looks why they are
         // stuck is answered all the same.
         try await metricsServer?.start()
-        for graph in graphs { await graph.pool.open() }
+        for graph in graphs { await graph.open() }
         await listener.start()
         let (access, events) = (shared.access, listener.events)
         let following = Task { await access.follow(events) }
@@ -139,7 +139,7 @@ package struct Application: Service {
         watching.cancel()
         await watching.value
         await following.value
-        for graph in graphs { await graph.pool.close() }
+        for graph in graphs { await graph.close() }
         await bootstrapping.value
         living.cancel()
         await living.value

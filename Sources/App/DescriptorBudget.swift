@@ -5,7 +5,8 @@ struct DescriptorBudget: Equatable {
     static let baseReserve = 64
     /// Kept for `/metrics` on a port of its own: the listener, a loop, and those who scrape.
     static let metricsReserve = 2 + reservePerLoop + MetricsServer.connectionsMax
-    /// Kept for a loop: its epoll set and its wake-up, and as many again.
+    /// Kept for a loop: its epoll set, its wake-up, and its connection to Redis, which may be lost
+    /// and replaced at the same time.
     static let reservePerLoop = 4
     /// Kept for each connection to the database, which may be lost and replaced at the same time.
     static let reservePerDatabaseConnection = 2

@@ -11,7 +11,9 @@ import PasswordHashing
 import Postgres
 import PrometheusMetrics
 import RateLimiting
+import RateLimitingRedis
 import Reactor
+import Redis
 import Routing
 import Users
 import UsersHTTP
@@ -28,6 +30,10 @@ struct LoopGraph: Sendable {
     typealias Authenticator = BearerAuthenticator<PostgresAuthenticationRepository, ServiceTokens>
 
     let pool: ConnectionPool
+    /// Nil if there is no Redis.
+    private let redis: RedisClient?
+    /// The limits of all loops, by way of this loop's connections.
+    private let rateLimits: RateLimiters
     /// What the loop answers by itself; documents and what tells of health are shared.
     let routes: [Route]
     /// Tells whom a request speaks for.
@@ -38,6 +44,8 @@ struct LoopGraph: Sendable {
     /// - Parameter loopCount: How many loops share the database connections.
     init(loop: EventLoop, of loopCount: Int, _ shared: SharedParts) {
         let limits = Self.limits(loop.index, of: loopCount, shared)
+        redis = shared.redis?.client(on: loop)
+        rateLimits = redis.map { shared.limits.sharing(RedisRateLimits($0)) } ?? shared.limits
         pool = ConnectionPool(
             loop: loop, keywords: shared.database.keywords, connecting: shared.pools.connecting,
             cancelling: shared.pools.cancelling,
@@ -64,14 +72,26 @@ struct LoopGraph: Sendable {
             settings: AuthenticationSettings(shared.configuration), clock: shared.clock,
             ids: shared.ids)
         routes =
-            Self.userRoutes(users, authentication, pool: pool, shared)
-            + Self.authenticationRoutes(authentication, authenticator, shared)
+            Self.userRoutes(users, authentication, pool: pool, rateLimits, shared)
+            + Self.authenticationRoutes(authentication, authenticator, rateLimits, shared)
         self.shared = shared
     }
 
     /// Finds what answers a request: of the loop's own routes, and of those that all loops share.
     func router(adding others: [Route]) -> Router {
-        Router(routes + others, authenticator: authenticator, limits: shared.limits.clients)
+        Router(routes + others, authenticator: authenticator, limits: rateLimits.clients)
+    }
+
+    /// Starts to connect to what the loop needs, and returns at once.
+    func open() async {
+        await pool.open()
+        await redis?.open()
+    }
+
+    /// Closes the loop's connections.
+    func close() async {
+        await redis?.close()
+        await pool.close()
     }
 
     /// What answers the loop's requests, behind everything that looks at them before.
@@ -112,7 +132,7 @@ struct LoopGraph: Sendable {
 
     private static func userRoutes(
         _ repository: PostgresUserRepository, _ authentication: Authentication,
-        pool: ConnectionPool, _ shared: SharedParts
+        pool: ConnectionPool, _ limits: RateLimiters, _ shared: SharedParts
     ) -> [Route] {
         let accounts = shared.configuration.accounts
         let service = UserService(
@@ -131,19 +151,20 @@ struct LoopGraph: Sendable {
                     try await shared.keys.derivedKeys(from: pool).users
                 }
             })
-        return [api.registrationRoute.limited(by: shared.limits.registrations, but: .usersWrite)]
+        return [api.registrationRoute.limited(by: limits.registrations, but: .usersWrite)]
             + api.routes
             + RolesAPI(service: roles, bodyBytesMax: shared.http.request.bodyBytesMax).routes
     }
 
     private static func authenticationRoutes(
-        _ service: Authentication, _ authenticator: Authenticator, _ shared: SharedParts
+        _ service: Authentication, _ authenticator: Authenticator,
+        _ limits: RateLimiters, _ shared: SharedParts
     ) -> [Route] {
         let api = AuthenticationAPI(
             service: service, hasher: shared.passwords,
             passwordPolicy: shared.configuration.accounts.passwordPolicy,
             bodyBytesMax: shared.http.request.bodyBytesMax, authenticator: authenticator)
-        return api.passwordRoutes.map { $0.limited(by: shared.limits.logins, but: .usersWrite) }
+        return api.passwordRoutes.map { $0.limited(by: limits.logins, but: .usersWrite) }
             + api.routes
     }
 }

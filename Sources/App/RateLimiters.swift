@@ -3,10 +3,10 @@ import Routing
 
 /// The counters of all limits, which all loops share; nil where there is no limit.
 struct RateLimiters: Sendable {
-    let logins: RateLimiter?
-    let registrations: RateLimiter?
+    private(set) var logins: RateLimiter?
+    private(set) var registrations: RateLimiter?
     /// What bounds every request.
-    let clients: ClientLimits?
+    private(set) var clients: ClientLimits?
 
     /// - Parameter notice: Told when many clients seem to share the quota of an address; nil if
     ///   proxies are known.
@@ -29,5 +29,14 @@ struct RateLimiters: Sendable {
     /// What clients are told of an operation.
     func describe(_ operation: Operation) -> Operation {
         clients == nil ? operation : operation.limited
+    }
+
+    /// The same limits, with quotas that are shared with other processes.
+    func sharing(_ quotas: any SharedRateLimits) -> RateLimiters {
+        var limiters = self
+        limiters.logins = logins?.sharing(quotas)
+        limiters.registrations = registrations?.sharing(quotas)
+        limiters.clients = clients?.sharing(quotas)
+        return limiters
     }
 }

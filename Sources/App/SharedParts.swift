@@ -32,6 +32,8 @@ struct SharedParts: Sendable {
     let databaseFlags: DatabaseFlags
     let sink: LogSink
     let outages: OutageLog
+    /// Nil if there is no Redis.
+    let redis: SharedRedis?
     /// Nil if requests are not traced.
     let tracing: RequestTracing?
     let logger: Logger
@@ -75,6 +77,7 @@ struct SharedParts: Sendable {
         databaseFlags = DatabaseFlags(in: metrics)
         self.sink = sink
         outages = OutageLog(logger: logger)
+        redis = try SharedRedis(configuration.redis, metrics: metrics, logger: logger)
     }
 
     /// `GET /metrics`, on whichever port.

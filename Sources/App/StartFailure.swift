@@ -2,6 +2,7 @@ package import HTTPServer
 package import Migrations
 package import Postgres
 package import Reactor
+package import Redis
 package import Tokens
 
 /// Why a command could not begin. Its description is for the operator: a line for each fault,
@@ -11,6 +12,8 @@ package enum StartFailure: Error, CustomStringConvertible {
     case configuration(InvalidConfiguration)
     /// The variable, such as `DATABASE_URL`, is not an address.
     case databaseURL(VariableName, InvalidDatabaseURL)
+    /// `REDIS_URL` is not an address.
+    case redisURL(InvalidRedisURL)
     /// What `JWT_SIGNING_KEYS` gives are no keys.
     case signingKeys(InvalidSigningKeys)
     /// The password of `BOOTSTRAP_ADMIN_PASSWORD` may not be one.
@@ -35,6 +38,7 @@ package enum StartFailure: Error, CustomStringConvertible {
         switch self {
         case .configuration(let error): "\(error)"
         case .databaseURL(let name, let error): "\(name.rawValue): \(error)"
+        case .redisURL(let error): "REDIS_URL: \(error)"
         case .signingKeys(let error): "JWT_SIGNING_KEYS: \(error)"
         case .bootstrapPassword(let problem): "BOOTSTRAP_ADMIN_PASSWORD: \(problem)"
         case .migrations(let error): "\(error)"

@@ -13,6 +13,11 @@ package struct ClientLimits: AdmissionControl {
         self.users = users
     }
 
+    /// The same limits, with quotas that are shared with other processes.
+    package func sharing(_ quotas: any SharedRateLimits) -> ClientLimits {
+        ClientLimits(ofNetworks: networks?.sharing(quotas), ofUsers: users?.sharing(quotas))
+    }
+
     /// Decides on a request, unless a quota that is shared has to be asked for.
     package func admissionAtOnce(of request: Request) -> Admission? {
         guard let (limiter, key) = quota(of: request) else { return .admitted(ResponseFields()) }

@@ -20,8 +20,8 @@ struct ImportTable: Sendable {
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
                 "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
                 "Middleware", "Migrations", "Monitoring", "PasswordHashing", "Postgres",
-                "PrometheusMetrics", "RateLimiting", "Reactor", "Routing", "Tokens", "TraceExport",
-                "Users", "UsersHTTP", "UsersPostgres",
+                "PrometheusMetrics", "RateLimiting", "RateLimitingRedis", "Reactor", "Redis",
+                "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP", "UsersPostgres",
             ],
             others: [
                 "Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "Synchronization",

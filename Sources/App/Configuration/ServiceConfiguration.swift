@@ -14,6 +14,8 @@ package struct ServiceConfiguration: Equatable, Sendable {
     package var eventLoops: Int?
     /// How the database is reached.
     package var database: DatabaseSettings
+    /// How the Redis is reached that processes share.
+    package var redis: RedisSettings
     /// What the service's keys are derived from, ``SecretKey/octetCountMin`` octets or more; nil if
     /// that is kept in the database.
     package var secretKey: Secret?
@@ -46,6 +48,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
         metricsPort = reader.port(.metricsPort, otherThan: .port, listen.port)
         eventLoops = reader.integer(.eventLoops, in: 1...1024)
         database = DatabaseSettings(reading: &reader)
+        redis = RedisSettings(reading: &reader)
         secretKey = reader.secret(.secretKey, octetCountMin: SecretKey.octetCountMin)
         tokens = TokenSettings(reading: &reader)
         bootstrap = BootstrapSettings(reading: &reader)
@@ -63,6 +66,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
     /// The same without the secrets that are used at the start, and not again.
     var withoutSecrets: ServiceConfiguration {
         var configuration = self
+        configuration.redis.url = nil
         configuration.secretKey = nil
         configuration.tokens.signingKeys = nil
         configuration.bootstrap.password = nil

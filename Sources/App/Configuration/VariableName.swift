@@ -25,6 +25,9 @@ package enum VariableName: String, CaseIterable, Sendable {
     case databaseCountTimeout = "DATABASE_COUNT_TIMEOUT"
     case migrationsDirectory = "MIGRATIONS_DIRECTORY"
 
+    case redisURL = "REDIS_URL"
+    case redisTimeout = "REDIS_TIMEOUT"
+
     case secretKey = "SECRET_KEY"
 
     case jwtSigningKeys = "JWT_SIGNING_KEYS"
@@ -98,15 +101,12 @@ package enum VariableName: String, CaseIterable, Sendable {
     package var fileVariant: String { rawValue + "_FILE" }
 
     private static let secrets: Set<VariableName> = [
-        .databaseURL, .databaseDirectURL, .secretKey, .jwtSigningKeys, .bootstrapAdminPassword,
+        .databaseURL, .databaseDirectURL, .redisURL, .secretKey, .jwtSigningKeys,
+        .bootstrapAdminPassword,
     ]
 
-    /// Names of the published contract that no code reads yet. They are accepted without a
-    /// warning, so that one file of variables fits this release and the next.
-    static let reserved = ["REDIS_URL", "REDIS_URL_FILE"]
-
-    /// Every name that may be set without a warning: those that are read, the `_FILE` forms of
-    /// secrets, and ``reserved``.
+    /// Every name that may be set without a warning: those that are read, and the `_FILE` forms of
+    /// secrets.
     static let accepted: [String] =
-        allCases.map(\.rawValue) + allCases.filter(\.isSecret).map(\.fileVariant) + reserved
+        allCases.map(\.rawValue) + allCases.filter(\.isSecret).map(\.fileVariant)
 }
