@@ -35,7 +35,7 @@ struct FixedDocument: Endpoint {
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
         let fields = request.head.fields
-        let response = fields.acceptGzip ? gzipped ?? plain : plain
+        let response = fields.prefersGzip ? gzipped ?? plain : plain
         guard let condition = fields.value(of: .ifNoneMatch).flatMap(EntityTagCondition.init),
             let tag = response.fields.value(of: .eTag), condition.names(tag)
         else { return response }

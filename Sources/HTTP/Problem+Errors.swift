@@ -12,6 +12,8 @@ extension Problem {
         case .connectionLost:
             self.init(of: .connectionLost)
         case .malformed(let error): self.init(error)
+        case .unsupportedCoding: self = .unsupportedContentCoding
+        case .malformedGzip: self.init(of: .malformedGzip)
         }
     }
 

@@ -58,6 +58,15 @@ extension Problem {
         return problem
     }
 
+    /// 415: the content is compressed in a way that the service does not know. Accept-Encoding
+    /// tells it from content of a wrong media type (RFC 9110 §15.5.16, RFC 7694 §3).
+    package static var unsupportedContentCoding: Problem {
+        var problem = Problem(
+            of: .unsupportedContentCoding, detail: "Accepted are: \(ContentCoding.accepted).")
+        problem.fields.append(.acceptEncoding, ContentCoding.accepted)
+        return problem
+    }
+
     /// 411: the request says nothing of a content, which it needs (RFC 9110 §15.5.12).
     package static let lengthRequired = Problem(
         of: .lengthRequired, detail: "Send it with Content-Length or Transfer-Encoding: chunked.")

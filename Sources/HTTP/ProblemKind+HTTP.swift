@@ -5,7 +5,8 @@ extension ProblemKind {
     package static let http: [ProblemKind] =
         [
             .notFound, .methodNotAllowed, .notAcceptable, .authenticationRequired, .invalidToken,
-            .forbidden, .unsupportedMediaType, .lengthRequired, .requestTimeout, .connectionLost,
+            .forbidden, .unsupportedMediaType, .unsupportedContentCoding, .malformedGzip,
+            .lengthRequired, .requestTimeout, .connectionLost,
             .malformedQuery, .unavailable, .internalError,
         ] + RequestParseError.allCases.map(\.kind)
 
@@ -18,7 +19,10 @@ extension ProblemKind {
 
     /// What may be wrong, beside that, with a request whose content is read.
     package static let ofContent: [ProblemKind] =
-        [.unsupportedMediaType, .lengthRequired, .connectionLost]
+        [
+            .unsupportedMediaType, .unsupportedContentCoding, .malformedGzip, .lengthRequired,
+            .connectionLost,
+        ]
         + RequestParseError.ofContent.map(\.kind)
 
     /// 404: no route has the path.
@@ -70,6 +74,20 @@ extension ProblemKind {
         meaning: "The Content-Type is missing, or is none that is accepted here.",
         remedy: "Send a media type that the detail, and the field Accept-Post or Accept-Patch, "
             + "list.")
+
+    static let unsupportedContentCoding = ProblemKind(
+        code: "unsupported_content_coding", status: .unsupportedMediaType,
+        title: "The content is compressed in an unsupported way",
+        meaning: "The Content-Encoding names a coding other than gzip, x-gzip and identity, or "
+            + "gzip more than twice.",
+        remedy: "Send the content as it is, or in gzip.")
+
+    static let malformedGzip = ProblemKind(
+        code: "malformed_gzip", status: .badRequest, title: "The content is not gzip",
+        meaning: "The Content-Encoding says gzip, but the content cannot be inflated: it is "
+            + "something else, ends too early, fails its own checksum, or has something behind "
+            + "its end.",
+        remedy: "Compress the content as RFC 1952 has it, or send it without Content-Encoding.")
 
     static let lengthRequired = ProblemKind(
         code: "length_required", status: .lengthRequired, title: "The request has no content",

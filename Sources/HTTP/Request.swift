@@ -5,7 +5,7 @@ package struct Request: Sendable {
     /// The head.
     package let head: RequestHead
     /// The content.
-    package let body: RequestBody
+    package var body: RequestBody
     /// What the request is called in logs and in answers; empty until it has been given a name.
     package var id: String
     /// Whom it speaks for; nil for nobody in particular, and until that is known.

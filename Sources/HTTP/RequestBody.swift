@@ -8,6 +8,10 @@ package enum BodyError: Error, Equatable, Sendable {
     case connectionLost
     /// The content is not framed as the head announced.
     case malformed(RequestParseError)
+    /// The content is compressed in a way that the service does not know.
+    case unsupportedCoding
+    /// The content is said to be gzip, and is not.
+    case malformedGzip
 }
 
 /// What a request's content is read from: the connection that it arrives on.

@@ -92,6 +92,18 @@ package struct ResponseFields: Equatable, Sendable {
         append(name, value)
     }
 
+    /// Adds a name to those of Vary, in one field, unless it is there (RFC 9110 §12.5.5).
+    package mutating func vary(by name: HTTPField.Name) {
+        guard let names = value(of: .vary) else { return append(.vary, name.rawName) }
+        var members = ListMembers(names.utf8Span.span.indices)
+        while let member = members.next(in: names.utf8Span.span) {
+            let isThere = names.utf8Span.span.equalsIgnoringCase(
+                member, lowercased: name.canonicalName.utf8Span.span)
+            if isThere { return }
+        }
+        replace(.vary, "\(names), \(name.rawName)")
+    }
+
     /// Removes all fields of this name.
     package mutating func remove(_ name: HTTPField.Name) {
         while let line = firstLine(named: name) {

@@ -27,7 +27,7 @@ package struct MetricsEndpoint: Endpoint {
         let format: ExpositionFormat =
             fields.preferred(of: [Self.textType, Self.openMetricsType]) == Self.openMetricsType
             ? .openMetrics : .text
-        let takesGzip = fields.acceptGzip
+        let takesGzip = fields.prefersGzip
         do throws(OffloadPool.Refusal) {
             return try await pool.run { [registry] in
                 Self.response(registry, in: format, gzipped: takesGzip)
@@ -41,11 +41,14 @@ package struct MetricsEndpoint: Endpoint {
     static let textType = "text/plain"
     static let openMetricsType = "application/openmetrics-text"
 
+    /// Scrapes are many and their texts repetitive: more would cost more than it saves.
+    private static let compressionLevel = 5
+
     private static func response(
         _ registry: MetricsRegistry, in format: ExpositionFormat, gzipped: Bool
     ) -> Response {
         let text = format.serialize(registry.families())
-        let compressed = gzipped ? Gzip.compress(text.span) : nil
+        let compressed = gzipped ? Gzip.compress(text.span, level: compressionLevel) : nil
         var response = Response(
             status: .ok, contentType: format.contentType, body: compressed ?? text)
         if compressed != nil { response.fields.append(.contentEncoding, "gzip") }

@@ -44,7 +44,8 @@ extension Operation.Field {
 
     /// What of the request the answer depends on.
     package static let vary = Operation.Field(
-        .vary, "The fields of the request that the answer depends on (RFC 9110 §12.5.5).")
+        .vary, "The fields of the request that the answer depends on, if any (RFC 9110 §12.5.5).",
+        isRequired: false)
 
     /// Where the new resource is.
     package static let location = Operation.Field(
@@ -82,13 +83,21 @@ extension Operation.Field {
         .wwwAuthenticate, "The kind of token that is needed (RFC 6750 §3).")
 
     static let acceptPost = Operation.Field(
-        .acceptPost, "The media types that POST takes (W3C Linked Data Platform §7.1).")
+        .acceptPost, "The media types that POST takes, if it was another one (W3C LDP §7.1).",
+        isRequired: false)
 
     static let acceptPatch = Operation.Field(
-        .acceptPatch, "The media types that PATCH takes (RFC 5789 §3.1).")
+        .acceptPatch, "The media types that PATCH takes, if it was another one (RFC 5789 §3.1).",
+        isRequired: false)
 
     static let accept = Operation.Field(
-        .accept, "The media types that the method takes (RFC 9110 §15.5.16).")
+        .accept,
+        "The media types that the method takes, if it was another one (RFC 9110 §15.5.16).",
+        isRequired: false)
+
+    static let acceptEncoding = Operation.Field(
+        .acceptEncoding, "The codings of content, if it was another one (RFC 9110 §15.5.16).",
+        isRequired: false)
 
     /// The fields that a problem has for its status, beside Cache-Control.
     package static func fields(
@@ -96,9 +105,9 @@ extension Operation.Field {
     ) -> [Operation.Field] {
         switch (status, method) {
         case (.unauthorized, _): [wwwAuthenticate]
-        case (.unsupportedMediaType, .post): [acceptPost]
-        case (.unsupportedMediaType, .patch): [acceptPatch]
-        case (.unsupportedMediaType, _): [accept]
+        case (.unsupportedMediaType, .post): [acceptPost, acceptEncoding]
+        case (.unsupportedMediaType, .patch): [acceptPatch, acceptEncoding]
+        case (.unsupportedMediaType, _): [accept, acceptEncoding]
         case (.serviceUnavailable, _), (.conflict, _), (.tooManyRequests, _): [retryAfter]
         default: []
         }

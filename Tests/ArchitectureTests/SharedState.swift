@@ -7,6 +7,7 @@ struct SharedState: Sendable {
 
     static let current = SharedState(
         uncheckedFiles: [
+            "Sources/Gzip/Deflater.swift", "Sources/Gzip/Inflater.swift",
             "Sources/HTTPServer/ConnectionHost.swift", "Sources/JSONLogging/LogMemory.swift",
             "Sources/Postgres/CancelHandle.swift", "Sources/Postgres/LibpqHandle.swift",
             "Sources/Postgres/ResultSet.swift", "Sources/PrometheusMetrics/Cells.swift",

@@ -9,6 +9,7 @@ enum ValueProperties {
         try checkQuery(text)
         try checkAuthority(input)
         try ForwardedProperties.check(input)
+        try checkAcceptEncoding(input)
         try ResponseProperties.check([text, text])
     }
 
@@ -41,6 +42,22 @@ enum ValueProperties {
         let written = pairs.joined(separator: "&")
         try require(
             (try? QueryParameters(parsing: written)) == query, "\(written) is \(query.parameters).")
+    }
+
+    /// Who prefers gzip does so the more it is named, and not by what is malformed.
+    private static func checkAcceptEncoding(_ input: FuzzInput) throws(BrokenProperty) {
+        // A longer one might pass a limit by what is added.
+        guard input.bytes.count < 8192, !input.bytes.contains(where: { "\r\n".utf8.contains($0) })
+        else { return }
+        func prefersGzip(_ rest: String) -> Bool {
+            let head = Array("GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: ".utf8) + input.bytes
+            let octets = head + Array("\(rest)\r\n\r\n".utf8)
+            var parser = RequestParser(limits: RequestLimits())
+            return (try? parser.parse(octets.span))?.head.fields.prefersGzip ?? false
+        }
+        guard prefersGzip("") else { return }
+        try require(prefersGzip(", gzip"), "Less gzip is preferred to more.")
+        try require(!prefersGzip(", gzip;q=x"), "What is malformed is preferred.")
     }
 
     /// A host and port mean the same in the Host field and in a target.
