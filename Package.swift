@@ -102,12 +102,12 @@ let package = Package(
             ]),
         module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
         module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes, tracing]),
-        module("Documents", ["Ambient", "Routing", "HTTP", "JSON", httpTypes]),
+        module("Documents", ["Ambient", "Gzip", "Routing", "HTTP", "JSON", httpTypes]),
         module(
             "Middleware",
             [
-                "Ambient", "HTTP", "JSONLogging", "PrometheusMetrics", "Routing", "TraceExport",
-                httpTypes, tracing,
+                "Ambient", "Gzip", "HTTP", "JSONLogging", "PrometheusMetrics", "Reactor", "Routing",
+                "TraceExport", httpTypes, tracing,
             ]),
         module("Migrations", ["Postgres"]),
         module(
@@ -129,7 +129,7 @@ let package = Package(
             "App",
             [
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
-                "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
+                "Documents", "Gzip", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
                 "Migrations", "Monitoring", "PasswordHashing", "Postgres", "PrometheusMetrics",
                 "RateLimiting", "RateLimitingRedis", "Reactor", "Redis", "Routing", "Tokens",
                 "TraceExport", "Users", "UsersHTTP", "UsersPostgres", log, lifecycle, httpTypes,
@@ -207,8 +207,8 @@ let package = Package(
         tests(
             of: "Middleware",
             [
-                "Ambient", "HTTP", "HTTPTesting", "JSONLogging", "PrometheusMetrics", "Reactor",
-                "Routing", "TraceExport", httpTypes, tracing,
+                "Ambient", "Gzip", "HTTP", "HTTPTesting", "JSONLogging", "PrometheusMetrics",
+                "Reactor", "Routing", "TraceExport", httpTypes, tracing,
             ]),
         tests(
             of: "RateLimiting",
@@ -225,7 +225,7 @@ let package = Package(
         tests(
             of: "Monitoring",
             ["HTTP", "HTTPTesting", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),
-        tests(of: "Documents", ["HTTP", "HTTPTesting", "JSON", "Routing", httpTypes]),
+        tests(of: "Documents", ["Gzip", "HTTP", "HTTPTesting", "JSON", "Routing", httpTypes]),
         tests(
             of: "UsersHTTP",
             [
@@ -241,7 +241,7 @@ let package = Package(
         tests(
             of: "App",
             [
-                "Ambient", "Authentication", "HTTP", "HTTPServer", "HTTPTesting", "JSON",
+                "Ambient", "Authentication", "Gzip", "HTTP", "HTTPServer", "HTTPTesting", "JSON",
                 "JSONLogging", "Migrations", "Postgres", "PostgresTesting", "PrometheusMetrics",
                 "RateLimiting", "Reactor", "RedisTesting", "Routing", "Tokens", "TraceExport",
                 "Users", "UsersHTTP", "user-management", crypto, log, lifecycle, httpTypes,

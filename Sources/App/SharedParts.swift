@@ -28,6 +28,7 @@ struct SharedParts: Sendable {
     let limits: RateLimiters
     let events: EventLog
     let accountMetrics: AccountMetrics
+    let compressionMetrics: CompressionMetrics
     let databaseMetrics: DatabaseMetrics
     let databaseFlags: DatabaseFlags
     let sink: LogSink
@@ -73,6 +74,7 @@ struct SharedParts: Sendable {
             metrics: limitMetrics)
         accountMetrics = AccountMetrics(in: metrics)
         events = EventLog(logger: logger, accounts: accountMetrics, limits: limitMetrics)
+        compressionMetrics = CompressionMetrics(in: metrics)
         databaseMetrics = DatabaseMetrics(in: metrics)
         databaseFlags = DatabaseFlags(in: metrics)
         self.sink = sink

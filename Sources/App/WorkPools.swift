@@ -17,15 +17,21 @@ struct WorkPools: Sendable {
     /// Scrapes that may wait for the one that is answered.
     private static let scrapingQueueMax = 16
 
+    /// Pieces of content that may wait to be compressed or inflated, and the priority that their
+    /// threads give up, so that short answers go before long ones.
+    private static let compression = (queueMax: 64, nice: 5)
+
     let hashing: OffloadPool
     let connecting: OffloadPool
     let cancelling: OffloadPool
     let scraping: OffloadPool
+    let compression: OffloadPool
 
     /// - Parameter hashingThreads: nil for all processors but one.
     init(hashingThreads: Int?) throws(SystemError) {
+        let processors = max(1, ProcessorCount.available() - 1)
         hashing = try OffloadPool(
-            name: "hashing", threads: hashingThreads ?? max(1, ProcessorCount.available() - 1),
+            name: "hashing", threads: hashingThreads ?? processors,
             queueMax: Self.hashingQueueMax, nice: Self.hashingNice)
         connecting = try OffloadPool(
             name: "connecting", threads: Self.connecting.threads,
@@ -34,5 +40,8 @@ struct WorkPools: Sendable {
             name: "cancelling", threads: 1, queueMax: Self.cancellingQueueMax)
         scraping = try OffloadPool(
             name: "scraping", threads: 1, queueMax: Self.scrapingQueueMax)
+        compression = try OffloadPool(
+            name: "compression", threads: processors, queueMax: Self.compression.queueMax,
+            nice: Self.compression.nice)
     }
 }

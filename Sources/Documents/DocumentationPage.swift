@@ -1,57 +1,24 @@
+import Gzip
 import HTTP
 import HTTPTypes
 import Routing
 
-/// What shows the OpenAPI document to people: Swagger UI's files as its package has them, each as
-/// it is and in gzip.
-package struct SwaggerUI: Sendable {
-    /// A file in both forms.
-    package struct File: Sendable {
-        let plain: [UInt8]
-        let gzipped: [UInt8]
-
-        /// Makes a file of its octets.
-        package init(plain: [UInt8], gzipped: [UInt8]) {
-            self.plain = plain
-            self.gzipped = gzipped
-        }
-    }
-
-    let script: File
-    let style: File
-
-    /// Makes it of `swagger-ui-bundle.js` and `swagger-ui.css`.
-    package init(script: File, style: File) {
-        self.script = script
-        self.style = style
-    }
-}
-
 /// `/docs` and what it loads. The page needs nothing from elsewhere, and may load nothing.
 enum DocumentationPage {
     /// The routes of the page; without Swagger UI it says that it is missing.
-    static func routes(_ files: SwaggerUI?) -> [Route] {
+    /// - Parameter compression: nil if nothing is to be sent in gzip.
+    static func routes(_ files: SwaggerUI?, compression: CompressionPolicy?) -> [Route] {
         guard let files else {
-            return [Route(.get, "/docs", .page, FixedDocument.html(missing.text))]
+            return [Route(.get, "/docs", .page, LazyDocument { .page(missing, compression) })]
         }
-        let javascript = "text/javascript; charset=utf-8"
+        let assets = Lazy {
+            DocumentationAssets(files, initializer: initializer, compression: compression)
+        }
         return [
-            Route(.get, "/docs", .page, FixedDocument.html(html, policy: policy)),
             Route(
-                .get, "/docs/swagger-ui-bundle.js", .script,
-                LazyDocument {
-                    FixedDocument(javascript, files.script.plain, gzipped: files.script.gzipped)
-                }),
-            Route(
-                .get, "/docs/swagger-ui.css", .style,
-                LazyDocument {
-                    FixedDocument(
-                        "text/css; charset=utf-8", files.style.plain,
-                        gzipped: files.style.gzipped)
-                }),
-            Route(
-                .get, "/docs/initializer.js", .initializer,
-                FixedDocument(javascript, Array(initializer.utf8))),
+                .get, "/docs", .page,
+                LazyDocument { .page(html(assets.value), policy: policy, compression) }),
+            Route(.get, "/docs/{asset}", .asset, DocumentationAsset(assets: assets)),
         ]
     }
 
@@ -62,7 +29,8 @@ enum DocumentationPage {
         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
         """
 
-    private static let html = """
+    private static func html(_ assets: DocumentationAssets) -> String {
+        """
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -71,9 +39,9 @@ enum DocumentationPage {
         <meta name="color-scheme" content="light dark">
         <title>user-management: API</title>
         <link rel="icon" href="data:,">
-        <link rel="stylesheet" href="docs/swagger-ui.css">
-        <script src="docs/initializer.js"></script>
-        <script src="docs/swagger-ui-bundle.js" defer></script>
+        <link rel="stylesheet" href="docs/\(assets.styleName)">
+        <script src="docs/\(assets.initializerName)"></script>
+        <script src="docs/\(assets.scriptName)" defer></script>
         </head>
         <body>
         <noscript><p>The page needs JavaScript; <a href="openapi.json">openapi.json</a> does
@@ -83,6 +51,7 @@ enum DocumentationPage {
         </html>
 
         """
+    }
 
     private static let initializer = """
         "use strict";
@@ -106,7 +75,7 @@ enum DocumentationPage {
 
         """
 
-    private static var missing: HTMLPage {
+    private static var missing: String {
         var page = HTMLPage(title: "The interactive page is not installed")
         page.element(
             "p",
@@ -114,17 +83,6 @@ enum DocumentationPage {
                 + "of the API is there all the same, for programs that show it.")
         page.link(to: "/openapi.json", "openapi.json")
         page.link(to: "/problems", "The codes of problems")
-        return page
-    }
-}
-
-extension FixedDocument {
-    /// A page of HTML that nobody may embed.
-    fileprivate static func html(_ text: String, policy: String = HTMLPage.policy) -> FixedDocument
-    {
-        var fields = ResponseFields()
-        fields.append(.contentSecurityPolicy, policy)
-        fields.append(.referrerPolicy, "no-referrer")
-        return FixedDocument("text/html; charset=utf-8", Array(text.utf8), fields: fields)
+        return page.text
     }
 }

@@ -7,6 +7,16 @@ import Routing
 /// client asks whether it has changed, and compressed for whoever takes it so, if that was done
 /// beforehand.
 struct FixedDocument: Endpoint {
+    /// For how long it may be kept, as Cache-Control says it (RFC 9111 §5.2.2).
+    enum Caching: String {
+        /// Until it is asked for again: then it is asked whether it has changed.
+        case checked = "public, no-cache"
+        /// An hour.
+        case hour = "public, max-age=3600"
+        /// For good: what has changed has another address (RFC 8246).
+        case forever = "public, max-age=31536000, immutable"
+    }
+
     private let plain: Response
     private let gzipped: Response?
 
@@ -15,12 +25,12 @@ struct FixedDocument: Endpoint {
     ///   - fields: Further fields of the answer.
     init(
         _ contentType: String, _ content: [UInt8], gzipped: [UInt8]? = nil,
-        fields: ResponseFields = ResponseFields()
+        caching: Caching = .checked, fields: ResponseFields = ResponseFields()
     ) {
         // Either tells one version from another, and the compressed one has fewer octets to read.
         let version = String(StableHash(gzipped ?? content).value, radix: 16)
         var common = ResponseFields()
-        common.append(.cacheControl, "public, no-cache")
+        common.append(.cacheControl, caching.rawValue)
         common.append(.xContentTypeOptions, "nosniff")
         if gzipped != nil { common.append(.vary, "Accept-Encoding") }
         common.append(contentsOf: fields)

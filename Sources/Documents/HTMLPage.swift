@@ -1,3 +1,4 @@
+import Gzip
 import HTTP
 import HTTPTypes
 
@@ -53,16 +54,6 @@ struct HTMLPage {
         default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
         """
 
-    /// The answer that shows the page.
-    var response: Response {
-        var response = Response(
-            status: .ok, contentType: "text/html; charset=utf-8", body: Array(text.utf8))
-        response.fields.append(.cacheControl, "public, max-age=3600")
-        response.fields.append(.contentSecurityPolicy, Self.policy)
-        response.fields.append(.xContentTypeOptions, "nosniff")
-        return response
-    }
-
     /// The page as HTML.
     var text: String {
         """
@@ -93,5 +84,25 @@ struct HTMLPage {
             }
         }
         return escaped
+    }
+}
+
+extension FixedDocument {
+    /// A page of HTML that nobody may embed.
+    /// - Parameters:
+    ///   - policy: What it may load (Content Security Policy Level 3).
+    ///   - compression: nil if nothing is to be sent in gzip.
+    static func page(
+        _ text: String, policy: String = HTMLPage.policy, caching: Caching = .checked,
+        _ compression: CompressionPolicy?
+    ) -> FixedDocument {
+        let contentType = "text/html; charset=utf-8"
+        let content = Array(text.utf8)
+        var fields = ResponseFields()
+        fields.append(.contentSecurityPolicy, policy)
+        fields.append(.referrerPolicy, "no-referrer")
+        return FixedDocument(
+            contentType, content, gzipped: compression?.compress(content, of: contentType),
+            caching: caching, fields: fields)
     }
 }

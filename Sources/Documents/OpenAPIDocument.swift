@@ -39,7 +39,9 @@ struct OpenAPIDocument {
         checks; `/problems/{code}` explains each code. Unknown members of a request are ignored, a \
         member that stands twice is an error. A request may say what it is called in \
         `X-Request-ID`, with 1 to 64 of `[A-Za-z0-9._-]`; else it is given a name. A W3C \
-        `traceparent` goes into the logs.
+        `traceparent` goes into the logs. Content of requests may come in gzip \
+        (`Content-Encoding`), and answers are compressed for those who ask for it \
+        (`Accept-Encoding`), but for short ones and those that nobody may store.
 
         `HEAD` is answered wherever `GET` is, `OPTIONS` everywhere with 204 and `Allow`, and any \
         other method with 405 or 501; none of them is listed at each path.

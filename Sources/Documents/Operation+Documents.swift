@@ -3,8 +3,7 @@ import JSON
 import Routing
 
 extension Operation {
-    static let openAPI = document(
-        "getOpenAPI", "This document", .json(Schema(["type": "object"])), isFixed: true)
+    static let openAPI = document("getOpenAPI", "This document", .json(Schema(["type": "object"])))
 
     static let problemIndex = document(
         "listProblems", "The codes of problems, as a page", .text("text/html"), fields: .ofPages)
@@ -19,37 +18,33 @@ extension Operation {
 
     static let page = document(
         "getDocumentation", "This document, as a page to try it out", .text("text/html"),
-        fields: .ofPages + [.referrerPolicy], isFixed: true)
-    static let script = document(
-        "getDocumentationScript", "Swagger UI", .text("text/javascript"), fields: .ofCompressed,
-        isFixed: true)
-    static let style = document(
-        "getDocumentationStyle", "Swagger UI's style", .text("text/css"), fields: .ofCompressed,
-        isFixed: true)
-    static let initializer = document(
-        "getDocumentationInitializer", "What starts Swagger UI", .text("text/javascript"),
-        isFixed: true)
+        fields: .ofPages)
+
+    static let asset = document(
+        "getDocumentationAsset", "What the page loads", .text("text/javascript", "text/css"),
+        parameters: [
+            Parameter(
+                .path, "asset", "The name of a file as the page has it.",
+                ["type": "string", "pattern": "^[a-z-]+\\.[0-9a-f]{16}\\.(js|css)$"])
+        ])
 
     private static func document(
         _ id: String, _ summary: String, _ content: Content, fields: [Field] = [],
-        parameters: [Parameter] = [], isFixed: Bool = false
+        parameters: [Parameter] = []
     ) -> Operation {
         let known = Parameter(
             .header, "If-None-Match", "The versions that the client has.", ["type": "string"])
         let fields =
-            [.cacheControl, .contentTypeOptions] + (isFixed ? [.eTag] : []) + fields
+            [.cacheControl, .contentTypeOptions, .eTag, .vary, .contentEncoding] + fields
         let whole = Answer(200, "The document.", fields: fields, content)
         let unchanged = Answer(304, "The client has this version already.", fields: fields)
         return Operation(
-            id, tag: "documents", summary, access: .anybody,
-            parameters: parameters + (isFixed ? [known] : []),
-            answers: isFixed ? [whole, unchanged] : [whole])
+            id, tag: "documents", summary, access: .anybody, parameters: parameters + [known],
+            answers: [whole, unchanged])
     }
 }
 
 extension [Operation.Field] {
     /// What pages have beside what every document has.
-    fileprivate static let ofPages: [Operation.Field] = [.contentSecurityPolicy]
-    /// What those have that are there in gzip, too.
-    fileprivate static let ofCompressed: [Operation.Field] = [.vary, .contentEncoding]
+    fileprivate static let ofPages: [Operation.Field] = [.contentSecurityPolicy, .referrerPolicy]
 }

@@ -1,3 +1,4 @@
+package import Gzip
 package import HTTP
 import HTTPTypes
 package import Routing
@@ -9,17 +10,25 @@ package struct ProblemPages: Sendable {
 
     /// Makes the pages of all kinds of problems.
     ///
+    /// - Parameter compression: nil if nothing is to be sent in gzip.
     /// - Precondition: no two have the same code.
-    package init(of kinds: [ProblemKind]) {
-        let kindsByCode = Dictionary(uniqueKeysWithValues: kinds.map { ($0.code, $0) })
+    package init(of kinds: [ProblemKind], compression: CompressionPolicy?) {
+        let index = LazyDocument {
+            .page(Self.index(of: kinds), caching: .hour, compression)
+        }
+        let pages = kinds.map { kind in
+            let page = LazyDocument { .page(Self.page(of: kind), caching: .hour, compression) }
+            return (kind.code, page)
+        }
         routes = [
-            Route(.get, "/problems", .problemIndex, ProblemIndex(kinds: kinds)),
+            Route(.get, "/problems", .problemIndex, index),
             Route(
-                .get, "/problems/{code}", .problemPage, ProblemPage(kinds: kindsByCode)),
+                .get, "/problems/{code}", .problemPage,
+                ProblemPage(pages: Dictionary(uniqueKeysWithValues: pages))),
         ]
     }
 
-    fileprivate static func index(of kinds: [ProblemKind]) -> Response {
+    private static func index(of kinds: [ProblemKind]) -> String {
         var page = HTMLPage(title: "Problems")
         page.element(
             "p", "Every error is told as Problem Details (RFC 9457), with one of these codes.")
@@ -32,10 +41,10 @@ package struct ProblemPages: Sendable {
                     .text($0.title),
                 ]
             })
-        return page.response
+        return page.text
     }
 
-    fileprivate static func page(of kind: ProblemKind) -> Response {
+    private static func page(of kind: ProblemKind) -> String {
         var page = HTMLPage(title: kind.title)
         page.table(
             ["Status", "Code"], [[.text("\(kind.status.code)"), .code(kind.code)]])
@@ -53,29 +62,17 @@ package struct ProblemPages: Sendable {
         let json = String(decoding: kind.example, as: UTF8.self)
         page.element("pre", json.replacing(",\"", with: ",\n \""))
         page.link(to: "/problems", "All problems")
-        return page.response
-    }
-}
-
-// Pages are seldom read, so they are made when they are.
-
-private struct ProblemIndex: Endpoint {
-    let kinds: [ProblemKind]
-
-    func respond(
-        to request: Request, _ parameters: PathParameters
-    ) async throws(Problem) -> Response {
-        ProblemPages.index(of: kinds)
+        return page.text
     }
 }
 
 private struct ProblemPage: Endpoint {
-    let kinds: [String: ProblemKind]
+    let pages: [String: LazyDocument]
 
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        guard let kind = kinds[parameters["code"]] else { throw .notFound }
-        return ProblemPages.page(of: kind)
+        guard let page = pages[parameters["code"]] else { throw .notFound }
+        return try await page.respond(to: request, parameters)
     }
 }

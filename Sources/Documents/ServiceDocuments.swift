@@ -1,3 +1,4 @@
+package import Gzip
 package import HTTP
 import HTTPTypes
 import JSON
@@ -16,11 +17,15 @@ package struct ServiceDocuments: Sendable {
     ///   - problems: All kinds of problems.
     ///   - swaggerUI: What shows the OpenAPI document; nil if it is not installed.
     ///   - version: The build, such as `0.1.0`.
+    ///   - compression: How they are compressed, once; nil if they are not.
     package init(
         describing others: [Route], as describe: (Operation) -> Operation = { $0 },
-        problems: [ProblemKind], swaggerUI: SwaggerUI?, version: String
+        problems: [ProblemKind], swaggerUI: SwaggerUI?, version: String,
+        compression: CompressionPolicy?
     ) {
-        let pages = ProblemPages(of: problems).routes + DocumentationPage.routes(swaggerUI)
+        let pages =
+            ProblemPages(of: problems, compression: compression).routes
+            + DocumentationPage.routes(swaggerUI, compression: compression)
         // The document tells of itself, too.
         let own = RouteDeclaration(.get, "/openapi.json", .openAPI)
         let declarations = ((others + pages).map(\.declaration) + [own]).map {
@@ -28,7 +33,9 @@ package struct ServiceDocuments: Sendable {
         }
         let openAPI = LazyDocument {
             let document = OpenAPIDocument(of: declarations, version: version)
-            return FixedDocument("application/json", document.json.text)
+            let (contentType, content) = ("application/json", document.json.text)
+            return FixedDocument(
+                contentType, content, gzipped: compression?.compress(content, of: contentType))
         }
         routes = pages + [Route(own, openAPI)]
     }

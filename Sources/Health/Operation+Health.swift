@@ -26,7 +26,7 @@ extension Operation {
         isUnlimited: true,
         answers: [
             Answer(
-                200, "The build.",
+                200, "The build.", fields: [.cacheControl],
                 .json(.build, example: ["name": "user-management", "version": "0.1.0"]))
         ])
 

@@ -13,7 +13,9 @@ package struct VersionEndpoint: Endpoint {
             body.member("name", "user-management")
             body.member("version", version)
         }
-        answer = Response(status: .ok, contentType: "application/json", body: body)
+        var answer = Response(status: .ok, contentType: "application/json", body: body)
+        answer.fields.append(.cacheControl, "no-store")
+        self.answer = answer
     }
 
     /// Answers with name and version.

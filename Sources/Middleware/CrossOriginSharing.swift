@@ -7,8 +7,8 @@ package import Routing
 package struct CrossOriginSharing: Middleware {
     /// What a page may send beside what any page may: the fields that the service reads.
     static let requestFields = """
-        Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID, \
-        traceparent, tracestate
+        Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Match, If-None-Match, \
+        X-Request-ID, traceparent, tracestate
         """
     /// What a page may read beside what any page may: the fields that the service sets.
     static let responseFields = """

@@ -18,7 +18,7 @@ struct ImportTable: Sendable {
             7, "App",
             [
                 "Ambient", "Authentication", "AuthenticationHTTP", "AuthenticationPostgres",
-                "Documents", "HTTP", "HTTPServer", "Health", "JSONLogging",
+                "Documents", "Gzip", "HTTP", "HTTPServer", "Health", "JSONLogging",
                 "Middleware", "Migrations", "Monitoring", "PasswordHashing", "Postgres",
                 "PrometheusMetrics", "RateLimiting", "RateLimitingRedis", "Reactor", "Redis",
                 "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP", "UsersPostgres",
@@ -48,11 +48,14 @@ struct ImportTable: Sendable {
             5, "Health", ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             others: ["HTTPTypes", "Synchronization", "Tracing"]),
         Row(
-            5, "Documents", ["Ambient", "HTTP", "JSON", "Routing"],
+            5, "Documents", ["Ambient", "Gzip", "HTTP", "JSON", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
         Row(
             5, "Middleware",
-            ["Ambient", "HTTP", "JSONLogging", "PrometheusMetrics", "Routing", "TraceExport"],
+            [
+                "Ambient", "Gzip", "HTTP", "JSONLogging", "PrometheusMetrics", "Reactor", "Routing",
+                "TraceExport",
+            ],
             others: ["HTTPTypes", "Synchronization", "Tracing"]),
         Row(5, "RateLimitingRedis", ["Ambient", "HTTP", "RateLimiting", "Redis"]),
         Row(5, "Migrations", ["Postgres"], others: ["Glibc"]),

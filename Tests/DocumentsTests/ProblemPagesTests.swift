@@ -16,7 +16,7 @@ struct ProblemPagesTests {
         remedy: "Nothing.")
 
     private func get(_ path: String) async throws -> Response {
-        let router = Router(ProblemPages(of: [Self.gone, Self.taken]).routes)
+        let router = Router(ProblemPages(of: [Self.gone, Self.taken], compression: nil).routes)
         return await router.respond(to: try Request("GET \(path)", id: "r-1"))
     }
 
@@ -40,6 +40,15 @@ struct ProblemPagesTests {
         ] {
             #expect(page.contains(part), "\(part)")
         }
+    }
+
+    @Test func `a page is made once, and has a tag by which it is not sent again`() async throws {
+        let router = Router(ProblemPages(of: [Self.taken], compression: nil).routes)
+        let first = await router.respond(to: try Request("GET /problems/name_taken"))
+        let tag = try #require(first.fields.value(of: .eTag))
+        let second = await router.respond(
+            to: try Request("GET /problems/name_taken", fields: ["If-None-Match: \(tag)"]))
+        #expect(second.status == .notModified && second.body.isEmpty)
     }
 
     @Test func `the index has every kind, by status and code`() async throws {

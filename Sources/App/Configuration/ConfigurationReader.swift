@@ -129,6 +129,19 @@ package struct ConfigurationReader {
             parse: AllowedOrigins.init(parsing:)) ?? .listed([])
     }
 
+    /// Media types in lower case and without parameters, with commas between them.
+    mutating func mediaTypes(_ name: VariableName, default standard: [String]) -> [String] {
+        value(of: name, accepted: "media types such as application/json, with commas") { text in
+            let members = text.split(separator: ",", omittingEmptySubsequences: false)
+            let types = members.compactMap { member -> String? in
+                let text = member.drop { $0 == " " }
+                let type = MediaType(parsing: String(text))
+                return type.flatMap { $0.essence == text ? $0.essence : nil }
+            }
+            return types.count == members.count ? types : nil
+        } ?? standard
+    }
+
     /// The address of a collector of traces; nil if the variable is not set.
     mutating func collector(_ name: VariableName) -> CollectorAddress? {
         value(

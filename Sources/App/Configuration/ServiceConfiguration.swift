@@ -39,6 +39,8 @@ package struct ServiceConfiguration: Equatable, Sendable {
     package var shutdown: ShutdownSettings
     /// The limits of the HTTP server.
     package var http: HTTPSettings
+    /// Which answers are compressed, and how.
+    package var compression: CompressionSettings
     /// The folder that holds Swagger UI, for `/docs`.
     package var docsDirectory: String
 
@@ -60,6 +62,7 @@ package struct ServiceConfiguration: Equatable, Sendable {
         traces = TraceSettings(reading: &reader)
         shutdown = ShutdownSettings(reading: &reader)
         http = HTTPSettings(reading: &reader)
+        compression = CompressionSettings(reading: &reader)
         docsDirectory = reader.string(.docsDirectory, default: ".build-assets/swagger-ui")
     }
 

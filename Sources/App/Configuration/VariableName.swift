@@ -53,6 +53,11 @@ package enum VariableName: String, CaseIterable, Sendable {
 
     case corsAllowedOrigins = "CORS_ALLOWED_ORIGINS"
 
+    case gzipEnabled = "GZIP_ENABLED"
+    case gzipTypes = "GZIP_TYPES"
+    case gzipMinSize = "GZIP_MIN_SIZE"
+    case gzipLevel = "GZIP_LEVEL"
+
     case docsDirectory = "DOCS_DIRECTORY"
 
     case logLevel = "LOG_LEVEL"

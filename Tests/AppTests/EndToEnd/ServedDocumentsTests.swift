@@ -44,13 +44,35 @@ struct ServedDocumentsTests {
     @Test func `Swagger UI comes in gzip to whoever takes it`() async throws {
         try await withFolder { folder in
             try await withApplication(["DOCS_DIRECTORY": folder]) { application, _ in
-                let plain = try await application.send("GET /docs/swagger-ui.css")
+                let page = try await application.send("GET /docs")
+                let link = try #require(page.text.firstMatch(of: /docs\/swagger-ui\.\w{16}\.css/)).0
+                let plain = try await application.send("GET /\(link)")
                 #expect(plain.text == "/* swagger-ui.css */" && plain["Content-Encoding"] == nil)
                 let packed = try await application.send(
-                    "GET /docs/swagger-ui.css", fields: ["Accept-Encoding: gzip"])
+                    "GET /\(link)", fields: ["Accept-Encoding: gzip"])
                 #expect(packed.text == "gzip of swagger-ui.css")
                 #expect(packed["Content-Encoding"] == "gzip")
                 #expect(packed["Vary"] == "Accept-Encoding" && packed["ETag"] != plain["ETag"])
+            }
+        }
+    }
+
+    @Test func `what the page loads is kept for good, the page is asked for again`() async throws {
+        try await withFolder { folder in
+            try await withApplication(["DOCS_DIRECTORY": folder]) { application, _ in
+                let page = try await application.send("GET /docs")
+                #expect(page["Cache-Control"] == "public, no-cache" && page["ETag"] != nil)
+                let links = page.text.matches(of: /"(docs\/[^"]+)"/).map { String($0.1) }
+                #expect(links.count == 3)
+                for link in links {
+                    let answer = try await application.send("GET /\(link)")
+                    #expect(answer["Cache-Control"] == "public, max-age=31536000, immutable")
+                    #expect(link.wholeMatch(of: /docs\/[a-z-]+\.[0-9a-f]{16}\.(js|css)/) != nil)
+                }
+                for name in ["swagger-ui.css", "swagger-ui.0123456789abcdef.css", "initializer.js"]
+                {
+                    #expect(try await application.send("GET /docs/\(name)").status == 404)
+                }
             }
         }
     }

@@ -1,0 +1,56 @@
+import Ambient
+import Gzip
+import HTTP
+import Routing
+
+/// What the page `/docs` loads. Each file has a name that follows from its content, so that whoever
+/// has it, browser or content delivery network, never asks for it again (RFC 8246).
+struct DocumentationAssets: Sendable {
+    /// The names that the page uses.
+    let scriptName: String
+    let styleName: String
+    let initializerName: String
+    /// The files by their names.
+    let documents: [String: FixedDocument]
+
+    /// - Parameter compression: nil if nothing is to be sent in gzip.
+    init(_ files: SwaggerUI, initializer: String, compression: CompressionPolicy?) {
+        let javascript = "text/javascript; charset=utf-8"
+        var documents: [String: FixedDocument] = [:]
+        // The compressed form has fewer octets to read, and tells versions apart as well.
+        func add(
+            _ stem: String, _ suffix: String, _ contentType: String, _ file: SwaggerUI.File
+        ) -> String {
+            let name = Self.name(stem, suffix, file.gzipped)
+            documents[name] = FixedDocument(
+                contentType, file.plain, gzipped: compression == nil ? nil : file.gzipped,
+                caching: .forever)
+            return name
+        }
+        scriptName = add("swagger-ui-bundle", "js", javascript, files.script)
+        styleName = add("swagger-ui", "css", "text/css; charset=utf-8", files.style)
+        let octets = Array(initializer.utf8)
+        initializerName = Self.name("initializer", "js", octets)
+        documents[initializerName] = FixedDocument(
+            javascript, octets, gzipped: compression?.compress(octets, of: javascript),
+            caching: .forever)
+        self.documents = documents
+    }
+
+    private static func name(_ stem: String, _ suffix: String, _ content: [UInt8]) -> String {
+        let hash = String(StableHash(content).value, radix: 16)
+        return "\(stem).\(String(repeating: "0", count: 16 - hash.count))\(hash).\(suffix)"
+    }
+}
+
+/// `GET /docs/{asset}`.
+struct DocumentationAsset: Endpoint {
+    let assets: Lazy<DocumentationAssets>
+
+    func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response {
+        guard let document = assets.value.documents[parameters["asset"]] else { throw .notFound }
+        return try await document.respond(to: request, parameters)
+    }
+}

@@ -1,0 +1,36 @@
+import HTTP
+import Routing
+import Synchronization
+
+/// A value that is made when somebody first asks for it: most processes are never asked, and should
+/// not begin the later for it. Two who ask at once may both make it, and get the same.
+final class Lazy<Value: Sendable>: Sendable {
+    private final class Made: Sendable {
+        let value: Value
+
+        init(_ value: Value) { self.value = value }
+    }
+
+    private let made = AtomicLazyReference<Made>()
+    private let make: @Sendable () -> Value
+
+    /// - Parameter make: Makes the value, the same each time.
+    init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+
+    /// The value; it blocks for as long as it takes to make it.
+    var value: Value { (made.load() ?? made.storeIfNil(Made(make()))).value }
+}
+
+/// A document that is made when somebody first asks for it.
+struct LazyDocument: Endpoint {
+    private let document: Lazy<FixedDocument>
+
+    /// - Parameter make: Makes the document, the same each time.
+    init(_ make: @escaping @Sendable () -> FixedDocument) { document = Lazy(make) }
+
+    func respond(
+        to request: Request, _ parameters: PathParameters
+    ) async throws(Problem) -> Response {
+        try await document.value.respond(to: request, parameters)
+    }
+}

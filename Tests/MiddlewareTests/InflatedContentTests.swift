@@ -1,0 +1,125 @@
+import Gzip
+import HTTP
+import HTTPTesting
+import HTTPTypes
+import Middleware
+import Reactor
+import Routing
+import Testing
+
+/// Answers with the content of the request, or with what is wrong with it.
+private struct EchoHandler: Handler {
+    static let bytesMax = 200_000
+
+    func respond(to request: Request) async -> Response {
+        do throws(BodyError) {
+            let content = try await request.body.collect(upTo: Self.bytesMax)
+            return Response(status: .ok, contentType: "text/plain", body: content)
+        } catch {
+            return Problem(error).response(instance: "", requestID: "")
+        }
+    }
+}
+
+@Suite("Content of requests in gzip")
+struct InflatedContentTests {
+    private static let text = Array(#"{"email":"ada@example.com","display_name":"Ada"}"#.utf8)
+
+    private func respond(
+        _ content: [UInt8], _ coding: String?, queueMax: Int = 4
+    ) async throws -> Response {
+        let loop = try EventLoop()
+        try loop.start()
+        defer { loop.stop() }
+        let pool = try OffloadPool(name: "compression", threads: 1, queueMax: queueMax)
+        let codings = ContentCodings(
+            loop: loop, pool: pool, bodyBytesMax: EchoHandler.bytesMax, answers: nil)
+        let fields = coding.map { ["Content-Encoding: \($0)"] } ?? []
+        return await EchoHandler().behind([codings])
+            .respond(to: try Request("POST /users", fields: fields, body: content))
+    }
+
+    private func gzip(_ content: [UInt8]) -> [UInt8] {
+        Gzip.compress(content.span, level: 9) ?? []
+    }
+
+    @Test(arguments: ["gzip", "x-gzip", "GZIP", "gzip, identity", "identity, gzip", ",gzip"])
+    func `it is what was compressed`(_ coding: String) async throws {
+        let response = try await respond(gzip(Self.text), coding)
+        #expect(response.status == .ok && response.body == Self.text)
+    }
+
+    @Test(arguments: ["identity", "", nil])
+    func `what is not compressed stays as it is`(_ coding: String?) async throws {
+        let octets = gzip(Self.text)
+        #expect(try await respond(octets, coding).body == octets)
+    }
+
+    @Test func `what was compressed twice is inflated twice`() async throws {
+        #expect(try await respond(gzip(gzip(Self.text)), "gzip, gzip").body == Self.text)
+        #expect(try await respond(gzip(Self.text), "gzip, gzip").status == .badRequest)
+    }
+
+    @Test(arguments: [4, 0])
+    func `what is long comes out again, whether or not there is room in the queue`(
+        _ queueMax: Int
+    ) async throws {
+        var generator = SystemRandomNumberGenerator()
+        let content = (0..<EchoHandler.bytesMax).map { _ in
+            UInt8.random(in: 32...95, using: &generator)
+        }
+        let response = try await respond(gzip(content), "gzip", queueMax: queueMax)
+        #expect(response.status == .ok && response.body == content)
+    }
+
+    @Test(arguments: ["br", "deflate", "gzip, br", "gzip;q=1", "gzip, gzip, gzip"])
+    func `other codings are 415`(_ coding: String) async throws {
+        let response = try await respond(gzip(Self.text), coding)
+        #expect(response.status == .unsupportedMediaType)
+        #expect(response.fields.value(of: .acceptEncoding) == "gzip, identity")
+    }
+
+    @Test func `what is not gzip, or not whole, is 400`() async throws {
+        let octets = gzip(Self.text)
+        let cases: [[UInt8]] = [
+            [], Self.text, octets.dropLast(), octets + [0], octets.dropLast() + [9],
+        ]
+        for content in cases {
+            let response = try await respond(content, "gzip")
+            #expect(response.status == .badRequest)
+            #expect(String(decoding: response.body, as: UTF8.self).contains("malformed_gzip"))
+        }
+    }
+
+    @Test func `many members are one content`() async throws {
+        let response = try await respond(gzip(Self.text) + gzip([]) + gzip(Self.text), "gzip")
+        #expect(response.body == Self.text + Self.text)
+    }
+
+    @Test func `the limit is for what comes out`() async throws {
+        var generator = SystemRandomNumberGenerator()
+        let most = (0..<EchoHandler.bytesMax).map { _ in
+            UInt8.random(in: 0...63, using: &generator)
+        }
+        #expect(try await respond(gzip(most), "gzip").body.count == EchoHandler.bytesMax)
+        #expect(try await respond(gzip(most + [0]), "gzip").status == .contentTooLarge)
+    }
+
+    @Test func `little that stands for much more than usual is 413`() async throws {
+        // A thousand octets for each.
+        let response = try await respond(gzip([UInt8](repeating: 32, count: 70_000)), "gzip")
+        #expect(response.status == .contentTooLarge)
+        let short = try await respond(gzip([UInt8](repeating: 32, count: 65_536)), "gzip")
+        #expect(short.status == .ok && short.body.count == 65_536)
+    }
+
+    @Test func `a bomb is 413, also one within another`() async throws {
+        let bomb = gzip([UInt8](repeating: 0, count: 60 << 20))
+        #expect(try await respond(bomb, "gzip").status == .contentTooLarge)
+        #expect(try await respond(gzip(bomb), "gzip, gzip").status == .contentTooLarge)
+        // A member of nothing, again and again.
+        let empty = gzip([])
+        let many = (0..<20_000).flatMap { _ in empty }
+        #expect(try await respond(many, "gzip").status == .contentTooLarge)
+    }
+}
