@@ -3,10 +3,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-systemd check-api check-access check-limits check-metrics check-logs check-traces \
-	check-openapi check-migrating check-database check-faults check-monitoring check-deployment \
-	fuzz bench-http bench-database bench-lists bench-logins bench-logs lint lint-migrations \
-	format clean
+	check-systemd check-api check-access check-limits check-gzip check-metrics check-logs \
+	check-traces check-openapi check-migrating check-database check-faults check-monitoring \
+	check-deployment fuzz bench-http bench-database bench-lists bench-logins bench-logs \
+	bench-gzip lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -86,6 +86,9 @@ check-monitoring: ## test rules and dashboard with a Prometheus; MONITORED_SECON
 check-traces: ## check what is traced, with a collector that decodes it and misbehaves
 	@exec scripts/check-traces
 
+check-gzip: ## check compression and caching with curl, Python, Chromium, bombs and REDbot
+	@exec scripts/check-gzip
+
 check-deployment: ## check the Dockerfile, docker-compose.yml, k8s/ and what they name
 	@exec scripts/check-deployment
 
@@ -107,6 +110,9 @@ bench-logins: ## measure logins beside libargon2, and what they cost those who r
 bench-logs: ## measure what a log line for each request costs
 	@exec Benchmarks/logs $(ROUNDS)
 
+bench-gzip: ## measure what compressed answers cost, beside nginx; ROUNDS=5 for five rounds
+	@exec Benchmarks/gzip $(ROUNDS)
+
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift
 
@@ -118,5 +124,5 @@ format: ## lay out the Swift code in place
 
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
-		.build-api .build-access .build-limits .build-metrics .build-traces .build-openapi \
-		.build-monitoring .build-deployment .build-assets
+		.build-api .build-access .build-limits .build-gzip .build-metrics .build-traces \
+		.build-openapi .build-monitoring .build-deployment .build-assets
