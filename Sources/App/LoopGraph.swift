@@ -97,14 +97,14 @@ struct LoopGraph: Sendable {
     /// What answers the loop's requests, behind everything that looks at them before.
     func responder(of router: Router, counting metrics: RequestMetrics) -> any Responder {
         let origins = shared.configuration.allowedOrigins
+        let handler =
+            origins.isEmpty ? router : router.behind([CrossOriginSharing(origins: origins)])
         let shard = shared.metrics.shard(ofLoop: pool.loop.index)
-        let sharing: [any Middleware] =
-            origins.isEmpty ? [] : [CrossOriginSharing(origins: origins)]
         return RequestRecorder(
-            next: router.behind(sharing + [contentCodings(countingOn: shard)]),
-            proxies: TrustedProxies(shared.configuration.trustedProxies),
-            ids: shared.requestIDs, log: shared.accessLog(), metrics: metrics, shard: shard,
-            wallClock: shared.clock, tracer: shared.tracing?.tracer)
+            next: handler, proxies: TrustedProxies(shared.configuration.trustedProxies),
+            codings: contentCodings(countingOn: shard), ids: shared.requestIDs,
+            log: shared.accessLog(), metrics: metrics, shard: shard, wallClock: shared.clock,
+            tracer: shared.tracing?.tracer)
     }
 
     private func contentCodings(countingOn shard: MetricsShard) -> ContentCodings {

@@ -17,9 +17,8 @@ struct WorkPools: Sendable {
     /// Scrapes that may wait for the one that is answered.
     private static let scrapingQueueMax = 16
 
-    /// Pieces of content that may wait to be compressed or inflated, and the priority that their
-    /// threads give up, so that short answers go before long ones.
-    private static let compression = (queueMax: 64, nice: 5)
+    /// Pieces of content that may wait to be compressed or inflated.
+    private static let compressionQueueMax = 64
 
     let hashing: OffloadPool
     let connecting: OffloadPool
@@ -29,9 +28,9 @@ struct WorkPools: Sendable {
 
     /// - Parameter hashingThreads: nil for all processors but one.
     init(hashingThreads: Int?) throws(SystemError) {
-        let processors = max(1, ProcessorCount.available() - 1)
+        let threads = max(1, ProcessorCount.available() - 1)
         hashing = try OffloadPool(
-            name: "hashing", threads: hashingThreads ?? processors,
+            name: "hashing", threads: hashingThreads ?? threads,
             queueMax: Self.hashingQueueMax, nice: Self.hashingNice)
         connecting = try OffloadPool(
             name: "connecting", threads: Self.connecting.threads,
@@ -41,7 +40,6 @@ struct WorkPools: Sendable {
         scraping = try OffloadPool(
             name: "scraping", threads: 1, queueMax: Self.scrapingQueueMax)
         compression = try OffloadPool(
-            name: "compression", threads: processors, queueMax: Self.compression.queueMax,
-            nice: Self.compression.nice)
+            name: "compression", threads: threads, queueMax: Self.compressionQueueMax)
     }
 }

@@ -92,16 +92,19 @@ package struct ResponseFields: Equatable, Sendable {
         append(name, value)
     }
 
-    /// Adds a name to those of Vary, in one field, unless it is there (RFC 9110 §12.5.5).
+    /// Adds a name to those of Vary, unless it is there (RFC 9110 §12.5.5).
     package mutating func vary(by name: HTTPField.Name) {
-        guard let names = value(of: .vary) else { return append(.vary, name.rawName) }
-        var members = ListMembers(names.utf8Span.span.indices)
-        while let member = members.next(in: names.utf8Span.span) {
-            let isThere = names.utf8Span.span.equalsIgnoringCase(
-                member, lowercased: name.canonicalName.utf8Span.span)
-            if isThere { return }
+        var end: Int?
+        while let line = nextLine(named: .vary, from: end.map { $0 + 2 } ?? 0) {
+            var members = ListMembers(line.valueStart..<line.end - 2)
+            while let member = members.next(in: lines.span) {
+                let name = name.canonicalName.utf8.span
+                if lines.span.equalsIgnoringCase(member, lowercased: name) { return }
+            }
+            end = line.end - 2
         }
-        replace(.vary, "\(names), \(name.rawName)")
+        guard let end else { return append(.vary, name.rawName) }
+        lines.insert(contentsOf: ", \(name.rawName)".utf8, at: end)
     }
 
     /// Removes all fields of this name.
@@ -148,13 +151,20 @@ package struct ResponseFields: Equatable, Sendable {
         }
     }
 
-    /// Where the first line of a name begins, where its value begins, and where the next line does.
     private func firstLine(
         named name: HTTPField.Name
     ) -> (start: Int, valueStart: Int, end: Int)? {
+        nextLine(named: name, from: 0)
+    }
+
+    /// Where the first line of a name begins among those from `start` on, where its value begins,
+    /// and where the next line does.
+    private func nextLine(
+        named name: HTTPField.Name, from start: Int
+    ) -> (start: Int, valueStart: Int, end: Int)? {
         let expected = name.canonicalName.utf8.span
         let octets = lines.span
-        var start = 0
+        var start = start
         // Every line was written here, so it has a colon, a space and a CRLF.
         while let colon = octets.firstIndex(of: ASCII.colon, in: start..<octets.count),
             let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: colon..<octets.count)

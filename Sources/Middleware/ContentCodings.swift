@@ -1,17 +1,19 @@
-package import HTTP
+import HTTP
 import HTTPTypes
 package import Reactor
-package import Routing
 
 /// Content that is compressed on its way (RFC 9110 §8.4): that of requests is inflated when
 /// somebody reads it, that of answers is compressed for those who ask for it.
-package struct ContentCodings: Middleware {
+///
+/// It is no middleware: ``RequestRecorder`` asks it only where there is something to do, which is
+/// seldom, and a link of the chain would be a twentieth of a short request's instructions.
+package final class ContentCodings: Sendable {
     private let loop: EventLoop
     private let pool: OffloadPool
     private let bodyBytesMax: Int
     private let answers: AnswerCompression?
 
-    /// Makes the middleware of one loop.
+    /// Makes those of one loop, to be used on its thread.
     /// - Parameters:
     ///   - pool: Where long content is compressed and inflated, off the loop.
     ///   - bodyBytesMax: Most octets of a request's content, as it is sent and as it is meant.
@@ -25,23 +27,12 @@ package struct ContentCodings: Middleware {
         self.answers = answers
     }
 
-    /// Answers as `next` does.
-    package func respond(to request: Request, next: any Handler) async -> Response {
-        var response = await next.respond(to: decoding(request))
-        guard let answers, answers.concerns(response) else { return response }
-        await answers.encode(&response, to: request)
-        return response
-    }
-
-    /// The request with its content as it is meant.
-    private func decoding(_ request: Request) -> Request {
-        guard request.head.framing != .none, request.head.fields.contains(.contentEncoding) else {
-            return request
-        }
-        var request = request
+    /// Gives a request that has content its content as it is meant.
+    func decode(_ request: inout Request) {
+        guard request.head.fields.contains(.contentEncoding) else { return }
         guard let codings = request.head.fields.contentCodings else {
             request.body = RequestBody(source: UndecodableBody(), length: nil)
-            return request
+            return
         }
         // The last coding was applied last (RFC 9110 §8.4).
         for coding in codings.reversed() {
@@ -51,7 +42,15 @@ package struct ContentCodings: Middleware {
                 request.body = RequestBody(source: body, length: nil)
             }
         }
-        return request
+    }
+
+    /// Whether there is anything to be done with an answer: most are short.
+    func concern(_ response: Response) -> Bool { answers?.concerns(response) == true }
+
+    /// Compresses an answer that they ``concern(_:)``, if that is worth it and its client prefers
+    /// it.
+    func encode(_ response: inout Response, to request: Request) async {
+        await answers?.encode(&response, to: request)
     }
 }
 

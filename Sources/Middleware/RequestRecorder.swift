@@ -7,12 +7,13 @@ package import Routing
 package import TraceExport
 import Tracing
 
-/// The outermost of what answers: it gives each request its id, has it answered, puts the id on
-/// the answer, counts it, and writes one line about it. If there is a tracer, each request is a
-/// span.
+/// The outermost of what answers: it gives each request its id, has it answered, has content
+/// inflated and compressed, puts the id on the answer, counts it, and writes one line about it. If
+/// there is a tracer, each request is a span.
 package struct RequestRecorder: Responder {
     private let next: any Handler
     private let proxies: TrustedProxies
+    private let codings: ContentCodings?
     private let ids: RequestIDGenerator
     private let log: AccessLog
     private let metrics: RequestMetrics
@@ -24,16 +25,19 @@ package struct RequestRecorder: Responder {
     /// Makes a recorder in front of `next`.
     /// - Parameters:
     ///   - proxies: Those whose word is taken for where a request comes from.
+    ///   - codings: Inflates and compresses content; nil if it is taken and sent as it is.
     ///   - shard: Where the requests are counted that are answered here.
     ///   - tracer: Traces the requests; nil if they are not traced.
     package init(
-        next: any Handler, proxies: TrustedProxies = TrustedProxies([]), ids: RequestIDGenerator,
-        log: AccessLog, metrics: RequestMetrics,
-        shard: MetricsShard, wallClock: WallClock, tracer: OTLPTracer? = nil,
+        next: any Handler, proxies: TrustedProxies = TrustedProxies([]),
+        codings: ContentCodings? = nil, ids: RequestIDGenerator, log: AccessLog,
+        metrics: RequestMetrics, shard: MetricsShard, wallClock: WallClock,
+        tracer: OTLPTracer? = nil,
         clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.next = next
         self.proxies = proxies
+        self.codings = codings
         self.ids = ids
         self.log = log
         self.metrics = metrics
@@ -50,6 +54,7 @@ package struct RequestRecorder: Responder {
             request.client = proxies.client(of: request.head.fields, from: request.client)
         }
         request.id = request.head.fields.requestID ?? ids.next()
+        if request.head.framing != .none { codings?.decode(&request) }
         let span = tracer.map { RequestSpan(of: request, by: $0, now: clock()) }
         metrics.began(on: shard)
         var response =
@@ -58,6 +63,9 @@ package struct RequestRecorder: Responder {
             } else {
                 await next.respond(to: request)
             }
+        if let codings, codings.concern(response) {
+            await codings.encode(&response, to: request)
+        }
         metrics.ended(on: shard)
         span?.end(with: response)
         response.fields.append(.requestID, request.id)

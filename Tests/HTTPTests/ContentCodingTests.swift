@@ -67,6 +67,20 @@ struct ContentCodingTests {
         #expect(fields.value(of: .vary) == expected)
     }
 
+    @Test func `Vary may stand on several lines`() {
+        var fields = ResponseFields()
+        fields.append(.vary, "Authorization")
+        fields.append(.eTag, "\"1\"")
+        fields.append(.vary, "Origin")
+        fields.vary(by: .acceptEncoding)
+        fields.vary(by: .acceptEncoding)
+        var expected = ResponseFields()
+        expected.append(.vary, "Authorization")
+        expected.append(.eTag, "\"1\"")
+        expected.append(.vary, "Origin, Accept-Encoding")
+        #expect(fields == expected)
+    }
+
     @Test func `an unknown coding is 415 and tells the known ones`() {
         let response = Problem(BodyError.unsupportedCoding).response(instance: "", requestID: "")
         #expect(response.status == .unsupportedMediaType)

@@ -43,9 +43,9 @@ struct AnswerCompressionTests {
             policy, on: loop, pool, metrics: metrics, shard: registry.shard(ofLoop: 0))
         let codings = ContentCodings(
             loop: loop, pool: pool, bodyBytesMax: 1024, answers: answers)
-        let handler = TestHandler(response: response).behind([codings])
+        let handler = TestHandler(response: response)
         let request = try Request(line, fields: fields)
-        return await loop.run { _ in await handler.respond(to: request) }
+        return await loop.run { _ in await codings.respond(to: request, by: handler) }
     }
 
     /// An answer with a user's fields.

@@ -2,10 +2,11 @@ import Gzip
 import HTTP
 import HTTPTesting
 import HTTPTypes
-import Middleware
 import Reactor
 import Routing
 import Testing
+
+@testable import Middleware
 
 /// Answers with the content of the request, or with what is wrong with it.
 private struct EchoHandler: Handler {
@@ -35,8 +36,8 @@ struct InflatedContentTests {
         let codings = ContentCodings(
             loop: loop, pool: pool, bodyBytesMax: EchoHandler.bytesMax, answers: nil)
         let fields = coding.map { ["Content-Encoding: \($0)"] } ?? []
-        return await EchoHandler().behind([codings])
-            .respond(to: try Request("POST /users", fields: fields, body: content))
+        let request = try Request("POST /users", fields: fields, body: content)
+        return await codings.respond(to: request, by: EchoHandler())
     }
 
     private func gzip(_ content: [UInt8]) -> [UInt8] {
