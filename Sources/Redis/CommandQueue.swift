@@ -19,7 +19,9 @@ struct CommandQueue<Ticket> {
 
     private struct Command {
         let ticket: Ticket
-        let sentAt: MonotonicTime
+        /// Nil as long as it waits for the end of the turn: what others do until then takes none of
+        /// its time.
+        var sentAt: MonotonicTime?
     }
 
     /// Most that have been answered and are still kept, so that an answer costs little.
@@ -33,7 +35,7 @@ struct CommandQueue<Ticket> {
     private var front = 0
     /// How many of the first nobody waits for any more.
     private var goneCount = 0
-    /// When something was answered, or asked of a connection that owed nothing.
+    /// When something was answered, or sent on a connection that owed nothing.
     private var progressAt: MonotonicTime?
 
     init(_ configuration: RedisConfiguration) {
@@ -56,23 +58,33 @@ struct CommandQueue<Ticket> {
     /// too long.
     var nextDeadline: MonotonicTime? {
         let waiting = front + goneCount
-        let expiry = waiting < commands.count ? commands[waiting].sentAt + timeout : nil
+        let sentAt = waiting < commands.count ? commands[waiting].sentAt : nil
+        let expiry = sentAt.map { $0 + timeout }
         guard isInDoubt, let progressAt else { return expiry }
         let loss = progressAt + silenceMax
         return expiry.map { min($0, loss) } ?? loss
     }
 
-    /// A command is sent.
-    mutating func sent(_ ticket: Ticket, now: MonotonicTime) {
-        precondition(refusal == nil, "A command was sent that is refused.")
-        if count == 0 { progressAt = now }
-        commands.append(Command(ticket: ticket, sentAt: now))
+    /// A command is to be sent with others of this turn.
+    mutating func asked(_ ticket: Ticket) {
+        precondition(refusal == nil, "A command was asked for that is refused.")
+        commands.append(Command(ticket: ticket, sentAt: nil))
+    }
+
+    /// What was asked for is sent.
+    mutating func sent(now: MonotonicTime) {
+        var index = commands.count
+        while index > front, commands[index - 1].sentAt == nil {
+            index -= 1
+            commands[index].sentAt = now
+        }
+        if index == front { progressAt = now }
     }
 
     /// An answer has come.
     mutating func answered(now: MonotonicTime) -> Recipient {
-        guard front < commands.count else { return .nobody }
-        let command = commands[front]
+        guard front < commands.count, let sentAt = commands[front].sentAt else { return .nobody }
+        let ticket = commands[front].ticket
         front += 1
         if front == commands.count || front >= Self.answeredMax {
             commands.removeFirst(front)
@@ -83,13 +95,13 @@ struct CommandQueue<Ticket> {
             goneCount -= 1
             return .gone
         }
-        return .waiting(command.ticket, since: command.sentAt)
+        return .waiting(ticket, since: sentAt)
     }
 
     /// Those who have waited too long by now. They are told once.
     mutating func expire(now: MonotonicTime) -> [Ticket] {
         let waiting = commands[(front + goneCount)...]
-        let expired = waiting.prefix { $0.sentAt + timeout <= now }
+        let expired = waiting.prefix { $0.sentAt.map { $0 + timeout <= now } ?? false }
         goneCount += expired.count
         return expired.map(\.ticket)
     }

@@ -1,4 +1,4 @@
-import Ambient
+package import Ambient
 package import Reactor
 
 /// One connection to Redis, on the thread of its loop, which is made again whenever it is lost.
@@ -18,6 +18,7 @@ package actor RedisClient: TurnParticipant {
     private let outages: RedisOutageLog
     private let configuration: RedisConfiguration
     private let meter: RedisMeter?
+    private let now: @Sendable () -> MonotonicTime
     private var connection: RedisConnection?
     private var queue: CommandQueue<ReplyWaiter>
     private var watch: OutageWatch
@@ -34,15 +35,18 @@ package actor RedisClient: TurnParticipant {
     ///   - connecting: Threads that may block while a connection is made.
     ///   - outages: What the clients of one Redis share.
     ///   - metrics: Where everything is counted; nil for nowhere.
+    ///   - now: The clock.
     package init(
         loop: EventLoop, to url: RedisURL, connecting: OffloadPool,
-        configuration: RedisConfiguration, outages: RedisOutageLog, metrics: RedisMetrics? = nil
+        configuration: RedisConfiguration, outages: RedisOutageLog, metrics: RedisMetrics? = nil,
+        now: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.loop = loop
         greeting = Greeting(to: url, within: configuration.connectTimeout)
         self.connecting = connecting
         self.outages = outages
         self.configuration = configuration
+        self.now = now
         meter = metrics.map { RedisMeter($0, loop: loop.index) }
         queue = CommandQueue(configuration)
         watch = OutageWatch(outageAfter: configuration.outageAfter)
@@ -69,7 +73,8 @@ package actor RedisClient: TurnParticipant {
         meter?.ended(result)
         switch result {
         case .success: if watch.succeeded() { outages.ended() }
-        case .failure(.refused): break
+        // As is to be expected of a Redis that was started anew.
+        case .failure(.refused("NOSCRIPT")): break
         case .failure(let error):
             if watch.commandFailed(now: loop.now) { outages.began("\(error)") }
         }
@@ -80,7 +85,9 @@ package actor RedisClient: TurnParticipant {
     package nonisolated func turnEnded() {
         assumeOnLoop(loop.isCurrent) { client in
             client.isTurnEndAwaited = false
+            client.queue.sent(now: client.now())
             client.flush()
+            client.armTimer()
         }
     }
 
@@ -92,8 +99,7 @@ package actor RedisClient: TurnParticipant {
         }
         connection.unsent += command.octets
         let waiter = ReplyWaiter(loop: loop)
-        queue.sent(waiter, now: loop.now)
-        armTimer()
+        queue.asked(waiter)
         if !isTurnEndAwaited {
             isTurnEndAwaited = true
             loop.callAtEndOfTurn(self, .batches)

@@ -12,8 +12,20 @@ package enum RedisError: Error, Equatable, Sendable {
     case connectionLost
     /// Redis has refused the command: the first word of what it said, such as `NOSCRIPT`.
     case refused(String)
-    /// The answer is not of the kind that the command has.
-    case unexpectedReply
+}
+
+extension RedisError: CustomStringConvertible {
+    /// A few words for operators.
+    package var description: String {
+        switch self {
+        case .notConnected: "there is no connection"
+        case .inDoubt: "an earlier answer is overdue"
+        case .overloaded: "too much is under way"
+        case .timedOut: "there was no answer in time"
+        case .connectionLost: "the connection was lost"
+        case .refused(let code): "a command was refused with \(code)"
+        }
+    }
 }
 
 /// Why there is no connection.

@@ -15,7 +15,7 @@ package final class RedisMetrics: Sendable {
         init(_ result: Result<RedisReply, RedisError>) {
             switch result {
             case .success: self = .answered
-            case .failure(.refused), .failure(.unexpectedReply): self = .refused
+            case .failure(.refused): self = .refused
             case .failure(.timedOut): self = .timedOut
             case .failure(.connectionLost): self = .connectionLost
             case .failure(.notConnected): self = .notConnected
@@ -48,7 +48,7 @@ package final class RedisMetrics: Sendable {
             by: .label("outcome"), in: registry)
         times = Histogram(
             "redis_command_seconds",
-            "From the turn in which a command was sent to the one in which it was answered.",
+            "From when a command was sent to the turn in which it was answered.",
             unit: .seconds, bounds: .turns, in: registry)
         reconnects = Counter(
             "redis_reconnects_total", "Connections that took the place of an earlier one.",

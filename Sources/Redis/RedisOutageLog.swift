@@ -13,9 +13,7 @@ package final class RedisOutageLog: Sendable {
     /// A loop cannot use Redis any more, or not from the beginning.
     func began(_ cause: String) {
         guard count.began() else { return }
-        logger.warning(
-            "Redis out of use; limits are those of this process until it is back",
-            metadata: ["cause": "\(cause)"])
+        logger.warning("Redis out of use", metadata: ["cause": "\(cause)"])
     }
 
     /// A loop can use Redis again.

@@ -37,6 +37,20 @@ struct CommandQueueTests {
         #expect(queue.answer(at: at(11)) == "b after 0.006 seconds")
     }
 
+    @Test func `the time runs from the end of the turn, and nothing is answered before`() {
+        var queue = Self.makeQueue()
+        queue.asked("a")
+        #expect(queue.nextDeadline == nil)
+        #expect(queue.expire(now: at(1000)) == [])
+        #expect(queue.answer(at: at(1000)) == "nobody")
+        queue.asked("b")
+        queue.sent(now: at(1000))
+        queue.asked("c")
+        #expect(queue.nextDeadline == at(1010))
+        #expect(queue.expire(now: at(1010)) == ["a", "b"])
+        #expect(queue.lost() == ["c"])
+    }
+
     @Test func `nobody else waits while an answer is overdue`() {
         var queue = Self.makeQueue()
         queue.sent("a", now: at(0))
@@ -101,6 +115,12 @@ struct CommandQueueTests {
 }
 
 extension CommandQueue<String> {
+    /// A command is asked for and sent.
+    fileprivate mutating func sent(_ ticket: String, now: MonotonicTime) {
+        asked(ticket)
+        sent(now: now)
+    }
+
     /// What becomes of an answer, in a few words.
     fileprivate mutating func answer(at now: MonotonicTime) -> String {
         switch answered(now: now) {
