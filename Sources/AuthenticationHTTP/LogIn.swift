@@ -56,13 +56,14 @@ struct LogIn<Repository: AuthenticationRepository, Mint: TokenMint>: Endpoint {
 extension ResponseFields {
     /// Appends how the budget of an address stands.
     mutating func append(_ budget: LoginBudget) {
+        let policy = RateLimitPolicy(
+            .loginID,
+            RateLimit(requestCount: Int(budget.quota), windowSeconds: Int(budget.windowSeconds)))
         append(
-            RateLimitStanding(
-                remaining: Int(budget.remaining), secondsUntilRestored: Int(budget.resetSeconds)),
-            of: RateLimitPolicy(
-                .loginID,
-                RateLimit(
-                    requestCount: Int(budget.quota), windowSeconds: Int(budget.windowSeconds))))
+            policy.lines(
+                RateLimitStanding(
+                    remaining: Int(budget.remaining),
+                    secondsUntilRestored: Int(budget.resetSeconds))))
     }
 }
 

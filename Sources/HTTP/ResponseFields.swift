@@ -58,24 +58,18 @@ package struct ResponseFields: Equatable, Sendable {
         lines.append("\r\n")
     }
 
-    /// Appends a field whose value is a string with two numbers as its parameters, as Structured
-    /// Fields have them (RFC 9651 §3.3).
-    ///
-    /// - Precondition: as for ``append(_:_:)``; neither `item` nor a key has an octet that would
-    ///   have to be escaped.
-    package mutating func append(
-        _ name: HTTPField.Name, item: String, _ first: (key: StaticString, value: Int),
-        _ second: (key: StaticString, value: Int)
-    ) {
-        precondition(!Self.isReserved(name), "The serialiser writes \(name).")
-        let nameOctets = name.rawName.utf8Span.span
-        let itemOctets = item.utf8Span.span
-        let keyOctetCount = first.key.utf8CodeUnitCount + second.key.utf8CodeUnitCount
-        let count = nameOctets.count + itemOctets.count + keyOctetCount
-        makeRoom(for: count + 10 + 2 * Digits.decimalOctetsMax)
-        lines.append(atMost: count + 10 + 2 * Digits.decimalOctetsMax) { start in
-            start.write(nameOctets).write(": \"").write(itemOctets).write("\"")
-                .write(parameter: first).write(parameter: second).write("\r\n") - start
+    /// Appends `RateLimit-Policy` and `RateLimit`. Both are lists, so an answer may have several of
+    /// each.
+    package mutating func append(_ quota: RateLimitLines) {
+        let start = quota.start.octets.span
+        let count = start.count + 2 * Digits.decimalOctetsMax + 5
+        makeRoom(for: count)
+        lines.append(atMost: count) { first in
+            var next = first.write(start)
+            next += Digits.write(decimal: Int64(quota.remaining), to: next)
+            next = next.write(";t=")
+            next += Digits.write(decimal: Int64(quota.secondsUntilRestored), to: next)
+            return next.write("\r\n") - first
         }
     }
 
@@ -186,15 +180,6 @@ extension UnsafeMutablePointer<UInt8> {
             if let first = octets.baseAddress { update(from: first, count: octets.count) }
         }
         return self + octets.count
-    }
-
-    /// Writes a parameter with what separates it and returns where it ends.
-    @inline(__always)
-    fileprivate func write(
-        parameter: (key: StaticString, value: Int)
-    ) -> UnsafeMutablePointer<UInt8> {
-        let value = write(";").write(parameter.key).write("=")
-        return value + Digits.write(decimal: Int64(parameter.value), to: value)
     }
 
     /// Writes the octets of a constant and returns where they end.

@@ -20,13 +20,13 @@ package struct ClientLimits: AdmissionControl {
 
     /// Decides on a request, unless a quota that is shared has to be asked for.
     package func admissionAtOnce(of request: Request) -> Admission? {
-        guard let (limiter, key) = quota(of: request) else { return .admitted(ResponseFields()) }
+        guard let (limiter, key) = quota(of: request) else { return .admitted(nil) }
         return limiter.decideAtOnce(key).map { limiter.admission(of: request, by: $0) }
     }
 
     /// Decides on a request, on the caller's executor.
     package func admission(of request: Request) async -> Admission {
-        guard let (limiter, key) = quota(of: request) else { return .admitted(ResponseFields()) }
+        guard let (limiter, key) = quota(of: request) else { return .admitted(nil) }
         return limiter.admission(of: request, by: await limiter.decide(key))
     }
 

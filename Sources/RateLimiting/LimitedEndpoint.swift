@@ -28,14 +28,14 @@ package struct LimitedEndpoint: Endpoint {
         let decision = await limiter.decide(.network(of: request.client))
         switch limiter.admission(of: request, by: decision) {
         case .refused(let problem): throw problem
-        case .admitted(let fields):
+        case .admitted(let lines):
             do throws(Problem) {
                 var response = try await endpoint.respond(to: request, parameters)
-                response.fields.append(contentsOf: fields)
+                if let lines { response.fields.append(lines) }
                 return response
             } catch {
                 var problem = error
-                problem.fields.append(contentsOf: fields)
+                if let lines { problem.fields.append(lines) }
                 throw problem
             }
         }

@@ -1,5 +1,4 @@
 package import HTTP
-import HTTPTypes
 
 /// A limit with the name that clients know it by.
 package struct RateLimitPolicy: Equatable, Sendable {
@@ -21,11 +20,14 @@ package struct RateLimitPolicy: Equatable, Sendable {
     package let name: Name
     /// How much it allows.
     package let limit: RateLimit
+    private let start: RateLimitLines.Start
 
     /// Makes a policy.
     package init(_ name: Name, _ limit: RateLimit) {
         self.name = name
         self.limit = limit
+        start = RateLimitLines.Start(
+            of: name.rawValue, quota: limit.requestCount, windowSeconds: limit.windowSeconds)
     }
 }
 
@@ -59,15 +61,11 @@ package enum RateLimitDecision: Equatable, Sendable {
     }
 }
 
-extension ResponseFields {
-    /// Appends `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10): lists,
-    /// so the answer of a route with two policies has each field twice.
-    package mutating func append(_ standing: RateLimitStanding, of policy: RateLimitPolicy) {
-        append(
-            .rateLimitPolicy, item: policy.name.rawValue, ("q", policy.limit.requestCount),
-            ("w", policy.limit.windowSeconds))
-        append(
-            .rateLimit, item: policy.name.rawValue, ("r", standing.remaining),
-            ("t", standing.secondsUntilRestored))
+extension RateLimitPolicy {
+    /// What an answer tells of a client's quota.
+    package func lines(_ standing: RateLimitStanding) -> RateLimitLines {
+        RateLimitLines(
+            start, remaining: standing.remaining,
+            secondsUntilRestored: standing.secondsUntilRestored)
     }
 }

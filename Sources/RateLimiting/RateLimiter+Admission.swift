@@ -9,14 +9,13 @@ extension RateLimiter {
     package func admission(
         of request: Request, by decision: RateLimitDecision
     ) -> Admission {
-        var fields = ResponseFields()
-        fields.append(decision.standing, of: policy)
-        guard case .refused(_, let retryAfterSeconds) = decision else { return .admitted(fields) }
+        let lines = policy.lines(decision.standing)
+        guard case .refused(_, let retryAfterSeconds) = decision else { return .admitted(lines) }
         let isEnforced = !isShared(request)
         metrics.exceeded(policy.name, isEnforced: isEnforced)
-        guard isEnforced else { return .admitted(fields) }
+        guard isEnforced else { return .admitted(lines) }
         var problem = Problem.rateLimited(retryAfterSeconds: retryAfterSeconds)
-        problem.fields.append(contentsOf: fields)
+        problem.fields.append(lines)
         return .refused(problem)
     }
 

@@ -14,8 +14,8 @@ package protocol AdmissionControl: Sendable {
 
 /// Whether a request may be answered.
 package enum Admission: Sendable {
-    /// It may; the answer, whatever it is, has these fields as well.
-    case admitted(ResponseFields)
+    /// It may; the answer, whatever it is, tells this as well.
+    case admitted(RateLimitLines?)
     /// It may not, for this reason.
     case refused(Problem)
 }
@@ -23,10 +23,10 @@ package enum Admission: Sendable {
 extension Admission {
     /// What the answer tells.
     /// - Throws: Why the request is refused.
-    var fields: ResponseFields {
+    var lines: RateLimitLines? {
         get throws(Problem) {
             switch self {
-            case .admitted(let fields): return fields
+            case .admitted(let lines): return lines
             case .refused(let problem): throw problem
             }
         }

@@ -114,7 +114,7 @@ package struct Router: Handler {
         var request = request
         let match = find(request.head)
         let action = match?.resource.action(for: request.head.method)
-        var told = ResponseFields()
+        var told: RateLimitLines?
         var response: Response
         do throws(Problem) {
             var fault: Problem?
@@ -128,9 +128,9 @@ package struct Router: Handler {
             // While nobody can tell whom it speaks for, it cannot be told whose quota it takes.
             if let limits, match?.resource.isUnlimited != true, fault?.isTemporary != true {
                 if let admission = limits.admissionAtOnce(of: request) {
-                    told = try admission.fields
+                    told = try admission.lines
                 } else {
-                    told = try await limits.admission(of: request).fields
+                    told = try await limits.admission(of: request).lines
                 }
             }
             if let fault { throw fault }
@@ -142,7 +142,7 @@ package struct Router: Handler {
         } catch {
             response = error.response(instance: request.head.target.path, requestID: request.id)
         }
-        response.fields.append(contentsOf: told)
+        if let told { response.fields.append(told) }
         response.user = request.principal?.user
         response.route = match?.resource.name
         return response

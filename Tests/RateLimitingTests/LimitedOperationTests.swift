@@ -42,7 +42,7 @@ struct LimitedOperationTests {
         var fields = ResponseFields()
         let standing = RateLimitStanding(remaining: 0, secondsUntilRestored: 86_400)
         let largest = RateLimit(requestCount: 1_000_000_000, windowSeconds: 86_400)
-        fields.append(standing, of: RateLimitPolicy(.registerIP, largest))
+        fields.append(RateLimitPolicy(.registerIP, largest).lines(standing))
         for field in [Operation.Field.rateLimit, .rateLimitPolicy] {
             guard case .object(let schema) = field.schema,
                 case .string(let pattern)? = schema["pattern"]
