@@ -16,6 +16,7 @@ import requests
 
 from checks import TIMEOUT, at_least, at_most, attempt, check, new_user
 from identity import ADMINISTRATOR
+from slowhttptest import modes
 
 URL = sys.argv[1]
 PROCESS = pathlib.Path("/proc", sys.argv[2])
@@ -29,18 +30,8 @@ LATENCY_MAX = 5
 PROBE_CONNECTIONS = 2
 GROWTH_MAX_MIB = 256
 
-# There is no option for the field; the one for cookies takes a line more.
-TOKEN = ["-j", f"a=b\r\nAuthorization: {ADMINISTRATOR['Authorization']}"]
 COMMON = ["-c", CONNECTIONS, "-r", CONNECTIONS, "-l", SECONDS, "-i", 1, "-p", 5]
-MODES = {
-    "slow headers": ["-H", "-u", f"{URL}/users", "-x", 24],
-    "slow bodies": ["-B", "-u", f"{URL}/users", "-t", "POST", "-s", 65536, "-x", 24,
-                    "-f", "application/json"],
-    "slow reading": ["-X", "-u", f"{URL}/users?limit=100", "-w", 512, "-y", 1024, "-n", 2, "-z", 16,
-                     "-k", 10, *TOKEN],
-    "ranges": ["-R", "-u", f"{URL}/users?limit=10", "-t", "GET", "-a", 5, "-b", 1500,
-               *TOKEN],
-}
+MODES = modes(URL, ADMINISTRATOR["Authorization"])
 
 
 class Probe(threading.Thread):

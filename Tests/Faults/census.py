@@ -5,6 +5,8 @@ import collections
 import pathlib
 import time
 
+from checks import at_most, check
+
 # How long a service may take to let go of what the load had, and to connect again, in seconds.
 SETTLE_SECONDS_MAX = 10
 # How long nothing may change until it counts as settled, in seconds.
@@ -64,3 +66,25 @@ async def settled(server, services):
             break
         await asyncio.sleep(0.1)
     return found
+
+
+def compare(name, first, idle, last, growth_kib_max=GROWTH_KIB_MAX):
+    """Checks that a service leaked nothing: neither while its pools keep what they opened under load,
+    nor with new connections, as at first.
+    """
+    print(f"{name}: before, idle, after\n    {first}\n    {idle}\n    {last}")
+    check(f"{name}: backends while it is idle", at_most(BACKENDS_MAX), idle.backends)
+    check(f"{name}: connections that listen", 1, last.listeners)
+    check(f"{name}: threads afterwards", first.threads, last.threads)
+    # The listener's proofs, one a second, may find the pool busy with connecting: then it opens one
+    # more.
+    check(f"{name}: backends afterwards", at_most(first.backends + 1), last.backends)
+    for when, then in (("while it is idle", idle), ("afterwards", last)):
+        check(f"{name}: descriptors that are no backends and leaked {when}", 0, leaked(first, then))
+    check(f"{name}: KiB of memory more than before", at_most(growth_kib_max),
+          last.memory_kib - first.memory_kib)
+
+
+def leaked(first, last):
+    """How many descriptors there are more that are no connections to the server."""
+    return (last.descriptors - last.backends) - (first.descriptors - first.backends)

@@ -4,6 +4,7 @@ the service says: every answer has a Content-Length or no content.
 
 import asyncio
 import collections
+import itertools
 import json
 
 # The longest that a client waits for an answer, in seconds; far beyond what the service may take.
@@ -63,3 +64,18 @@ class Exchange:
         if self.streams is not None:
             self.streams[1].close()
             self.streams = None
+
+
+class Roaming(Exchange):
+    """One that goes on to the next port when a connection has ended, as a client does that knows
+    several services.
+    """
+
+    def __init__(self, ports, token=None):
+        super().__init__(ports[0], token)
+        self._ports = itertools.cycle([*ports[1:], ports[0]])
+
+    def close(self):
+        """Closes the connection; the next request opens another one, to the next port."""
+        super().close()
+        self.port = next(self._ports)

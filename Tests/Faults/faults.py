@@ -27,8 +27,9 @@ SWITCHES_MAX = 64
 # Clients that take connections away.
 CROWD_COUNT = 16
 
-Scene = collections.namedtuple("Scene", "server service random stop_seconds tell_proxy")
-# `service` is the one that has the load: one that is connected directly, or through the proxy.
+Scene = collections.namedtuple("Scene", "server services service random stop_seconds tell_proxy")
+# `services` are all of them by name, `service` is the one that has the load: one that is connected
+# directly, or through the proxy.
 # `lasts` says that the fault's end counts, not only that the server takes connections again,
 # `fails` that requests must have failed meanwhile, else it was none.
 Fault = collections.namedtuple(
@@ -37,7 +38,7 @@ Fault = collections.namedtuple(
 
 async def terminate(scene):
     """All our sessions are ended."""
-    if not await scene.server.terminate("direct", "proxied"):
+    if not await scene.server.terminate(*scene.services):
         raise RuntimeError("There was no session to end.")
 
 
@@ -154,8 +155,8 @@ async def no_connections(scene):
     try:
         await asyncio.sleep(HOLD_SECONDS / 4)
         # Some of ours are faster than the crowd; in the end none is.
-        while await scene.server.backends("direct") + await scene.server.backends("proxied"):
-            await scene.server.terminate("direct", "proxied")
+        while await scene.server.terminate(*scene.services):
+            pass
         await asyncio.sleep(HOLD_SECONDS)
     finally:
         for taker in crowd:

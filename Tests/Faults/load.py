@@ -9,10 +9,11 @@ import asyncio
 import random
 import time
 
-from exchange import BrokenError, Exchange
+from exchange import BrokenError
 from history import History
 from tally import READS, WRITES, Tally
 
+CLIENT_COUNT = 24
 # Python is to take a smaller part of the machine than the service and the database.
 PAUSE_SECONDS = 0.008
 # A client whose request failed is more patient, but far less than Retry-After asks for: how soon
@@ -44,8 +45,8 @@ class Period:
 class Client:
     """One connection's worth of load."""
 
-    def __init__(self, port, token, period, seed):
-        self.exchange = Exchange(port, token)
+    def __init__(self, exchange, period, seed):
+        self.exchange = exchange
         self.period, self.history = period, period.history
         self.random = random.Random(seed)
         self.own = []
@@ -183,6 +184,26 @@ class Client:
             user = self.history.users.get(item["id"])
             if user:
                 self.history.observed(user, item["version"], item["display_name"], began, now)
+
+
+class Load:
+    """The clients of a period; `make_exchange` gives each its connection."""
+
+    def __init__(self, make_exchange, period, seed, client_count=CLIENT_COUNT):
+        self._is_stopped = False
+        self._clients = [
+            asyncio.create_task(
+                Client(make_exchange(), period, f"{seed} {number}").run(self._ended))
+            for number in range(client_count)
+        ]
+
+    def _ended(self):
+        return self._is_stopped
+
+    async def stop(self):
+        """Returns when every request has been answered."""
+        self._is_stopped = True
+        await asyncio.gather(*self._clients)
 
 
 def is_refusal(status, code):

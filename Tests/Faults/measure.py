@@ -13,41 +13,19 @@ import time
 
 import census
 import verdict
-from checks import at_least, at_most, check
+from checks import at_least, check
+from exchange import Exchange
 from faults import FAULTS, SABOTAGE, Scene
 from history import LOST
-from load import Client, Period
+from load import Load, Period
+from recovery import calm, outline, recovery
 from server import Probe, Server
 from sessions import Sessions, log_in
-from tally import READS, WRITES
 
-CLIENT_COUNT = 24
 # Logins at a time that keep all threads busy that hash passwords.
 LOGIN_COUNT = 12
-# Load before a fault; what comes after it has gone on well for as long ends it. In seconds.
+# Load before a fault, in seconds.
 BEFORE_SECONDS = 1.0
-AFTER_SECONDS = 1.5
-# How long the service has to succeed again, in seconds, before nobody waits any longer.
-PATIENCE_SECONDS = 30
-
-
-class Load:
-    """The clients of a period."""
-
-    def __init__(self, port, token, period, seed):
-        self._is_stopped = False
-        self._clients = [
-            asyncio.create_task(Client(port, token, period, f"{seed} {number}").run(self._ended))
-            for number in range(CLIENT_COUNT)
-        ]
-
-    def _ended(self):
-        return self._is_stopped
-
-    async def stop(self):
-        """Returns when every request has been answered."""
-        self._is_stopped = True
-        await asyncio.gather(*self._clients)
 
 
 class Course:
@@ -56,7 +34,7 @@ class Course:
     def __init__(self, options):
         self.options = options
         self.server = Server(options.folder, options.programs, options.socket)
-        self.probe = Probe(self.server.socket)
+        self.probe = Probe(self.server)
         self.administrator = dict(zip(("email", "password"), options.administrator.split(":")))
         self.ports, self.processes, self.tokens = {}, {}, {}
         for service in options.service:
@@ -86,7 +64,9 @@ class Course:
                 check(f"{name}: requests that failed", at_least(1), failed)
         await self.audit_all()
         idle = await census.settled(self.server, self.processes)
-        self.compare(before, idle, await census.renewed(self.server, self.processes))
+        after = await census.renewed(self.server, self.processes)
+        for name, first in before.items():
+            census.compare(name, first, idle[name], after[name])
         await self.sabotage(len(order) + 1)
         probing.cancel()
         print("\n".join(verdict.table(self.periods_of)))
@@ -98,9 +78,14 @@ class Course:
         # Each of the threads that hash keeps the memory that it has once taken.
         logins = [log_in(self.ports[service], self.administrator) for _ in range(LOGIN_COUNT)]
         self.tokens[service] = (await asyncio.gather(*logins))[0]
-        load = Load(self.ports[service], self.tokens[service], Period(number), service)
+        load = self.load(service, Period(number), service)
         await asyncio.sleep(BEFORE_SECONDS)
         await load.stop()
+
+    def load(self, service, period, seed):
+        """The clients of a service."""
+        return Load(
+            lambda: Exchange(self.ports[service], self.tokens[service]), period, seed)
 
     async def sabotage(self, number):
         """Shows that the check finds acknowledged writes that are lost."""
@@ -113,17 +98,16 @@ class Course:
         """One fault under load, and what came of it."""
         period = Period(number)
         self.histories[number] = fault, period.history
-        port, token = self.ports[fault.service], self.tokens[fault.service]
-        sessions = Sessions(self.server, port, self.administrator)
+        sessions = Sessions(self.server, self.ports[fault.service], self.administrator)
         await sessions.begin()
-        load = Load(port, token, period, f"{self.options.seed} {number}")
+        load = self.load(fault.service, period, f"{self.options.seed} {number}")
         await asyncio.sleep(BEFORE_SECONDS)
         began = time.monotonic()
         await fault.run(Scene(
-            self.server, fault.service, random.Random(f"{self.options.seed} {number}"),
+            self.server, tuple(self.ports), fault.service, random.Random(f"{self.options.seed} {number}"),
             self.options.stop_seconds, self.tell_proxy))
         ended = time.monotonic() if fault.lasts else began
-        back = await self.calm(period.tally, began, ended)
+        back = await calm(self.probe, period.tally, began, ended)
         await load.stop()
         await sessions.stop()
         last_statuses = await sessions.last_statuses()
@@ -135,21 +119,6 @@ class Course:
             period.history.unknown_count, period.history.landed(rows),
             list(sessions.accepted(began, ended, fault.service == "proxied")),
             list(sessions.refused()), last_statuses)
-
-    async def calm(self, tally, began, ended):
-        """Waits until all has gone well for a while, or too long.
-
-        Returns when the server took connections again: when the probe, or the fault, said so last.
-        """
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            back = max(ended, self.probe.changed_at)
-            waits = recovery(tally, began, back).values()
-            is_well = self.probe.is_up and None not in waits
-            now = time.monotonic()
-            if now > deadline or is_well and now > back + max(waits) + AFTER_SECONDS:
-                return back
-            await asyncio.sleep(0.1)
 
     async def tell_proxy(self, word):
         """Has the proxy do something."""
@@ -182,45 +151,6 @@ class Course:
                 entry[0] is FAULTS[fault] for violation in entry[1].audit(rows_of[number])
             ]
             check(f"{fault}: what is wrong in the end", [], found)
-
-    def compare(self, before, idle, after):
-        """Checks that nothing leaked: neither while the pools keep what they opened under load, nor
-        with new connections, as before.
-        """
-        for name, first in before.items():
-            kept, last = idle[name], after[name]
-            print(f"{name}: before, idle, after\n    {first}\n    {kept}\n    {last}")
-            check(f"{name}: backends while it is idle", at_most(census.BACKENDS_MAX), kept.backends)
-            check(f"{name}: connections that listen", 1, last.listeners)
-            check(f"{name}: threads afterwards", first.threads, last.threads)
-            # The listener's proofs, one a second, may find the pool busy with connecting: then it
-            # opens one more.
-            check(f"{name}: backends afterwards", at_most(first.backends + 1), last.backends)
-            for when, then in (("while it is idle", kept), ("afterwards", last)):
-                check(f"{name}: descriptors that are no backends {when}",
-                      first.descriptors - first.backends, then.descriptors - then.backends)
-            check(f"{name}: KiB of memory more than before", at_most(census.GROWTH_KIB_MAX),
-                  last.memory_kib - first.memory_kib)
-
-
-def recovery(tally, began, back):
-    """How long the first read and the first write took to succeed after a time, in seconds."""
-    firsts = {kind: tally.first_success(kind, began, back) for kind in (READS, WRITES)}
-    return {kind: None if first is None else first - back for kind, first in firsts.items()}
-
-
-def outline(period):
-    """One line about a period."""
-    tally = period.tally
-    waits = ", ".join(
-        "never" if wait is None else f"{wait:.2f}" for wait in period.recovery.values())
-    text = (f"{tally.total} requests, {tally.count('2')} well, away {period.outage_seconds:.2f} s,"
-            f" back after {waits} s, {period.unknown} unknown")
-    for violation in period.violations[:5]:
-        text += f"\n    {violation.kind}: {violation.what}"
-    for what, example in tally.examples.items():
-        text += f"\n    {what}: {example}"
-    return text
 
 
 def arguments():

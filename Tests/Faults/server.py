@@ -28,13 +28,13 @@ class Server:
     def __init__(self, folder, programs, socket):
         self.folder, self.programs = pathlib.Path(folder), pathlib.Path(programs)
         self.socket = f"{socket}/.s.PGSQL.5432"
-        self._socket_folder = socket
+        self.socket_folder = socket
 
     async def sql(self, text):
         """Runs SQL with psql as the superuser; returns the rows of columns."""
         output = await run(
             self.programs / "psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
-            "--field-separator=\t", "--set=ON_ERROR_STOP=1", f"--host={self._socket_folder}",
+            "--field-separator=\t", "--set=ON_ERROR_STOP=1", f"--host={self.socket_folder}",
             "--port=5432", "--username=postgres", f"--dbname={ROLE}", input=text,
             environment=OPTIONS)
         return [line.split("\t") for line in output.splitlines()]
@@ -175,15 +175,15 @@ async def log_in(path, application):
 class Probe:
     """Logs in again and again, with the role that the service has, and notes the changes."""
 
-    def __init__(self, path):
-        self._path = path
+    def __init__(self, server):
+        self._server = server
         self.is_up = True
         self.changed_at = 0.0
 
     async def run(self):
         """Goes on until it is cancelled."""
         while True:
-            streams = await log_in(self._path, "probe")
+            streams = await log_in(self._server.socket, "probe")
             if streams:
                 streams[1].write(b"X\0\0\0\x04")
                 streams[1].close()

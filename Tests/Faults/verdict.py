@@ -33,15 +33,20 @@ UNITS = (
     "(landed)", "reads", "writes", "reads s", "writes s", "after s")
 
 
-def judge(name, periods, recovery_max):
-    """Reports the checks of one fault, after which the service may take so many seconds."""
+def judge_writes(name, periods, expected=EXPECTED):
+    """Reports what is wrong with writes and reads, and answers that nobody expects."""
     kinds = collections.Counter(
         violation.kind for period in periods for violation in period.violations)
     for kind in KINDS:
         check(f"{name}: writes or reads that are {kind}", 0, kinds[kind])
     check(f"{name}: answers that tell nothing useful", {}, {
         what: number for period in periods
-        for (_, what), number in period.tally.answers.items() if not what.startswith(EXPECTED)})
+        for (_, what), number in period.tally.answers.items() if not what.startswith(expected)})
+
+
+def judge(name, periods, recovery_max):
+    """Reports the checks of one fault, after which the service may take so many seconds."""
+    judge_writes(name, periods)
     check(f"{name}: tokens accepted after their session", [], [
         found for period in periods for found in period.accepted])
     check(f"{name}: tokens refused during their session", [], [
