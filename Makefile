@@ -4,15 +4,18 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
 	check-systemd check-api check-access check-limits check-gzip check-metrics check-logs \
-	check-traces check-openapi check-migrating check-database check-faults check-monitoring \
-	check-deployment fuzz bench-http bench-database bench-lists bench-logins bench-logs \
-	bench-gzip lint lint-migrations format clean
+	check-traces check-openapi check-migrating check-database check-faults soak \
+	check-monitoring check-deployment fuzz bench-http bench-database bench-lists bench-logins \
+	bench-logs bench-gzip lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
 
 # How often `make check-faults` injects each fault.
 FAULT_ROUNDS := 1
+
+# How long `make soak` goes on.
+SOAK_MINUTES := 10
 
 # How much `make check-api` looks at; one round takes three minutes.
 API_ROUNDS := 1
@@ -64,6 +67,9 @@ check-database: ## reach PostgreSQL over TLS, with several hosts, through pgboun
 
 check-faults: ## serve while the database fails; as root, with FAULT_ROUNDS=20 for the whole measure
 	@exec scripts/check-faults --rounds $(FAULT_ROUNDS)
+
+soak: ## bring faults and floods about at once; as root, SOAK_MINUTES=60 for an hour
+	@exec scripts/soak --minutes $(SOAK_MINUTES)
 
 check-api: ## compare the API with others' rules and with a model, and attack it; API_ROUNDS=10
 	@exec scripts/check-api --rounds $(API_ROUNDS)
