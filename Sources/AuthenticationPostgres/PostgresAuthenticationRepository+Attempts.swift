@@ -20,18 +20,21 @@ extension PostgresAuthenticationRepository {
         CASE WHEN known.counted_until <= $3 THEN 1 ELSE known.failure_count + 1 END
         """
 
-    /// Until when nobody may try after that many failures.
+    /// Until when nobody may try after that many failures; long ago if anybody may. The moment of the
+    /// attempt would not do: one that began earlier may be counted later, or by a process with
+    /// another clock.
     private static func blockedUntil(after failureCount: String) -> String {
         let waits = LoginThrottle.waits.map(String.init).joined(separator: ",")
         let index = "least(\(failureCount) - $4 + 1, \(LoginThrottle.waits.count))"
         return """
-            $3::timestamptz + interval '1 second'
-                * coalesce(('{\(waits)}'::bigint[])[\(index)], 0)
+            coalesce(
+                $3::timestamptz + interval '1 second' * ('{\(waits)}'::bigint[])[\(index)], 'epoch'
+            )
             """
     }
 
     private static func countedUntil(after failureCount: String) -> String {
-        "\(blockedUntil(after: failureCount)) + interval '1 second' * $5"
+        "greatest(\(blockedUntil(after: failureCount)), $3) + interval '1 second' * $5"
     }
 
     /// A statement that deletes attempts that have run out, other than those with `$1`, at `$3`: a
@@ -114,7 +117,7 @@ extension PostgresAuthenticationRepository {
         """
         UPDATE login_attempts SET failure_count = failure_count - 1,
             blocked_until = CASE
-                WHEN counted_until = $5 THEN least(blocked_until, $3) ELSE blocked_until
+                WHEN counted_until = $5 THEN 'epoch' ELSE blocked_until
             END
         WHERE address_code = $1 AND network_code = CASE WHEN $4 THEN $2 ELSE '' END
             AND failure_count > 0

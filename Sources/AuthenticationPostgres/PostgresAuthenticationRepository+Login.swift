@@ -32,7 +32,7 @@ extension PostgresAuthenticationRepository {
             INSERT INTO login_attempts (
                 address_code, network_code, failure_count, blocked_until, counted_until, expires_at
             )
-            SELECT $1, $2, 0, $3, $3, $11 FROM account WHERE $4 IS NOT NULL
+            SELECT $1, $2, 0, 'epoch', $3, $11 FROM account WHERE $4 IS NOT NULL
             ON CONFLICT (address_code, network_code) DO UPDATE SET
                 failure_count = 0, blocked_until = EXCLUDED.blocked_until,
                 counted_until = EXCLUDED.counted_until, expires_at = EXCLUDED.expires_at

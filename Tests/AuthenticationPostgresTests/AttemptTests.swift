@@ -131,6 +131,35 @@ struct AttemptTests {
         }
     }
 
+    @Test func `an attempt that began an hour before one that needs no wait is let through`()
+        async throws
+    {
+        try await withRepository { repository in
+            try await repository.add()
+            let throttle = LoginThrottle(failureCountMax: 3)
+            func admit(after seconds: Int64) async throws -> (LoginAttempt, LoginAdmission) {
+                let attempt = Sample.attempt(1, 1, at: Sample.time.advanced(bySeconds: seconds))
+                return (attempt, try await repository.logins.admit(attempt, by: throttle))
+            }
+            let failed = try await admit(after: 3600)
+            #expect(try await admit(after: 0).1.failureCount == 2)
+            try await repository.logins.withdraw(failed.0, failed.1)
+            let right = try await admit(after: 3600)
+            #expect(right.1.isAdmitted)
+            let session = Sample.session(1, at: right.0.time)
+            #expect(
+                try await repository.logins.begin(
+                    session, of: .sample(), after: right.0, right.1) != nil)
+            #expect(
+                try await admit(after: 0).1
+                    == LoginAdmission(
+                        isOwnNetwork: true, failureCount: 1,
+                        blockedUntil: Timestamp(microsecondsSince1970: 0),
+                        countedUntil: Sample.time.advanced(bySeconds: throttle.windowSeconds),
+                        isAdmitted: true))
+        }
+    }
+
     @Test func `a withdrawal lifts its own wait, and none that a later failure has brought`()
         async throws
     {

@@ -14,6 +14,8 @@ package struct LoginBook: Sendable {
         package var countedUntil: Timestamp
     }
 
+    private static let longAgo = Timestamp(microsecondsSince1970: 0)
+
     private struct Network: Hashable {
         let address: [UInt8]
         let network: [UInt8]
@@ -33,15 +35,17 @@ package struct LoginBook: Sendable {
     ) -> LoginAdmission {
         let network = Network(address: attempt.address, network: attempt.network)
         let isOwn = own[network].map { attempt.time < $0.end } ?? false
-        let none = Budget(blockedUntil: attempt.time, countedUntil: attempt.time)
+        let none = Budget(blockedUntil: Self.longAgo, countedUntil: attempt.time)
         var budget = (isOwn ? own[network]?.budget : common[attempt.address]) ?? none
         let isAdmitted = budget.blockedUntil <= attempt.time
         if isAdmitted {
             if budget.countedUntil <= attempt.time { budget.failureCount = 0 }
             budget.failureCount += 1
-            budget.blockedUntil = attempt.time.advanced(
-                bySeconds: throttle.wait(after: budget.failureCount))
-            budget.countedUntil = budget.blockedUntil.advanced(bySeconds: throttle.windowSeconds)
+            let wait = throttle.wait(after: budget.failureCount)
+            let end = attempt.time.advanced(bySeconds: wait)
+            // Where nobody has to wait, not even one who began earlier has to.
+            budget.blockedUntil = wait > 0 ? end : Self.longAgo
+            budget.countedUntil = end.advanced(bySeconds: throttle.windowSeconds)
             if isOwn { own[network]?.budget = budget } else { common[attempt.address] = budget }
         }
         return LoginAdmission(
@@ -58,7 +62,7 @@ package struct LoginBook: Sendable {
             budget.failureCount -= 1
             // What a later failure has brought stays.
             guard budget.countedUntil == admission.countedUntil else { return }
-            budget.blockedUntil = min(budget.blockedUntil, attempt.time)
+            budget.blockedUntil = Self.longAgo
         }
         if admission.isOwnNetwork {
             if var known = own[network] {
@@ -76,7 +80,7 @@ package struct LoginBook: Sendable {
         let network = Network(address: attempt.address, network: attempt.network)
         if !admission.isOwnNetwork { common[attempt.address] = nil }
         own[network] = (
-            Budget(blockedUntil: attempt.time, countedUntil: attempt.time),
+            Budget(blockedUntil: Self.longAgo, countedUntil: attempt.time),
             attempt.time.advanced(bySeconds: LoginThrottle.networkSeconds)
         )
     }
@@ -84,9 +88,8 @@ package struct LoginBook: Sendable {
     /// Forgets the failures with an address.
     package mutating func forgetFailures(ofAddress code: [UInt8]) {
         common[code] = nil
-        let longAgo = Timestamp(microsecondsSince1970: 0)
         for network in own.keys where network.address == code {
-            own[network]?.budget = Budget(blockedUntil: longAgo, countedUntil: longAgo)
+            own[network]?.budget = Budget(blockedUntil: Self.longAgo, countedUntil: Self.longAgo)
         }
     }
 
