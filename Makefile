@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
 	check-systemd check-api check-access check-limits check-gzip check-metrics check-logs \
-	check-traces check-openapi check-migrating check-database check-faults soak \
+	check-traces check-openapi check-migrating check-database check-faults check-leaks soak \
 	check-monitoring check-deployment fuzz bench-http bench-database bench-lists bench-logins \
 	bench-logs bench-gzip lint lint-migrations format clean
 
@@ -70,6 +70,9 @@ check-faults: ## serve while the database fails; as root, with FAULT_ROUNDS=20 f
 
 soak: ## bring faults and floods about at once; as root, SOAK_MINUTES=60 for an hour
 	@exec scripts/soak --minutes $(SOAK_MINUTES)
+
+check-leaks: ## look for leaks at the borders to C under valgrind
+	@exec scripts/check-leaks
 
 check-api: ## compare the API with others' rules and with a model, and attack it; API_ROUNDS=10
 	@exec scripts/check-api --rounds $(API_ROUNDS)

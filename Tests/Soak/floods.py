@@ -239,8 +239,9 @@ FLOODS = {
     "slow_reading": slow("slow reading"),
     "ranges": slow("ranges"),
 }
-# Those that take the most memory.
-LARGE = ("connections", "slow_bodies", "logins_many")
+# Those that take the most memory, the last one when there are as many users as it asks for.
+LARGE = ("connections", "slow_bodies", "logins_many", "slow_reading")
+USERS_MIN = 100
 # What may be answered: by name, else the first one.
 EXPECTED = {
     "": {"200", "broken"},

@@ -45,10 +45,10 @@ CALM_SECONDS = 6
 # So many faults, then calm.
 FAULTS_BETWEEN_CALMS = 2
 # How long a fault holds that stops the server.
-STOP_SECONDS = 4
+STOP_SECONDS = 6
 FLOOD_SECONDS = 6
 # At a time, in the warm-up; RATE_LIMIT_LOGIN_ID must allow as many.
-LOGIN_COUNT = 1
+LOGIN_COUNT = 12
 BEFORE_SECONDS = 1.0
 # What the heap keeps of the greatest floods in KiB, those of the warm-up apart.
 GROWTH_KIB_MAX = 64 << 10
@@ -106,7 +106,7 @@ class Soak:
         after = await census.renewed(self.server, self.watched)
         course = judgement.Course(
             self.periods_of, self.floods, self.windows, bystanders.answers, self.samples)
-        judgement.judge(course, FAULTS, self.options.p99)
+        judgement.judge(course, self.options.p99)
         await self.audit_all()
         await sabotage(
             self.server, self.instances["direct"].port, self.options.saboteur_port, self.token,
@@ -130,7 +130,10 @@ class Soak:
             tokens = await asyncio.gather(*(
                 log_in(instance.port, self.administrator) for _ in range(LOGIN_COUNT)))
             self.token = tokens[0]
-        load = self.load("direct", self.new_period(CALM))
+        period = self.new_period(CALM)
+        load = self.load("direct", period)
+        while len(period.all) < floods.USERS_MIN:
+            await asyncio.sleep(0.1)
         for name in floods.LARGE:
             await self.flood_once(name)
         await load.stop()
