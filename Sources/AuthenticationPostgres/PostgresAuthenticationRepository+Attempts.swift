@@ -20,8 +20,8 @@ extension PostgresAuthenticationRepository {
         CASE WHEN known.counted_until <= $3 THEN 1 ELSE known.failure_count + 1 END
         """
 
-    /// Until when nobody may try after that many failures; long ago if anybody may. The moment of the
-    /// attempt would not do: one that began earlier may be counted later, or by a process with
+    /// Until when nobody may try after that many failures; long ago if anybody may. The moment of
+    /// the attempt would not do: one that began earlier may be counted later, or by a process with
     /// another clock.
     private static func blockedUntil(after failureCount: String) -> String {
         let waits = LoginThrottle.waits.map(String.init).joined(separator: ",")
