@@ -5,6 +5,7 @@ All of them happen to the instance `proxied`.
 """
 
 import asyncio
+import contextlib
 import os
 import pathlib
 import resource
@@ -80,7 +81,7 @@ async def descriptors(scene):
 
 async def memory(scene):
     """A control group allows little memory."""
-    group = MEMORY_GROUPS / f"user-management-{os.getpid()}"
+    group = MEMORY_GROUPS / scene.instance.folder.name
     group.mkdir()
     try:
         (group / "memory.limit_in_bytes").write_text(str(MEMORY_BYTES))
@@ -94,7 +95,9 @@ async def memory(scene):
         print(f"memory: at most {most} MiB of {MEMORY_BYTES >> 20} were taken")
         await scene.instance.restart()
     finally:
-        group.rmdir()
+        # If the instance is in it still, scripts/soak removes it in the end.
+        with contextlib.suppress(OSError):
+            group.rmdir()
 
 
 async def guess(port, number):
