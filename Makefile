@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
 	check-systemd check-api check-access check-limits check-gzip check-metrics check-logs \
 	check-traces check-openapi check-migrating check-database check-faults check-leaks soak \
-	check-monitoring check-deployment fuzz bench-http bench-database bench-lists bench-logins \
+	check-monitoring check-deployment fuzz bench-http bench-requests bench-lists bench-logins \
 	bench-logs bench-gzip lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
@@ -104,11 +104,14 @@ check-deployment: ## check the Dockerfile, docker-compose.yml, k8s/ and what the
 fuzz: ## fuzz what reads requests; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
 
+bench: ## measure all that docs/benchmarks.md tells, and write it; 25 minutes
+	@exec Benchmarks/all $(ROUNDS)
+
 bench-http: ## measure the HTTP server beside nginx; ROUNDS=5 for five rounds
 	@exec Benchmarks/http $(ROUNDS)
 
-bench-database: ## measure the service beside pgbench and hyper; ROUNDS=3 for three
-	@exec Benchmarks/database $(ROUNDS)
+bench-requests: ## measure requests beside pgbench, nginx, hyper and FastAPI; ROUNDS=3 for three
+	@exec Benchmarks/requests $(ROUNDS)
 
 bench-lists: ## measure lists of a million users
 	@exec Benchmarks/lists

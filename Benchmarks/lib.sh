@@ -2,14 +2,29 @@
 # What the benchmarks beside this file share. It is sourced after scripts/lib.sh and
 # scripts/postgres.sh, from the root of the repository.
 #
-# A benchmark sets `program`, the service's program, `scratch_folder`, where everything is that is
-# gone afterwards, and `rounds`.
+# A benchmark sets `program`, the service's program, by `choose_release`, `scratch_folder`, where
+# everything is that is gone afterwards, and `rounds`. What it records goes to the file FIGURES, if the
+# environment names one, which stays.
 
-# Ends the child process $1, if there is one: nothing of it is needed any more.
+# Sets `program` to the release binary, which is built if there is none, or to what PROGRAM names.
+choose_release() {
+    program=${PROGRAM:-$PWD/.build/release/user-management}
+    if [[ ! -x $program ]]; then
+        [[ ! ${PROGRAM-} ]] || fail "PROGRAM, \`$PROGRAM\`, cannot be run."
+        require_swift
+        scripts/build-release
+    fi
+    program=$(realpath -- "$program")
+}
+
+# Ends the child process $1 and its children, if there is one: nothing of it is needed any more. It goes
+# first, lest it replaces its children.
 end_process() {
+    local children
     [[ $1 ]] || return 0
-    pkill -KILL -P "$1" 2>/dev/null || true
-    kill -KILL "$1" 2>/dev/null || true
+    children=$(pgrep -P "$1") || true
+    # shellcheck disable=SC2086 # A process each.
+    kill -KILL "$1" $children 2>/dev/null || true
     wait "$1" 2>/dev/null || true
 }
 
@@ -39,6 +54,31 @@ start_database() {
     DATABASE_URL=$(database_url user_management user_management)
     export DATABASE_URL
     migrate_database "$DATABASE_URL"
+}
+
+# Runs psql on the database as the service's role.
+query() {
+    "$programs/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --tuples-only --no-align \
+        --host="$socket" --port=5432 --username=user_management --dbname=user_management "$@"
+}
+
+# Has the database write all that it holds, so that it need not in the middle of a turn.
+make_checkpoint() {
+    "$programs/psql" --no-psqlrc --quiet --host="$socket" --port=5432 --username=postgres \
+        --dbname=postgres --command=CHECKPOINT
+}
+
+# Starts a PostgreSQL with its defaults for what a commit costs, with 200,000 users, whose ids are in
+# `ids`, and sets `postmaster`. Nothing it does on its own falls into the measuring: neither a vacuum
+# nor a checkpoint.
+start_seeded_database() {
+    start_database autovacuum=off checkpoint_timeout=1d max_wal_size=8GB shared_buffers=512MB \
+        max_connections=200
+    postmaster=$(head -n 1 "$scratch_folder/server/data/postmaster.pid")
+    say "Registering 200,000 users"
+    query --file=Benchmarks/users/seed.sql
+    query --command='SELECT id FROM users' >"$scratch_folder/ids"
+    make_checkpoint
 }
 
 # Who measures, unless it takes nobody in particular.
@@ -80,6 +120,38 @@ start_service() {
     await_answer "$service" service "$service_port" /health/live
 }
 
+# --- Logins ---------------------------------------------------------------------------------------
+
+# How many users log in. They have the administrator's password.
+login_users=400
+
+# Gives the users who log in the administrator's password, builds the program that has libargon2 alone
+# verify it, and sets `hash`, and `hashing_threads` to those of the service with process $1.
+prepare_logins() {
+    cc -O2 -o "$scratch_folder/argon2" Benchmarks/peers/argon2.c -largon2 -pthread
+    hashing_threads=$(grep -lx hashing "/proc/$1/task/"*/comm | wc -l)
+    hash=$(query --command="SELECT password_hash FROM users WHERE 'admin' = ANY (roles)")
+    query --set=hash="$hash" --set=count="$login_users" <<'SQL'
+UPDATE users SET email = 'user' || number || '@example.com', password_hash = :'hash',
+    email_key = 'user' || number || '@example.com'
+FROM generate_series(0, :count - 1) AS number
+WHERE id = ('019ac3f2-7b00-7000-8000-' || 100000000000 + number)::uuid;
+SQL
+}
+
+# Has users log in on port $1 with $2 connections for $3 seconds; prints what `load` prints.
+log_in_users() {
+    load "$1" "$2" "$3" / --timeout 10s -s Benchmarks/users/log-in.lua -- \
+        "$login_users" "$administrator_password"
+}
+
+# Has libargon2 alone verify a password for $1 seconds, on as many threads as the service hashes on;
+# prints how often it did, and how often in a second.
+verify_hashes() {
+    timeout $(($1 + 30)) "$scratch_folder/argon2" "$hashing_threads" "$1" "$hash" \
+        "$administrator_password" || fail "libargon2 does not verify the hash."
+}
+
 # --- Measuring ------------------------------------------------------------------------------------
 
 # Prints the CPU time of process $1 and its children, in ticks: of their own code, of the kernel.
@@ -91,17 +163,66 @@ cpu_ticks() {
     done | awk '{ user += $12; kernel += $13 } END { print user, kernel }'
 }
 
+# Prints the CPU time of all processes that PostgreSQL has or has had, in ticks.
+server_ticks() {
+    local user kernel
+    read -r user kernel <<<"$(cpu_ticks "$postmaster")"
+    sed 's/.*) //' "/proc/$postmaster/stat" |
+        awk -v running=$((user + kernel)) '{ print running + $14 + $15 }'
+}
+
+# Prints the resident memory of process $1 and its children in KiB; what they share counts for each.
+resident_kib() {
+    local process
+    for process in "$1" $(pgrep -P "$1"); do
+        sed -nE 's/^VmRSS:[[:space:]]*([0-9]+) kB/\1/p' "/proc/$process/status" 2>/dev/null || true
+    done | awk '{ sum += $1 } END { print sum }'
+}
+
 # Runs wrk on port $1 with $2 connections for $3 seconds, for path $4, and prints the number of
-# requests, that of requests a second, and the median of their latency in microseconds. The other
-# arguments are wrk's.
+# requests, that of requests a second, and of their latency in microseconds the median, the 99th and
+# the 99.9th percentile. The other arguments are wrk's; a script among them has to read
+# percentiles.lua. All answers have to be successes; with `refused` all have to be errors.
 load() {
-    local output
-    output=$(timeout $(($3 + 30)) wrk -t1 -c"$2" -d"$3s" --latency "http://127.0.0.1:$1$4" \
+    local output script=()
+    [[ " ${*:5} " == *' -s '* ]] || script=(-s Benchmarks/percentiles.lua)
+    output=$(timeout $(($3 + 30)) wrk -t1 -c"$2" -d"$3s" "http://127.0.0.1:$1$4" "${script[@]}" \
         "${@:5}") || fail "wrk failed on port $1."
-    ! grep -E 'Socket errors|Non-2xx' <<<"$output" >&2 || fail "Not every request was answered."
-    awk '$2 == "requests" { count = $1 } $1 == "Requests/sec:" { rate = $2 }
-        $1 == "50%" { median = $2 * ($2 ~ /us$/ ? 1 : $2 ~ /ms$/ ? 1e3 : 1e6) }
-        END { if (!count) exit 1; print count, rate, median }' <<<"$output"
+    ! grep 'Socket errors' <<<"$output" >&2 || fail "Not every request was answered."
+    awk -v refused="${refused-}" '$2 == "requests" { count = $1 } $1 == "Requests/sec:" { rate = $2 }
+        $1 == "Percentiles:" { $1 = ""; percentiles = $0 }
+        /^ *Non-2xx/ { errors = $NF }
+        END {
+            if (!count || !percentiles || errors != (refused ? count : 0)) exit 1
+            print count, rate percentiles
+        }' <<<"$output" || fail "Not every answer on port $1 was as expected:"$'\n'"$output"
+}
+
+# Opens $2 idle connections to port $1, and returns when each has been answered a request for
+# liveness. Sets `holder`.
+hold_connections() {
+    local answer
+    (($(ulimit -Hn) >= $2 + 1000)) ||
+        fail "\`ulimit -Hn\` is $(ulimit -Hn), too few for $2 connections."
+    [[ -p $scratch_folder/to-holder ]] ||
+        mkfifo "$scratch_folder/to-holder" "$scratch_folder/from-holder"
+    timeout 300 Benchmarks/hold-connections "$1" "$2" /health/live \
+        <"$scratch_folder/to-holder" >"$scratch_folder/from-holder" &
+    holder=$!
+    exec 6>"$scratch_folder/to-holder" 7<"$scratch_folder/from-holder"
+    read -r -t 120 answer <&7 || true
+    [[ $answer == held ]] || fail "The service did not take $2 connections."
+}
+
+# Closes the idle connections; each of them must still be served.
+release_connections() {
+    local answer
+    exec 6>&-
+    read -r -t 120 answer <&7 || true
+    [[ $answer == served ]] || fail "The service did not keep its idle connections."
+    exec 7<&-
+    wait "$holder"
+    holder=
 }
 
 # Starts program $1 as the service, on one event loop, under valgrind, which counts nothing yet; the
@@ -121,21 +242,25 @@ instruct_valgrind() {
         fail "valgrind does not obey \`$*\`:"$'\n'"$(tail -n 5 -- "$scratch_folder/vgdb.log")"
 }
 
-# Has valgrind count the instructions of requests for path $1, which 64 connections send; the other
-# arguments are wrk's. Sets `instructions`, those of one request, and prints where they are spent.
+# Has valgrind count the instructions of requests for path $1, which 64 connections send, or as many as
+# `counting_connections` says; the other arguments are wrk's. What wrk does not wait for in the end is
+# counted, too, so that slow requests need few connections. Sets `instructions`, those of one request,
+# and prints where they are spent.
 count_under_valgrind() {
-    local served requests total
-    load "$service_port" 64 2 "$@" >/dev/null
+    local served requests total profile connections=${counting_connections-64}
+    load "$service_port" "$connections" 2 "$@" >/dev/null
     instruct_valgrind instrumentation on
-    served=$(load "$service_port" 64 6 "$@")
+    served=$(load "$service_port" "$connections" 5 "$@")
     instruct_valgrind instrumentation off
+    # What it has counted goes to a file of its own, and it begins anew.
     instruct_valgrind dump
-    total=$(sed -nE 's/^(totals|summary): ([0-9]+).*/\2/p' "$scratch_folder/profile.1" | tail -n 1)
+    profile=$(printf '%s\n' "$scratch_folder"/profile.* | sort -V | tail -n 1)
+    total=$(sed -nE 's/^(totals|summary): ([0-9]+).*/\2/p' "$profile" | tail -n 1)
     [[ $total ]] || fail "valgrind wrote no profile."
     requests=${served%% *}
     instructions=$((total / requests))
     say "$instructions instructions a request, over $requests requests, in these functions:"
-    timeout 60 callgrind_annotate "$scratch_folder/profile.1" 2>/dev/null |
+    timeout 60 callgrind_annotate "$profile" 2>/dev/null |
         awk -v requests="$requests" '
             # "123,456 ( 1.23%)  file:function [object]", and the total first.
             $1 ~ /^[0-9,]+$/ && /:/ && shown++ < 15 {
@@ -150,7 +275,7 @@ count_under_valgrind() {
 
 # Records a figure $2 of what is called $1, which is $3 in this round.
 record() {
-    printf '%s %s %s\n' "$1" "$2" "$3" >>"$scratch_folder/figures"
+    printf '%s %s %s\n' "$1" "$2" "$3" >>"${FIGURES:-$scratch_folder/figures}"
 }
 
 # Prints what $1 ticks of CPU time are for each of $2 requests, in nanoseconds.
@@ -162,7 +287,7 @@ nanoseconds_each() {
 # Prints what was recorded as $1 $2, a line for each round.
 recorded() {
     awk -v name="$1" -v figure="$2" '$1 == name && $2 == figure { print $3 }' \
-        "$scratch_folder/figures"
+        "${FIGURES:-$scratch_folder/figures}"
 }
 
 # Prints the median of the lines of standard input, with $1 decimals.
@@ -213,6 +338,16 @@ verdict() {
 # Prints the load of the machine, without which no figure can be judged.
 say_load() {
     say "Load of the machine: $(cut -d ' ' -f 1-3 /proc/loadavg) on $(nproc) CPUs"
+}
+
+# Records what all figures depend on.
+record_machine() {
+    record machine date "$(date -u +%F)"
+    record machine processor "$(sed -nE 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)"
+    record machine cpus "$(nproc)"
+    record machine rounds "$rounds"
+    record machine commit "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
+    record machine load "$(cut -d ' ' -f 1-3 /proc/loadavg)"
 }
 
 # Prints what the figures depend on.

@@ -1,4 +1,6 @@
 -- For wrk: sends sixteen requests at a time, each time that sixteen have been answered.
+dofile("Benchmarks/percentiles.lua")
+
 local batch
 
 function init()

@@ -1,5 +1,7 @@
 -- For wrk: logs in, each time as another of the users `user0@example.com` and on. After `--` it takes
 -- their number and the password that they have in common.
+dofile("Benchmarks/percentiles.lua")
+
 local requests = {}
 
 function init(arguments)

@@ -1,4 +1,4 @@
-//! The peer of `Benchmarks/database`: three routes of the service with hyper and tokio-postgres.
+//! The peer of `Benchmarks/requests`: three routes of the service with hyper and tokio-postgres.
 //!
 //! It takes `DATABASE_URL`, `PORT`, and the numbers of connections for reads, which share them in
 //! pipelines, and for writes: `READ_CONNECTIONS` and `WRITE_CONNECTIONS`.
