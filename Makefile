@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
 	check-systemd check-api check-access check-limits check-gzip check-metrics check-logs \
 	check-traces check-openapi check-migrating check-database check-faults check-leaks soak \
-	check-monitoring check-deployment fuzz bench-http bench-requests bench-lists bench-logins \
+	check-monitoring check-deployment fuzz bench bench-http bench-requests bench-lists bench-logins \
 	bench-logs bench-gzip lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
