@@ -14,6 +14,7 @@ extension Problem {
         case .malformed(let error): self.init(error)
         case .unsupportedCoding: self = .unsupportedContentCoding
         case .malformedGzip: self.init(of: .malformedGzip)
+        case .overloaded: self = .unavailable(retryAfterSeconds: 1)
         }
     }
 

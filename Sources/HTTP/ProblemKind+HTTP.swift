@@ -79,7 +79,7 @@ extension ProblemKind {
         code: "unsupported_content_coding", status: .unsupportedMediaType,
         title: "The content is compressed in an unsupported way",
         meaning: "The Content-Encoding names a coding other than gzip, x-gzip and identity, or "
-            + "gzip more than twice.",
+            + "gzip more than once.",
         remedy: "Send the content as it is, or in gzip.")
 
     static let malformedGzip = ProblemKind(

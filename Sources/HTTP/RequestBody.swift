@@ -12,6 +12,8 @@ package enum BodyError: Error, Equatable, Sendable {
     case unsupportedCoding
     /// The content is said to be gzip, and is not.
     case malformedGzip
+    /// Too much content is being inflated already.
+    case overloaded
 }
 
 /// What a request's content is read from: the connection that it arrives on.

@@ -38,8 +38,9 @@ package enum ContentCoding: Equatable, Sendable {
     /// Gzip (RFC 1952), also by its old name x-gzip.
     case gzip
 
-    /// Most codings of one content, one over the other.
-    package static let countMax = 2
+    /// Most codings of one content, one over the other: no client has a reason for two, and a few
+    /// octets in two of them can stand for a million times as many.
+    package static let countMax = 1
     /// What is told to whom uses another one, as Accept-Encoding (RFC 9110 §12.5.3).
     package static let accepted = "gzip, identity"
 }

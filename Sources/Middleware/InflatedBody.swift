@@ -4,11 +4,13 @@ import Reactor
 
 /// The content of a request that comes in gzip.
 ///
-/// No more of it is made than is asked for, and so a few octets that stand for very many cost
-/// neither memory nor time: whoever reads counts what has come, and ends it.
+/// It is inflated once all of it has come, and no more of it is made than is asked for. So a few
+/// octets that stand for very many cost neither memory nor time, be they whole, which whoever reads
+/// sees by counting, or be the rest of them never sent.
 actor InflatedBody: BodySource {
-    /// Octets that are inflated on the loop, which takes 0.2 ms at most; all others are elsewhere.
-    private static let onLoopBytesMax = 64 * 1024
+    /// Octets that are inflated on the loop, which takes half a millisecond whatever they are; more
+    /// are elsewhere: some take much time for what little they stand for, if for anything.
+    private static let onLoopBytesMax = 4 * 1024
     /// Octets that may come of few, and how many may come of each one beyond that. What JSON
     /// people send has a tenth of the latter; ten times it is what gzip can reach.
     private static let expansionMax = (bytes: 64 * 1024, ratio: 100)
@@ -18,19 +20,21 @@ actor InflatedBody: BodySource {
 
     private let pool: OffloadPool
     private let inflater: Inflater?
-    private var encoded: RequestBody.Chunks.Iterator
-    private var piece: [UInt8] = []
-    private var pieceStart = 0
+    private let body: RequestBody
+    private let bytesMax: Int
+    /// All of the content as it was sent; nil until it is asked for.
+    private var encoded: [UInt8]?
+    private var usedCount = 0
     private var isFull = false
-    private var encodedCount = 0
     private var inflatedCount = 0
     private var isReading = false
 
     /// - Parameter bytesMax: Most octets of `body`; how many come of them is for the reader to say.
     init(_ body: RequestBody, bytesMax: Int, on loop: EventLoop, _ pool: OffloadPool) {
+        self.body = body
+        self.bytesMax = bytesMax
         self.loop = loop
         self.pool = pool
-        encoded = body.chunks(upTo: bytesMax).makeAsyncIterator()
         inflater = Inflater()
     }
 
@@ -40,44 +44,40 @@ actor InflatedBody: BodySource {
         defer { isReading = false }
         // Without memory for a window of 32 KiB there is none for the content.
         guard let inflater else { throw .tooLarge }
-        while true {
-            if pieceStart == piece.count, !isFull {
-                guard let next = try await nextPiece() else {
-                    guard inflater.isComplete else { throw .malformedGzip }
-                    return nil
-                }
-                (piece, pieceStart) = (next, 0)
-                encodedCount += next.count
-            }
-            guard let step = await inflate(with: inflater, upTo: bytesMax) else {
+        let encoded = try await whole()
+        while usedCount < encoded.count || isFull {
+            guard let step = try await inflate(encoded, with: inflater, upTo: bytesMax) else {
                 throw .malformedGzip
             }
-            pieceStart += step.usedCount
+            usedCount += step.usedCount
             isFull = step.isFull
             inflatedCount += step.output.count
             let (bytes, ratio) = Self.expansionMax
-            guard inflatedCount <= max(bytes, encodedCount * ratio) else { throw .tooLarge }
+            guard inflatedCount <= max(bytes, encoded.count * ratio) else { throw .tooLarge }
             if !step.output.isEmpty { return step.output }
         }
+        guard inflater.isComplete else { throw .malformedGzip }
+        return nil
     }
 
-    private func nextPiece() async throws(BodyError) -> [UInt8]? {
-        // A property of an actor cannot be changed by what waits; nobody else reads meanwhile.
-        var iterator = encoded
-        defer { encoded = iterator }
-        return try await iterator.next(isolation: self)
+    private func whole() async throws(BodyError) -> [UInt8] {
+        if let encoded { return encoded }
+        let content = try await body.collect(upTo: bytesMax)
+        encoded = content
+        return content
     }
 
-    /// Inflates on the loop what is little, and what the pool has no room for: it is bounded.
-    private func inflate(with inflater: Inflater, upTo bytesMax: Int) async -> Inflater.Step? {
-        let work = { @Sendable [piece, pieceStart] in
-            inflater.inflate(piece.span.extracting(pieceStart...), upTo: bytesMax)
+    private func inflate(
+        _ encoded: [UInt8], with inflater: Inflater, upTo bytesMax: Int
+    ) async throws(BodyError) -> Inflater.Step? {
+        let work = { @Sendable [usedCount] in
+            inflater.inflate(encoded.span.extracting(usedCount...), upTo: bytesMax)
         }
-        guard inflatedCount >= Self.onLoopBytesMax else { return work() }
-        do {
+        guard encoded.count > Self.onLoopBytesMax else { return work() }
+        do throws(OffloadPool.Refusal) {
             return try await pool.run(work)
         } catch {
-            return work()
+            throw .overloaded
         }
     }
 }

@@ -38,11 +38,12 @@ struct ContentCodingTests {
 
     @Test(arguments: [
         ("gzip", [ContentCoding.gzip]), ("X-Gzip", [.gzip]), ("identity", []), ("", []),
-        ("gzip, identity", [.gzip]), ("identity,gzip", [.gzip]), ("gzip,, gzip", [.gzip, .gzip]),
-        ("gzip, gzip, gzip", nil), ("br", nil), ("gzip, br", nil), ("deflate", nil), ("*", nil),
+        ("gzip, identity", [.gzip]), ("identity,gzip", [.gzip]), (",gzip", [.gzip]),
+        ("gzip,, gzip", nil),
+        ("gzip, gzip", nil), ("br", nil), ("gzip, br", nil), ("deflate", nil), ("*", nil),
         ("gzip;q=1", nil), ("gzip gzip", nil), ("chunked", nil),
     ])
-    func `content may be compressed twice at most, in gzip`(
+    func `content may be compressed once, in gzip`(
         _ value: String, _ codings: [ContentCoding]?
     ) throws {
         let request = try Request("POST /", fields: ["Content-Encoding: \(value)"])
