@@ -56,7 +56,7 @@ package enum SessionEnding: String, CaseIterable, Sendable {
 }
 
 /// Why an access token was refused although it is ours and in force.
-package enum AccessRefusal: String, CaseIterable, Sendable {
+package enum AccessRefusal: String, CaseIterable, Error {
     /// Its session has ended, or its user may not log in.
     case sessionEnded = "session_ended"
     /// What its user may do has changed since it was made.

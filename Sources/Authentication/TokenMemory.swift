@@ -2,7 +2,7 @@ package import Ambient
 package import Users
 
 /// Access tokens that were verified, so that a token costs one check of its signature, and what
-/// their users may do, so that it costs one look at the database.
+/// their users may do, or why they are refused, so that it costs one look at the database.
 ///
 /// The second is only kept while somebody listens to what the database tells of changes, and is
 /// forgotten when it tells one. The first holds until the token runs out. Tokens are kept in two
@@ -46,18 +46,18 @@ package struct TokenMemory: Sendable {
         guard let tail = TokenTail(token.span) else { return }
         ageIfNeeded(at: time)
         elder.remove(tail)
-        younger.insert(RememberedToken(octets: token, claims: claims, permissions: nil), tail)
+        younger.insert(RememberedToken(octets: token, claims: claims, answer: nil), tail)
     }
 
-    /// Remembers what the user of a token may do, unless that may have changed since the database
-    /// was asked, or nobody listens.
+    /// Remembers what the user of a token may do, or why it is refused, unless that may have changed
+    /// since the database was asked, or nobody listens.
     package mutating func remember(
-        _ permissions: PermissionSet, of token: [UInt8], since moment: Moment
+        _ answer: TokenAnswer, of token: [UInt8], since moment: Moment
     ) {
         guard isListening, moment == now, let tail = TokenTail(token.span),
             younger[tail]?.isSame(as: token.span) == true
         else { return }
-        younger.allow(permissions, tail)
+        younger.take(answer, tail)
     }
 
     /// Forgets what the tokens of a user allow.
@@ -130,21 +130,23 @@ private struct TokenGeneration: Sendable {
         return token
     }
 
-    /// Takes note of what a token allows; nil if that has to be asked.
-    mutating func allow(_ permissions: PermissionSet?, _ tail: TokenTail) {
-        guard let token = tokens[tail], token.permissions != permissions else { return }
-        tokens[tail] = RememberedToken(
-            octets: token.octets, claims: token.claims, permissions: permissions)
+    /// Takes note of what a token allows, if anything; nil if that has to be asked.
+    mutating func take(_ answer: TokenAnswer?, _ tail: TokenTail) {
+        guard let token = tokens[tail], token.answer != answer else { return }
+        tokens[tail] = RememberedToken(octets: token.octets, claims: token.claims, answer: answer)
     }
 
     mutating func forgetAccess(of user: UserID) {
-        for tail in tails[user] ?? [] { allow(nil, tail) }
+        for tail in tails[user] ?? [] { take(nil, tail) }
     }
 
     mutating func forgetAccess() {
-        for tail in tokens.keys { allow(nil, tail) }
+        for tail in tokens.keys { take(nil, tail) }
     }
 }
+
+/// What the database says of a token that was verified: what its user may do, or why it is refused.
+package typealias TokenAnswer = Result<PermissionSet, AccessRefusal>
 
 /// A token that was verified, and what its user may do: a reference, so that finding one copies
 /// nothing.
@@ -152,13 +154,13 @@ package final class RememberedToken: Sendable {
     fileprivate let octets: [UInt8]
     /// What it says.
     package let claims: TokenClaims
-    /// What its user may do; nil if that has to be asked.
-    package let permissions: PermissionSet?
+    /// What its user may do, or why it is refused; nil if that has to be asked.
+    package let answer: TokenAnswer?
 
-    fileprivate init(octets: [UInt8], claims: TokenClaims, permissions: PermissionSet?) {
+    fileprivate init(octets: [UInt8], claims: TokenClaims, answer: TokenAnswer?) {
         self.octets = octets
         self.claims = claims
-        self.permissions = permissions
+        self.answer = answer
     }
 
     /// Whether it is this one; how long that takes tells nothing of how much of it is right.

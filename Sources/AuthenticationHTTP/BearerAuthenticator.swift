@@ -9,7 +9,8 @@ import UsersHTTP
 /// Tells by `Authorization: Bearer` whom a request speaks for (RFC 6750 §2.1).
 ///
 /// A token's signature is checked once for each loop, and the database is asked whether its session
-/// goes on and what its user may do: once, as long as somebody listens to what it tells of changes.
+/// goes on and what its user may do: once, as long as somebody listens to what it tells of changes. A
+/// refusal is remembered too, or else whoever is refused could keep the database busy.
 package struct BearerAuthenticator<
     Repository: AuthenticationRepository, Mint: TokenMint
 >: Authenticator {
@@ -47,7 +48,7 @@ package struct BearerAuthenticator<
         else { return nil }
         let now = clock.now()
         if let known = remembered(token.span, at: now) {
-            if let principal = known.principal { return principal }
+            if let answer = known.answer { return try principal(known.claims, answer) }
             return try await confirm(known.claims, token)
         }
         let claims = try await telling { () throws(UserError) in
@@ -74,24 +75,40 @@ package struct BearerAuthenticator<
         let access = try await telling { () throws(UserError) in
             try await repository.access(of: claims.session, user: claims.user, at: clock.now())
         }
-        guard let access else { throw refused(.sessionEnded) }
-        guard access.epoch == claims.epoch else { throw refused(.accessChanged) }
-        cache.remember(access.permissions, of: token, since: moment)
-        return claims.principal(access.permissions)
+        let answer = claims.answer(access)
+        cache.remember(answer, of: token, since: moment)
+        return try principal(claims, answer)
     }
 
-    private func refused(_ reason: AccessRefusal) -> Problem {
-        events.counted(.accessRefused(reason))
-        return .invalidToken
+    /// Whom a token speaks for by what the database said; counts a refusal.
+    private func principal(
+        _ claims: TokenClaims, _ answer: TokenAnswer
+    ) throws(Problem) -> Principal {
+        switch answer {
+        case .success(let permissions): return claims.principal(permissions)
+        case .failure(let reason):
+            events.counted(.accessRefused(reason))
+            throw .invalidToken
+        }
     }
 }
 
 extension RememberedToken {
-    /// Whom it speaks for; nil if what that user may do has to be asked.
-    fileprivate var principal: Principal? { permissions.map { claims.principal($0) } }
+    /// Whom it speaks for; nil if it is refused, or what that user may do has to be asked.
+    fileprivate var principal: Principal? {
+        guard case .success(let permissions) = answer else { return nil }
+        return claims.principal(permissions)
+    }
 }
 
 extension TokenClaims {
+    /// What a session's access means for this token; nil is that of one that has ended.
+    fileprivate func answer(_ access: Access?) -> TokenAnswer {
+        guard let access else { return .failure(.sessionEnded) }
+        guard access.epoch == epoch else { return .failure(.accessChanged) }
+        return .success(access.permissions)
+    }
+
     fileprivate func principal(_ permissions: PermissionSet) -> Principal {
         Principal(user: user.uuid, session: session.uuid, grants: permissions.rawValue)
     }

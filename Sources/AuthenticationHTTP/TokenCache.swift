@@ -32,13 +32,11 @@ package actor TokenCache {
         assumeOnLoop(loop.isCurrent) { $0.memory.remember(token, claims, at: time) }
     }
 
-    /// Remembers what a token allows. On the loop's thread.
+    /// Remembers what a token allows, or why it is refused. On the loop's thread.
     nonisolated func remember(
-        _ permissions: PermissionSet, of token: [UInt8], since moment: TokenMemory.Moment
+        _ answer: TokenAnswer, of token: [UInt8], since moment: TokenMemory.Moment
     ) {
-        assumeOnLoop(loop.isCurrent) {
-            $0.memory.remember(permissions, of: token, since: moment)
-        }
+        assumeOnLoop(loop.isCurrent) { $0.memory.remember(answer, of: token, since: moment) }
     }
 
     /// Forgets what the tokens of a user allow.

@@ -134,7 +134,7 @@ struct BearerAuthenticatorTests {
     }
 
     @Test(arguments: ["ended", "disabled", "deleted", "another epoch", "another user"])
-    func `a token that is revoked is refused, and asked for again each time`(
+    func `a token that is revoked is refused, and asked for again only after a change`(
         _ change: String
     ) async throws {
         try await withAPI { api in
@@ -159,7 +159,8 @@ struct BearerAuthenticatorTests {
             await api.cache.accessChanged(of: id)
             let refusal: AccessRefusal =
                 change == "another epoch" ? .accessChanged : .sessionEnded
-            for count in 2...4 {
+            for (index, count) in [2, 2, 2, 3, 3].enumerated() {
+                if index == 3 { await api.cache.accessChanged(of: id) }
                 let answer = try await api.send(Self.line, token: token)
                 #expect(try answer.outcome == "401 invalid_token")
                 #expect(api.events.tallies.last == .accessRefused(refusal))

@@ -8,7 +8,7 @@ private struct PlainMemory {
     struct Entry {
         let token: Int
         let claims: TokenClaims
-        var permissions: PermissionSet?
+        var answer: TokenAnswer?
         var generation = 0
     }
 
@@ -40,18 +40,18 @@ private struct PlainMemory {
         entries.append(Entry(token: token, claims: claims, generation: generation))
     }
 
-    mutating func remember(_ permissions: PermissionSet, of token: Int, since moment: Int) {
+    mutating func remember(_ answer: TokenAnswer, of token: Int, since moment: Int) {
         guard isListening, moment == changes else { return }
         for index in entries.indices
         where entries[index].token == token && entries[index].generation == generation {
-            entries[index].permissions = permissions
+            entries[index].answer = answer
         }
     }
 
     mutating func change(_ isMeant: (TokenClaims) -> Bool) {
         changes += 1
         for index in entries.indices where isMeant(entries[index].claims) {
-            entries[index].permissions = nil
+            entries[index].answer = nil
         }
     }
 
@@ -103,9 +103,12 @@ struct TokenMemoryModelTests {
                 plain.remember(token, Self.claims(of: token), at: time)
             case 3...5:
                 let moment = moments[max(0, moments.count - 1 - random(3))]
-                let permissions = PermissionSet(rawValue: UInt8(random(8)))
-                memory.remember(permissions, of: Self.token(token), since: moment.0)
-                plain.remember(permissions, of: token, since: moment.1)
+                let answer: TokenAnswer =
+                    random(4) == 0
+                    ? .failure(.sessionEnded)
+                    : .success(PermissionSet(rawValue: UInt8(random(8))))
+                memory.remember(answer, of: Self.token(token), since: moment.0)
+                plain.remember(answer, of: token, since: moment.1)
             case 6...7:
                 let user = UserID(UUID(high: 1, low: UInt64(token % 3)))
                 memory.accessChanged(of: user)
@@ -126,7 +129,7 @@ struct TokenMemoryModelTests {
             let known = tail.flatMap { memory.token(with: $0, at: time) }
             let expected = plain.look(looked, at: time)
             #expect(
-                known?.claims == expected?.claims && known?.permissions == expected?.permissions,
+                known?.claims == expected?.claims && known?.answer == expected?.answer,
                 "seed \(seed), step \(step)")
         }
     }

@@ -35,7 +35,11 @@ struct TokenMemoryTests {
             let known = memory.token(
                 with: tail, at: time(after: seconds)), known.isSame(as: token.span)
         else { return "nothing" }
-        return known.permissions.map { "allows \($0.rawValue)" } ?? "token"
+        return switch known.answer {
+        case .success(let permissions): "allows \(permissions.rawValue)"
+        case .failure(let refusal): "refused: \(refusal.rawValue)"
+        case nil: "token"
+        }
     }
 
     /// A memory that somebody listens for and that knows what one token allows.
@@ -43,7 +47,7 @@ struct TokenMemoryTests {
         var memory = TokenMemory()
         memory.listeningBegan()
         memory.remember(one, claims(), at: start)
-        memory.remember(.usersRead, of: one, since: memory.now)
+        memory.remember(.success(.usersRead), of: one, since: memory.now)
         return memory
     }
 
@@ -51,6 +55,16 @@ struct TokenMemoryTests {
         var memory = Self.memory()
         #expect(Self.look(&memory) == "allows 1")
         #expect(Self.look(&memory, Self.token(2)) == "nothing")
+    }
+
+    @Test func `so is why it is refused, until that may have changed`() {
+        var memory = Self.memory()
+        memory.remember(.failure(.sessionEnded), of: Self.one, since: memory.now)
+        #expect(Self.look(&memory) == "refused: session_ended")
+        memory.accessChanged(of: UserID(Self.id(2)))
+        #expect(Self.look(&memory) == "refused: session_ended")
+        memory.accessChanged(of: UserID(Self.id(1)))
+        #expect(Self.look(&memory) == "token")
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -99,9 +113,9 @@ struct TokenMemoryTests {
         let moment = memory.now
         given.change(&memory)
         let left = Self.look(&memory)
-        memory.remember(.all, of: Self.one, since: moment)
+        memory.remember(.success(.all), of: Self.one, since: moment)
         #expect(Self.look(&memory) == left)
-        memory.remember(.all, of: Self.one, since: memory.now)
+        memory.remember(.success(.all), of: Self.one, since: memory.now)
         let isListening = given.testDescription != "nobody listens"
         #expect(Self.look(&memory) == (isListening ? "allows 7" : "token"))
     }
@@ -109,7 +123,7 @@ struct TokenMemoryTests {
     @Test func `what a token allows is not remembered before somebody listens`() {
         var memory = TokenMemory()
         memory.remember(Self.one, Self.claims(), at: Self.start)
-        memory.remember(.all, of: Self.one, since: memory.now)
+        memory.remember(.success(.all), of: Self.one, since: memory.now)
         #expect(Self.look(&memory) == "token")
     }
 
@@ -122,7 +136,7 @@ struct TokenMemoryTests {
 
     @Test func `what is not remembered allows nothing`() {
         var memory = Self.memory()
-        memory.remember(.all, of: Self.token(2), since: memory.now)
+        memory.remember(.success(.all), of: Self.token(2), since: memory.now)
         #expect(Self.look(&memory, Self.token(2)) == "nothing")
     }
 
@@ -132,7 +146,7 @@ struct TokenMemoryTests {
         for other in others {
             #expect(TokenTail(other.span) == TokenTail(Self.one.span))
             #expect(Self.look(&memory, other) == "nothing")
-            memory.remember(.all, of: other, since: memory.now)
+            memory.remember(.success(.all), of: other, since: memory.now)
             #expect(Self.look(&memory) == "allows 1")
         }
     }
