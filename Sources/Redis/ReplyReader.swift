@@ -2,14 +2,14 @@ import CHiredis
 
 /// Makes replies out of what comes from Redis, however it is cut; hiredis' reader.
 ///
-/// A reply has at most ``elementsMax`` elements, none of which is a list, and what is read of an
-/// incomplete one is at most ``octetsMax`` octets: whoever is on the other side cannot have more
-/// memory taken than that.
+/// A reply has at most ``elementsMax`` elements, none of which is a list, and what is fed since the
+/// last complete one is at most ``octetsMax`` octets: whoever is on the other side cannot have more
+/// memory taken than that, and what hiredis needs for the elements.
 final class ReplyReader {
     /// What came is not the protocol; nothing can be read any more.
     struct Malformed: Error, Equatable {}
 
-    /// Octets of replies that are incomplete, or not taken yet.
+    /// Octets since the last reply that was complete.
     static let octetsMax = 256 * 1024
     /// Elements of a list.
     static let elementsMax: CInt = 16
@@ -20,6 +20,9 @@ final class ReplyReader {
     /// The same, within the bounds: hiredis itself would take room for any number of elements, and
     /// end the process if there is none.
     private let bounded: UnsafeMutablePointer<redisReplyObjectFunctions>
+    /// Octets that were fed since the last complete reply: hiredis itself lets go of the elements
+    /// of a list that it has read, and keeps what they say.
+    private var octetCount = 0
 
     init() {
         guard let reader = redisReaderCreate(), let functions = reader.pointee.fn else {
@@ -51,8 +54,8 @@ final class ReplyReader {
     /// Takes in what has come.
     /// - Returns: false if it is too much.
     func feed(_ octets: UnsafeRawBufferPointer) -> Bool {
-        let unread = reader.pointee.len - reader.pointee.pos
-        guard unread + octets.count <= Self.octetsMax else { return false }
+        octetCount += octets.count
+        guard octetCount <= Self.octetsMax else { return false }
         let start = octets.baseAddress?.assumingMemoryBound(to: CChar.self)
         return redisReaderFeed(reader, start, octets.count) == REDIS_OK
     }
@@ -63,6 +66,7 @@ final class ReplyReader {
         guard redisReaderGetReply(reader, &object) == REDIS_OK else { throw Malformed() }
         guard let object else { return nil }
         defer { freeReplyObject(object) }
+        octetCount = reader.pointee.len - reader.pointee.pos
         return RedisReply(object.assumingMemoryBound(to: redisReply.self).pointee)
     }
 }

@@ -50,6 +50,9 @@ struct ReplyReaderTests {
         #expect(Self.replies(in: large, by: 4096) == [nil])
         let endless = ":1" + String(repeating: "1", count: size)
         #expect(Self.replies(in: endless, by: 4096) == [nil])
+        let half = "$\(size / 2)\r\n" + String(repeating: "a", count: size / 2) + "\r\n"
+        #expect(Self.replies(in: "*16\r\n" + half + half + half, by: 4096) == [nil])
+        #expect(Self.replies(in: half + half + half, by: 4096).contains(nil) == false)
         let fitting = String(repeating: "a", count: size / 2)
         #expect(
             Self.replies(in: "$\(size / 2)\r\n\(fitting)\r\n:1\r\n", by: 4096)
