@@ -49,8 +49,8 @@ package struct TokenMemory: Sendable {
         younger.insert(RememberedToken(octets: token, claims: claims, answer: nil), tail)
     }
 
-    /// Remembers what the user of a token may do, or why it is refused, unless that may have changed
-    /// since the database was asked, or nobody listens.
+    /// Remembers what the user of a token may do, or why it is refused, unless that may have
+    /// changed since the database was asked, or nobody listens.
     package mutating func remember(
         _ answer: TokenAnswer, of token: [UInt8], since moment: Moment
     ) {

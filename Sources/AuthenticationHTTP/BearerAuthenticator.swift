@@ -9,8 +9,8 @@ import UsersHTTP
 /// Tells by `Authorization: Bearer` whom a request speaks for (RFC 6750 §2.1).
 ///
 /// A token's signature is checked once for each loop, and the database is asked whether its session
-/// goes on and what its user may do: once, as long as somebody listens to what it tells of changes. A
-/// refusal is remembered too, or else whoever is refused could keep the database busy.
+/// goes on and what its user may do: once, as long as somebody listens to what it tells of changes.
+/// A refusal is remembered too, or else whoever is refused could keep the database busy.
 package struct BearerAuthenticator<
     Repository: AuthenticationRepository, Mint: TokenMint
 >: Authenticator {

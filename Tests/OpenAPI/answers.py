@@ -123,8 +123,10 @@ class Document:
 
     def faults_of_problem(self, exchange):
         """What is wrong with the answer to what is no operation: it must be a problem."""
-        headers = {name: {"$ref": f"#/components/headers/{name}"}
-                   for name in ("X-Request-ID", "Cache-Control")}
+        told = ["X-Request-ID", "Cache-Control", "RateLimit", "RateLimit-Policy"]
+        if exchange["status"] == 429:
+            told.append("Retry-After")
+        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in told}
         schema = {"$ref": "#/components/schemas/Problem"}
         content = {"application/problem+json": {"schema": schema}}
         is_head = exchange["head"].startswith("HEAD ")
