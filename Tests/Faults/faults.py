@@ -211,3 +211,21 @@ FAULTS = {
 }
 
 SABOTAGE = Fault(forget, "direct")
+
+
+async def tell_proxy(socket, word):
+    """Has the proxy that listens on a socket do something."""
+    reader, writer = await asyncio.open_unix_connection(socket)
+    writer.write(f"{word}\n".encode())
+    await reader.readline()
+    writer.close()
+
+
+def with_faults(parser, known):
+    """The arguments; their `faults` are names of some that are known, by default of all."""
+    options = parser.parse_args()
+    for name in options.faults:
+        if name not in known:
+            parser.error(f"There is no fault {name}: {', '.join(known)}.")
+    options.faults = options.faults or list(known)
+    return options

@@ -6,6 +6,7 @@ It prints lines as Tests/Clients/checks.py describes them, and a table.
 
 import argparse
 import asyncio
+import functools
 import random
 import signal
 import sys
@@ -15,7 +16,7 @@ import census
 import verdict
 from checks import at_least, check
 from exchange import Exchange
-from faults import FAULTS, SABOTAGE, Scene
+from faults import FAULTS, SABOTAGE, Scene, tell_proxy, with_faults
 from history import LOST
 from load import Load, Period
 from recovery import calm, outline, recovery
@@ -105,7 +106,8 @@ class Course:
         began = time.monotonic()
         await fault.run(Scene(
             self.server, tuple(self.ports), fault.service, random.Random(f"{self.options.seed} {number}"),
-            self.options.stop_seconds, self.tell_proxy))
+            self.options.stop_seconds,
+            functools.partial(tell_proxy, self.options.proxy)))
         ended = time.monotonic() if fault.lasts else began
         back = await calm(self.probe, period.tally, began, ended)
         await load.stop()
@@ -119,13 +121,6 @@ class Course:
             period.history.unknown_count, period.history.landed(rows),
             list(sessions.accepted(began, ended, fault.service == "proxied")),
             list(sessions.refused()), last_statuses)
-
-    async def tell_proxy(self, word):
-        """Has the proxy do something."""
-        reader, writer = await asyncio.open_unix_connection(self.options.proxy)
-        writer.write(f"{word}\n".encode())
-        await reader.readline()
-        writer.close()
 
     async def audit_all(self):
         """Compares everything once more: a write may have taken effect after its period."""
@@ -166,12 +161,7 @@ def arguments():
     parser.add_argument("--stop-seconds", type=float, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("faults", nargs="*", metavar="fault")
-    options = parser.parse_args()
-    for name in options.faults:
-        if name not in FAULTS:
-            parser.error(f"There is no fault {name}: {', '.join(FAULTS)}.")
-    options.faults = options.faults or list(FAULTS)
-    return options
+    return with_faults(parser, FAULTS)
 
 
 if __name__ == "__main__":

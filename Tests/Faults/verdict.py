@@ -74,7 +74,12 @@ def table(periods_of):
     rows = [COLUMNS, UNITS]
     rows += [figures(name, periods) for name, periods in periods_of.items()]
     rows.append(figures("all", sum(periods_of.values(), [])))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    return lines(rows)
+
+
+def lines(rows):
+    """Rows of texts as lines with columns."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = (
             cell.rjust(width) if column else cell.ljust(width)

@@ -2,6 +2,8 @@
 
 import collections
 
+from verdict import lines
+
 Flood = collections.namedtuple("Flood", "name began ended report")
 # What the well-behaved client saw: when, how long it took in seconds, "ok" or what was wrong.
 Answer = collections.namedtuple("Answer", "time seconds verdict")
@@ -9,16 +11,6 @@ Answer = collections.namedtuple("Answer", "time seconds verdict")
 FLOOD_COLUMNS = (
     "flood", "times", "requests", "answers", "others' requests", "failed", "p50 ms", "p99 ms")
 DRIFT_COLUMNS = ("drift", "first", "least", "median", "most", "last")
-
-
-def lines(rows):
-    """Rows of texts as lines with columns."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = (
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths)))
-        yield "  ".join(cells).rstrip()
 
 
 def percentile(answers, share):

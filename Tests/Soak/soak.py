@@ -8,6 +8,7 @@ It prints lines as Tests/Clients/checks.py describes them, and tables.
 import argparse
 import asyncio
 import collections
+import functools
 import itertools
 import json
 import os
@@ -182,7 +183,8 @@ class Soak:
         began = time.monotonic()
         await fault.run(Scene(
             self.server, SERVICES, fault.service,
-            random.Random(f"{self.options.seed} {period.number}"), STOP_SECONDS, self.tell_proxy,
+            random.Random(f"{self.options.seed} {period.number}"), STOP_SECONDS,
+            functools.partial(faults.tell_proxy, self.options.proxy),
             self.instances["proxied"]))
         ended = time.monotonic() if fault.lasts else began
         back = await calm(self.probe, period.tally, began, ended)
@@ -229,13 +231,6 @@ class Soak:
             except faults.ServerError:
                 continue
 
-    async def tell_proxy(self, word):
-        """Has the proxy do something."""
-        reader, writer = await asyncio.open_unix_connection(self.options.proxy)
-        writer.write(f"{word}\n".encode())
-        await reader.readline()
-        writer.close()
-
     async def audit_all(self):
         """Compares everything once more: a write may have taken effect after its period."""
         rows_of = collections.defaultdict(list)
@@ -270,12 +265,7 @@ def arguments():
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--p99", type=float, help="milliseconds; not judged without")
     parser.add_argument("--faults", nargs="*", default=[], metavar="fault")
-    options = parser.parse_args()
-    for name in options.faults:
-        if name not in FAULTS:
-            parser.error(f"There is no fault {name}: {', '.join(FAULTS)}.")
-    options.faults = options.faults or list(FAULTS)
-    return options
+    return faults.with_faults(parser, FAULTS)
 
 
 if __name__ == "__main__":
