@@ -15,32 +15,32 @@ extension RequestFields {
         return gzip >= weights.identity ?? weights.any ?? 0
     }
 
-    /// The codings of the content, those without any effect left out; nil if one is none of the
-    /// service's, or if there are more than ``ContentCoding/countMax`` (RFC 9110 §8.4).
-    package var contentCodings: [ContentCoding]? {
-        guard let field = octets(of: .contentEncoding) else { return [] }
-        var codings: [ContentCoding] = []
+    /// How the content is coded (RFC 9110 §8.4); nil for what is none of the service's codings, and
+    /// for one coding over another: no client has a reason for that, and a few octets in two of
+    /// them can stand for a million times as many.
+    package var contentCoding: ContentCoding? {
+        guard let field = octets(of: .contentEncoding) else { return .identity }
+        var coding = ContentCoding.identity
         let octets = field.span
         var members = ListMembers(octets.indices)
         while let member = members.next(in: octets) {
-            if octets.isGzip(member) {
-                codings.append(.gzip)
+            if coding == .identity, octets.isGzip(member) {
+                coding = .gzip
             } else if !member.isEmpty, !octets.equalsIgnoringCase(member, "identity") {
                 return nil
             }
         }
-        return codings.count <= ContentCoding.countMax ? codings : nil
+        return coding
     }
 }
 
 /// How the content of a request may be coded (RFC 9110 §8.4.1).
 package enum ContentCoding: Equatable, Sendable {
+    /// Not at all.
+    case identity
     /// Gzip (RFC 1952), also by its old name x-gzip.
     case gzip
 
-    /// Most codings of one content, one over the other: no client has a reason for two, and a few
-    /// octets in two of them can stand for a million times as many.
-    package static let countMax = 1
     /// What is told to whom uses another one, as Accept-Encoding (RFC 9110 §12.5.3).
     package static let accepted = "gzip, identity"
 }

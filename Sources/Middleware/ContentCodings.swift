@@ -29,18 +29,12 @@ package final class ContentCodings: Sendable {
 
     /// Gives a request that has content its content as it is meant.
     func decode(_ request: inout Request) {
-        guard request.head.fields.contains(.contentEncoding) else { return }
-        guard let codings = request.head.fields.contentCodings else {
-            request.body = RequestBody(source: UndecodableBody(), length: nil)
-            return
-        }
-        // The last coding was applied last (RFC 9110 §8.4).
-        for coding in codings.reversed() {
-            switch coding {
-            case .gzip:
-                let body = InflatedBody(request.body, bytesMax: bodyBytesMax, on: loop, pool)
-                request.body = RequestBody(source: body, length: nil)
-            }
+        switch request.head.fields.contentCoding {
+        case .identity: break
+        case .gzip:
+            let body = InflatedBody(request.body, bytesMax: bodyBytesMax, on: loop, pool)
+            request.body = RequestBody(source: body, length: nil)
+        case nil: request.body = RequestBody(source: UndecodableBody(), length: nil)
         }
     }
 
