@@ -153,11 +153,15 @@ let package = Package(
             path: "Tests/HTTPTesting",
             swiftSettings: settings),
         .target(
-            name: "PostgresTesting", dependencies: ["Migrations", "Postgres", "Reactor"],
+            name: "PostgresTesting",
+            dependencies: ["Migrations", "Postgres", "Reactor", "ThreadTesting"],
             path: "Tests/PostgresTesting", swiftSettings: settings),
         .target(
-            name: "RedisTesting", dependencies: ["PrometheusMetrics", "Reactor", "Redis", log],
+            name: "RedisTesting",
+            dependencies: ["PrometheusMetrics", "Reactor", "Redis", "ThreadTesting", log],
             path: "Tests/RedisTesting", swiftSettings: settings),
+        .target(
+            name: "ThreadTesting", path: "Tests/ThreadTesting", swiftSettings: settings),
         .target(
             name: "UsersTesting", dependencies: ["Ambient", "Users"],
             path: "Tests/UsersTesting", swiftSettings: settings),
@@ -173,7 +177,9 @@ let package = Package(
         tests(of: "Gzip", ["CZlib"]),
         tests(of: "PasswordHashing"),
         tests(of: "Tokens", ["Ambient", "JSON", crypto]),
-        tests(of: "TraceExport", ["Ambient", "HTTP", "HTTPTesting", "JSON", log, tracing]),
+        tests(
+            of: "TraceExport",
+            ["Ambient", "HTTP", "HTTPTesting", "JSON", "ThreadTesting", log, tracing]),
         tests(
             of: "Postgres",
             [

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import ThreadTesting
 
 /// Stands between a client and the server, on a Unix socket of its own, and breaks what goes
 /// through when it is told to.
@@ -89,31 +90,12 @@ package final class FaultProxy: Sendable {
             }
         }
     }
-
-    private func startThread(_ body: @escaping @Sendable () -> Void) {
-        var thread = pthread_t()
-        let start = Unmanaged.passRetained(ThreadBody(body))
-        pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, start.toOpaque())
-        pthread_detach(thread)
-    }
 }
 
 /// A call that the proxy needs and did not get.
 private struct ProxyFailure: Error {
     let call: String
     let code: CInt
-}
-
-private final class ThreadBody: Sendable {
-    let run: @Sendable () -> Void
-
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
 private func withUnixAddress(

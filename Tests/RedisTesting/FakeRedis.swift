@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import ThreadTesting
 
 /// Something that listens where a Redis should, and does what it is told to with each connection.
 package final class FakeRedis: Sendable {
@@ -26,14 +26,14 @@ package final class FakeRedis: Sendable {
             }
         }
         url = "redis://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
-        Self.startThread {
+        startThread {
             var index = 0
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
                 let number = index
                 index += 1
-                Self.startThread {
+                startThread {
                     script(number, FakeConnection(client))
                     _ = Glibc.close(client)
                 }
@@ -45,19 +45,6 @@ package final class FakeRedis: Sendable {
     package func close() {
         shutdown(listener, CInt(SHUT_RDWR))
         _ = Glibc.close(listener)
-    }
-
-    private static func startThread(_ body: @escaping @Sendable () -> Void) {
-        var thread = pthread_t()
-        let start = Unmanaged.passRetained(ThreadBody(body))
-        pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, start.toOpaque())
-        pthread_detach(thread)
     }
 }
 
@@ -96,10 +83,4 @@ package struct FakeConnection: Sendable {
         receive()
         send("+PONG\r\n")
     }
-}
-
-private final class ThreadBody: Sendable {
-    let run: @Sendable () -> Void
-
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }

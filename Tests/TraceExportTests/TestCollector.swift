@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import Testing
+import ThreadTesting
 
 /// A collector that answers as a test says, connection by connection, on a thread of its own.
 final class TestCollector: Sendable {
@@ -37,17 +38,7 @@ final class TestCollector: Sendable {
         }
         try #require(result == 0)
         port = UInt16(bigEndian: address.sin_port)
-        var thread = pthread_t()
-        let work = Unmanaged.passRetained(self)
-        pthread_create(
-            &thread, nil,
-            { argument in
-                if let argument {
-                    Unmanaged<TestCollector>.fromOpaque(argument).takeRetainedValue().serve()
-                }
-                return nil
-            }, work.toOpaque())
-        pthread_detach(thread)
+        startThread { [self] in serve() }
     }
 
     /// The requests so far: heads and bodies.
