@@ -84,7 +84,7 @@ let package = Package(
         module(
             "HTTPServer", ["Ambient", "HTTP", "PrometheusMetrics", "Reactor", "CLinux", httpTypes]),
         module("Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor", log, tracing]),
-        module("Redis", ["Ambient", "CHiredis", "PrometheusMetrics", "Reactor", log]),
+        module("Redis", ["Ambient", "CHiredis", "HTTP", "PrometheusMetrics", "Reactor", log]),
         module("Routing", ["Ambient", "HTTP", "JSON", httpTypes]),
         module("Tokens", ["Ambient", "JSON", crypto, jwt]),
         module("TraceExport", ["Ambient", "HTTP", "JSON", "Reactor", log, tracing]),
@@ -109,7 +109,7 @@ let package = Package(
                 "Ambient", "Gzip", "HTTP", "JSONLogging", "PrometheusMetrics", "Reactor", "Routing",
                 "TraceExport", httpTypes, tracing,
             ]),
-        module("Migrations", ["Postgres"]),
+        module("Migrations", ["Ambient", "Postgres"]),
         module(
             "Monitoring",
             ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),

@@ -92,4 +92,13 @@ package enum Digits {
         write(hexadecimal: UInt32(truncatingIfNeeded: value >> 32), to: start)
         write(hexadecimal: UInt32(truncatingIfNeeded: value), to: start + 8)
     }
+
+    /// A number in sixteen hexadecimal digits of lower case.
+    package static func hexadecimal(_ value: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 16) { buffer in
+            guard let start = buffer.baseAddress else { return 0 }
+            write(hexadecimal: value, to: start)
+            return 16
+        }
+    }
 }

@@ -38,8 +38,7 @@ struct DocumentationAssets: Sendable {
     }
 
     private static func name(_ stem: String, _ suffix: String, _ content: [UInt8]) -> String {
-        let hash = String(StableHash(content).value, radix: 16)
-        return "\(stem).\(String(repeating: "0", count: 16 - hash.count))\(hash).\(suffix)"
+        "\(stem).\(Digits.hexadecimal(StableHash(content).value)).\(suffix)"
     }
 }
 

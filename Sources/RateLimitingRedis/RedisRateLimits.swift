@@ -39,18 +39,15 @@ package struct RedisRateLimits: SharedRateLimits {
         let limit = policy.limit
         let client =
             switch key {
-            case .network(let network): "network:\(hexadecimal(network.high, network.low))"
-            case .user(let user): "user:\(hexadecimal(user.high, user.low))"
+            case .network(let network): "network:\(digits(network.high, network.low))"
+            case .user(let user): "user:\(digits(user.high, user.low))"
             }
         let name = "user-management:limit:\(policy.name.rawValue):\(limit.requestCount)/"
         return Array("\(name)\(limit.windowSeconds):\(client)".utf8)
     }
 
-    private static func hexadecimal(_ high: UInt64, _ low: UInt64) -> String {
-        [high, low].map { half in
-            let digits = String(half, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+    private static func digits(_ high: UInt64, _ low: UInt64) -> String {
+        Digits.hexadecimal(high) + Digits.hexadecimal(low)
     }
 
     /// Takes the window in microseconds and the number of requests in it, and returns what the

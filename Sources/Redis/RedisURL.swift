@@ -1,3 +1,5 @@
+import HTTP
+
 /// The address of a Redis, as operators write it in `REDIS_URL`.
 ///
 /// It is `redis://[[user]:password@]host[:port][/database]`, or for a socket of this machine
@@ -105,22 +107,11 @@ package struct RedisURL: Equatable, Sendable {
     }
 }
 
-/// Replaces `%` and two hexadecimal digits by their octet; nil if that is no text in UTF-8.
+/// The text that a part of an address stands for; nil if that is no text in UTF-8.
 private func percentDecoded(_ text: Substring) -> String? {
-    var octets: [UInt8] = []
-    var rest = text.utf8
-    while let octet = rest.popFirst() {
-        guard octet == UInt8(ascii: "%") else {
-            octets.append(octet)
-            continue
-        }
-        guard let digits = String(rest.prefix(2)), digits.utf8.count == 2,
-            digits.allSatisfy(\.isHexDigit), let value = UInt8(digits, radix: 16)
-        else { return nil }
-        octets.append(value)
-        rest = rest.dropFirst(2)
-    }
-    return String(validating: octets, as: UTF8.self)
+    let octets = Array(text.utf8)
+    return PercentEncoding.decode(octets.span, octets.indices, plusIsSpace: false)
+        .flatMap { String(validating: $0, as: UTF8.self) }
 }
 
 extension RedisURL: CustomStringConvertible, CustomReflectable {

@@ -28,4 +28,13 @@ struct DigitsTests {
         }
         #expect(String(decoding: octets.dropFirst(), as: UTF8.self) == text)
     }
+
+    @Test(
+        arguments: [
+            (0, "0000000000000000"), (0xA_BCDE_F012, "0000000abcdef012"),
+            (.max, "ffffffffffffffff"),
+        ] as [(UInt64, String)])
+    func `sixteen hexadecimal digits`(_ value: UInt64, _ text: String) {
+        #expect(Digits.hexadecimal(value) == text)
+    }
 }

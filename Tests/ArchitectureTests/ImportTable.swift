@@ -58,7 +58,7 @@ struct ImportTable: Sendable {
             ],
             others: ["HTTPTypes", "Synchronization", "Tracing"]),
         Row(5, "RateLimitingRedis", ["Ambient", "HTTP", "RateLimiting", "Redis"]),
-        Row(5, "Migrations", ["Postgres"], others: ["Glibc"]),
+        Row(5, "Migrations", ["Ambient", "Postgres"], others: ["Glibc"]),
         Row(
             5, "Monitoring", ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing"],
             others: ["Glibc", "HTTPTypes"]),
@@ -78,7 +78,7 @@ struct ImportTable: Sendable {
             3, "Postgres", ["Ambient", "CLibpq", "PrometheusMetrics", "Reactor"],
             others: ["Glibc", "Logging", "Synchronization", "Tracing"]),
         Row(
-            3, "Redis", ["Ambient", "CHiredis", "PrometheusMetrics", "Reactor"],
+            3, "Redis", ["Ambient", "CHiredis", "HTTP", "PrometheusMetrics", "Reactor"],
             others: ["Glibc", "Logging"]),
         Row(3, "Routing", ["Ambient", "HTTP", "JSON"], others: ["HTTPTypes"]),
         Row(3, "Tokens", ["Ambient", "JSON"], others: ["Crypto", "JWTKit"]),
