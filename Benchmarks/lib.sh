@@ -6,17 +6,6 @@
 # everything is that is gone afterwards, and `rounds`. What it records goes to the file FIGURES, if the
 # environment names one, which stays.
 
-# Sets `program` to the release binary, which is built if there is none, or to what PROGRAM names.
-choose_release() {
-    program=${PROGRAM:-$PWD/.build/release/user-management}
-    if [[ ! -x $program ]]; then
-        [[ ! ${PROGRAM-} ]] || fail "PROGRAM, \`$PROGRAM\`, cannot be run."
-        require_swift
-        scripts/build-release
-    fi
-    program=$(realpath -- "$program")
-}
-
 # Ends the child process $1 and its children, if there is one: nothing of it is needed any more. It goes
 # first, lest it replaces its children.
 end_process() {

@@ -35,6 +35,17 @@ require_swift() {
         fail "Swift $needed or later is needed; $(command -v swift) is ${found:-no Swift at all}."
 }
 
+# Sets `program` to the release binary, which is built if there is none, or to what PROGRAM names.
+choose_release() {
+    program=${PROGRAM:-$PWD/.build/release/user-management}
+    if [[ ! -x $program ]]; then
+        [[ ! ${PROGRAM-} ]] || fail "PROGRAM, \`$PROGRAM\`, cannot be run."
+        require_swift
+        scripts/build-release
+    fi
+    program=$(realpath -- "$program")
+}
+
 # Has the script call its function `clean_up` when it ends, also by a signal. Nothing interrupts the
 # cleaning: neither a second signal nor output that nobody reads any more.
 clean_up_at_exit() {
