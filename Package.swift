@@ -153,12 +153,18 @@ let package = Package(
             path: "Tests/HTTPTesting",
             swiftSettings: settings),
         .target(
+            name: "LogTesting", dependencies: [log], path: "Tests/LogTesting",
+            swiftSettings: settings),
+        .target(
+            name: "MetricsTesting", dependencies: ["PrometheusMetrics"],
+            path: "Tests/MetricsTesting", swiftSettings: settings),
+        .target(
             name: "PostgresTesting",
             dependencies: ["Migrations", "Postgres", "Reactor", "ThreadTesting"],
             path: "Tests/PostgresTesting", swiftSettings: settings),
         .target(
             name: "RedisTesting",
-            dependencies: ["PrometheusMetrics", "Reactor", "Redis", "ThreadTesting", log],
+            dependencies: ["LogTesting", "PrometheusMetrics", "Reactor", "Redis", "ThreadTesting"],
             path: "Tests/RedisTesting", swiftSettings: settings),
         .target(
             name: "ThreadTesting", path: "Tests/ThreadTesting", swiftSettings: settings),
@@ -170,8 +176,8 @@ let package = Package(
         tests(of: "Ambient"),
         tests(of: "JSON", ["Ambient"]),
         tests(of: "HTTP", ["HTTPFuzzing", "HTTPTesting", httpTypes]),
-        tests(of: "PrometheusMetrics"),
-        tests(of: "Reactor", ["Ambient", "PrometheusMetrics"]),
+        tests(of: "PrometheusMetrics", ["MetricsTesting"]),
+        tests(of: "Reactor", ["Ambient", "MetricsTesting", "PrometheusMetrics"]),
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "CLinux", "JSON", log]),
         tests(of: "Gzip", ["CZlib"]),
@@ -179,14 +185,14 @@ let package = Package(
         tests(of: "Tokens", ["Ambient", "JSON", crypto]),
         tests(
             of: "TraceExport",
-            ["Ambient", "HTTP", "HTTPTesting", "JSON", "ThreadTesting", log, tracing]),
+            ["Ambient", "HTTP", "HTTPTesting", "JSON", "LogTesting", "ThreadTesting", tracing]),
         tests(
             of: "Postgres",
             [
-                "HTTPTesting", "PostgresTesting", "Ambient", "PrometheusMetrics", "Reactor", log,
-                tracing, inMemoryTracing,
+                "HTTPTesting", "PostgresTesting", "Ambient", "LogTesting", "MetricsTesting",
+                "PrometheusMetrics", "Reactor", log, tracing, inMemoryTracing,
             ]),
-        tests(of: "Redis", ["Ambient", "RedisTesting"]),
+        tests(of: "Redis", ["Ambient", "LogTesting", "RedisTesting"]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
         tests(of: "Authentication", ["Ambient", "AuthenticationTesting", "Users", "UsersTesting"]),
         tests(
@@ -207,27 +213,27 @@ let package = Package(
         tests(
             of: "HTTPServer",
             [
-                "Ambient", "HTTP", "HTTPTesting", "PrometheusMetrics", "Reactor", "Routing",
-                httpTypes,
+                "Ambient", "HTTP", "HTTPTesting", "MetricsTesting", "PrometheusMetrics", "Reactor",
+                "Routing", httpTypes,
             ]),
         tests(
             of: "Middleware",
             [
-                "Ambient", "Gzip", "HTTP", "HTTPTesting", "JSONLogging", "PrometheusMetrics",
-                "Reactor", "Routing", "TraceExport", httpTypes, tracing,
+                "Ambient", "Gzip", "HTTP", "HTTPTesting", "JSONLogging", "MetricsTesting",
+                "PrometheusMetrics", "Reactor", "Routing", "TraceExport", httpTypes, tracing,
             ]),
         tests(
             of: "RateLimiting",
             [
-                "Ambient", "Documents", "HTTP", "HTTPTesting", "JSON", "PrometheusMetrics",
-                "Routing", httpTypes,
+                "Ambient", "Documents", "HTTP", "HTTPTesting", "JSON", "MetricsTesting",
+                "PrometheusMetrics", "Routing", httpTypes,
             ]),
         tests(
             of: "Health",
             ["Ambient", "HTTP", "HTTPTesting", "Reactor", "Routing", httpTypes, tracing]),
         tests(
             of: "RateLimitingRedis",
-            ["Ambient", "HTTP", "RateLimiting", "Reactor", "Redis", "RedisTesting"]),
+            ["Ambient", "HTTP", "LogTesting", "RateLimiting", "Reactor", "Redis", "RedisTesting"]),
         tests(
             of: "Monitoring",
             ["HTTP", "HTTPTesting", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),
@@ -248,8 +254,9 @@ let package = Package(
             of: "App",
             [
                 "Ambient", "Authentication", "Gzip", "HTTP", "HTTPServer", "HTTPTesting", "JSON",
-                "JSONLogging", "Migrations", "Postgres", "PostgresTesting", "PrometheusMetrics",
-                "RateLimiting", "Reactor", "RedisTesting", "Routing", "Tokens", "TraceExport",
+                "JSONLogging", "MetricsTesting", "Migrations", "Postgres", "PostgresTesting",
+                "PrometheusMetrics", "RateLimiting", "Reactor", "RedisTesting", "Routing", "Tokens",
+                "TraceExport",
                 "Users", "UsersHTTP", "user-management", crypto, log, lifecycle, httpTypes,
             ]),
     ]

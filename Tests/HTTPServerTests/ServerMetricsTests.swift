@@ -1,4 +1,5 @@
 import HTTPTesting
+import MetricsTesting
 import PrometheusMetrics
 import Testing
 
@@ -51,7 +52,7 @@ struct ServerMetricsTests {
             try await client.send(given.octets)
             _ = try await client.remainder()
             #expect(server.counted("http_parse_errors_total") == nil)
-            let series = server.all.filter { $0.hasPrefix("http_parse_errors_total") }
+            let series = server.metrics.lines.filter { $0.hasPrefix("http_parse_errors_total") }
             #expect(
                 series.filter { !$0.hasSuffix(" 0") } == [
                     #"http_parse_errors_total{reason="\#(given.reason)"} 1"#
@@ -73,14 +74,8 @@ struct ServerMetricsTests {
 }
 
 extension TestServer {
-    /// Every line of values that a scrape would read.
-    fileprivate var all: [Substring] {
-        String(decoding: ExpositionFormat.text.serialize(metrics.families()), as: UTF8.self)
-            .split(separator: "\n").filter { !$0.hasPrefix("#") }
-    }
-
     /// The value of a series; nil if there is none.
     fileprivate func counted(_ series: String) -> Int? {
-        all.first { $0.hasPrefix(series + " ") }.flatMap { Int($0.dropFirst(series.count + 1)) }
+        metrics.value(of: series).flatMap { Int($0) }
     }
 }

@@ -2,6 +2,7 @@ import Gzip
 import HTTP
 import HTTPTesting
 import HTTPTypes
+import MetricsTesting
 import PrometheusMetrics
 import Reactor
 import Routing
@@ -67,10 +68,7 @@ struct AnswerCompressionTests {
     }
 
     /// What was counted, each with its labels, but for what has not happened.
-    private var counted: [Substring] {
-        String(decoding: ExpositionFormat.text.serialize(registry.families()), as: UTF8.self)
-            .split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.hasSuffix(" 0") }
-    }
+    private var counted: [Substring] { registry.nonzeroLines }
 
     @Test(arguments: [middle, long], ["GET /users", "HEAD /users"])
     func `who asks gets it, with a tag of its own`(_ body: [UInt8], _ line: String) async throws {

@@ -3,6 +3,7 @@ import HTTP
 import HTTPTesting
 import HTTPTypes
 import JSONLogging
+import MetricsTesting
 import Middleware
 import PrometheusMetrics
 import Routing
@@ -46,10 +47,7 @@ struct RequestRecorderTests {
     }
 
     /// What was counted, each with its labels, but for what has not happened.
-    private var counted: [Substring] {
-        String(decoding: ExpositionFormat.text.serialize(registry.families()), as: UTF8.self)
-            .split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.hasSuffix(" 0") }
-    }
+    private var counted: [Substring] { registry.nonzeroLines }
 
     private func request(_ line: String, _ fields: [String] = []) throws -> Request {
         try Request(line, fields: fields, receivedAt: received)

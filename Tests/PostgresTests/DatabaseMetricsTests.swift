@@ -1,4 +1,5 @@
 import HTTPTesting
+import MetricsTesting
 import PostgresTesting
 import PrometheusMetrics
 import Reactor
@@ -9,14 +10,6 @@ import Testing
 @Suite("What a pool counts")
 struct DatabaseMetricsTests {
     private let registry = MetricsRegistry(loopCount: 1)
-
-    /// The value of one series, as a scrape reads it.
-    private func value(_ series: String) -> Substring? {
-        let text = String(
-            decoding: ExpositionFormat.text.serialize(registry.families()), as: UTF8.self)
-        return text.split(separator: "\n").first { $0.hasPrefix(series + " ") }?
-            .dropFirst(series.count + 1)
-    }
 
     /// Waits until the turn is over in which somebody was answered. The first wait may begin before
     /// the timers of its turn have fired, and then ends in that turn; the second one does not.
@@ -32,9 +25,10 @@ struct DatabaseMetricsTests {
                 }
             }
             _ = try await pool.integer(ConnectionPoolTests.number, 1)
-            #expect(value(#"database_query_seconds_count{statement="quotient"}"#) == "3")
-            #expect(value(#"database_query_seconds_count{statement="number"}"#) == "1")
-            #expect(value(#"database_query_errors_total{kind="server"}"#) == "1")
+            #expect(
+                registry.value(of: #"database_query_seconds_count{statement="quotient"}"#) == "3")
+            #expect(registry.value(of: #"database_query_seconds_count{statement="number"}"#) == "1")
+            #expect(registry.value(of: #"database_query_errors_total{kind="server"}"#) == "1")
         }
     }
 
@@ -48,7 +42,8 @@ struct DatabaseMetricsTests {
                 clock.advance(by: .milliseconds(7))
                 _ = try await pool.integer(ConnectionPoolTests.number, 1)
             }
-            #expect(value(#"database_query_seconds_sum{statement="number"}"#) == "0.007")
+            #expect(
+                registry.value(of: #"database_query_seconds_sum{statement="number"}"#) == "0.007")
         }
     }
 
@@ -58,9 +53,9 @@ struct DatabaseMetricsTests {
                 _ = try await transaction.integer(ConnectionPoolTests.number, 1)
                 _ = try await transaction.execute(ConnectionPoolTests.insert, 1)
             }
-            #expect(value(#"database_query_seconds_count{statement="number"}"#) == "1")
-            #expect(value(#"database_query_seconds_count{statement="insert"}"#) == "1")
-            #expect(value(#"database_query_seconds_count{statement="commit"}"#) == "1")
+            #expect(registry.value(of: #"database_query_seconds_count{statement="number"}"#) == "1")
+            #expect(registry.value(of: #"database_query_seconds_count{statement="insert"}"#) == "1")
+            #expect(registry.value(of: #"database_query_seconds_count{statement="commit"}"#) == "1")
         }
     }
 
@@ -71,15 +66,17 @@ struct DatabaseMetricsTests {
                 try await pool.execute(ConnectionPoolTests.insert, 1)
             }
             #expect(again.error?.sqlState == "23505")
-            #expect(value(#"database_query_errors_total{kind="constraint_violation"}"#) == "1")
-            #expect(value(#"database_query_errors_total{kind="server"}"#) == "0")
+            #expect(
+                registry.value(of: #"database_query_errors_total{kind="constraint_violation"}"#)
+                    == "1")
+            #expect(registry.value(of: #"database_query_errors_total{kind="server"}"#) == "0")
         }
     }
 
     @Test func `statements that share a round trip are one batch`() async throws {
         try await withPool(countingIn: registry) { pool, _ in
             _ = try await pool.integer(ConnectionPoolTests.number, 0)
-            #expect(value(#"database_batch_statements_bucket{le="1.0"}"#) == "1")
+            #expect(registry.value(of: #"database_batch_statements_bucket{le="1.0"}"#) == "1")
             let asking = await pool.loop.run { _ in
                 let asking = (1...3 as ClosedRange<Int64>).map { value in
                     Task { try await pool.integer(ConnectionPoolTests.number, value) }
@@ -88,29 +85,29 @@ struct DatabaseMetricsTests {
                 return asking
             }
             for asking in asking { _ = try await asking.value }
-            #expect(value("database_batch_statements_count") == "2")
-            #expect(value("database_batch_statements_sum") == "4")
+            #expect(registry.value(of: "database_batch_statements_count") == "2")
+            #expect(registry.value(of: "database_batch_statements_sum") == "4")
         }
     }
 
     @Test func `connections count by what they do`() async throws {
         try await withPool(connections: 4, countingIn: registry) { pool, _ in
-            #expect(value("database_connections_max") == "4")
+            #expect(registry.value(of: "database_connections_max") == "4")
             try await pool.withConnection { connection throws(PostgresError) in
                 _ = try await connection.integer(ConnectionPoolTests.number, 1)
                 // The pool opens the second one by itself.
                 repeat {
                     await endTurn(of: pool)
-                } while value("database_connections_opened_total") != "2"
-                #expect(value(#"database_connections{state="in_use"}"#) == "1")
-                #expect(value(#"database_connections{state="idle"}"#) == "1")
+                } while registry.value(of: "database_connections_opened_total") != "2"
+                #expect(registry.value(of: #"database_connections{state="in_use"}"#) == "1")
+                #expect(registry.value(of: #"database_connections{state="idle"}"#) == "1")
             }
             await endTurn(of: pool)
-            #expect(value(#"database_connections{state="in_use"}"#) == "0")
-            #expect(value(#"database_connections{state="idle"}"#) == "2")
-            #expect(value(#"database_connections{state="connecting"}"#) == "0")
-            #expect(value("database_connections_opened_total") == "2")
-            #expect(value("database_reconnects_total") == "0")
+            #expect(registry.value(of: #"database_connections{state="in_use"}"#) == "0")
+            #expect(registry.value(of: #"database_connections{state="idle"}"#) == "2")
+            #expect(registry.value(of: #"database_connections{state="connecting"}"#) == "0")
+            #expect(registry.value(of: "database_connections_opened_total") == "2")
+            #expect(registry.value(of: "database_reconnects_total") == "0")
         }
     }
 
@@ -122,20 +119,21 @@ struct DatabaseMetricsTests {
             connections: 1, countingIn: registry, configure: { $0.acquireTimeout = .seconds(3600) }
         ) { pool, _ in
             try await awaitConnection(of: pool)
-            let before = try #require(value("database_pool_wait_seconds_count").flatMap { Int($0) })
+            let before = try #require(
+                registry.value(of: "database_pool_wait_seconds_count").flatMap { Int($0) })
             try await withThrowingTaskGroup { group in
                 try await pool.withConnection { _ throws(PostgresError) in
                     group.addTask { _ = try await pool.integer(ConnectionPoolTests.number, 1) }
                     while await pool.statistics.waiters == 0 { await Task.yield() }
                     await endTurn(of: pool)
-                    #expect(value("database_pool_waiters") == "1")
-                    #expect(value("database_pool_wait_seconds_count") == "\(before)")
+                    #expect(registry.value(of: "database_pool_waiters") == "1")
+                    #expect(registry.value(of: "database_pool_wait_seconds_count") == "\(before)")
                 }
                 try await group.waitForAll()
             }
             await endTurn(of: pool)
-            #expect(value("database_pool_waiters") == "0")
-            #expect(value("database_pool_wait_seconds_count") == "\(before + 1)")
+            #expect(registry.value(of: "database_pool_waiters") == "0")
+            #expect(registry.value(of: "database_pool_wait_seconds_count") == "\(before + 1)")
         }
     }
 
@@ -156,8 +154,8 @@ struct DatabaseMetricsTests {
                 try await group.waitForAll()
             }
             await endTurn(of: pool)
-            #expect(value(#"database_pool_refusals_total{reason="full"}"#) == "1")
-            #expect(value(#"database_query_errors_total{kind="overloaded"}"#) == "1")
+            #expect(registry.value(of: #"database_pool_refusals_total{reason="full"}"#) == "1")
+            #expect(registry.value(of: #"database_query_errors_total{kind="overloaded"}"#) == "1")
         }
     }
 
@@ -173,9 +171,10 @@ struct DatabaseMetricsTests {
                 """)
             while await pool.statistics.reconnects == 0 { await Task.yield() }
             await endTurn(of: pool)
-            #expect(value(#"database_connections_discarded_total{reason="lost"}"#) == "1")
-            #expect(value("database_reconnects_total") == "1")
-            #expect(value("database_connections_opened_total") == "2")
+            #expect(
+                registry.value(of: #"database_connections_discarded_total{reason="lost"}"#) == "1")
+            #expect(registry.value(of: "database_reconnects_total") == "1")
+            #expect(registry.value(of: "database_connections_opened_total") == "2")
         }
     }
 }

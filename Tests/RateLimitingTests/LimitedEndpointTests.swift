@@ -2,6 +2,7 @@ import Ambient
 import HTTP
 import HTTPTesting
 import HTTPTypes
+import MetricsTesting
 import PrometheusMetrics
 import RateLimiting
 import Routing
@@ -36,9 +37,7 @@ struct LimitedEndpointTests {
 
     /// What has been counted, each with its labels.
     private var counted: [String] {
-        String(decoding: ExpositionFormat.text.serialize(metrics.families()), as: UTF8.self)
-            .split(separator: "\n")
-            .filter { $0.hasPrefix("rate_limit_exceeded_total{") && !$0.hasSuffix(" 0") }
+        metrics.nonzeroLines.filter { $0.hasPrefix("rate_limit_exceeded_total{") }
             .map { String($0.dropFirst("rate_limit_exceeded_total".count)) }
     }
 

@@ -1,4 +1,5 @@
 import Ambient
+import MetricsTesting
 import PrometheusMetrics
 import Synchronization
 import Testing
@@ -14,10 +15,7 @@ private final class CountingLoop: Sendable {
 
     /// What was counted of loop 1 in a line whose name ends like this.
     func value(of name: String) -> Substring? {
-        let text = String(
-            decoding: ExpositionFormat.text.serialize(registry.families()), as: UTF8.self)
-        let start = "event_loop_\(name){loop=\"1\"} "
-        return text.split(separator: "\n").first { $0.hasPrefix(start) }?.dropFirst(start.count)
+        registry.value(of: "event_loop_\(name){loop=\"1\"}")
     }
 
     /// Waits until the turn that is under way has ended. The first wait may begin before the timers

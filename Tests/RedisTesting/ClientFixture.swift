@@ -1,8 +1,7 @@
-import Logging
+package import LogTesting
 import PrometheusMetrics
 package import Reactor
 package import Redis
-import Synchronization
 
 /// A client on a loop of its own.
 package struct ClientFixture: Sendable {
@@ -55,11 +54,11 @@ package struct ClientFixture: Sendable {
         metrics = MetricsRegistry(loopCount: 1)
         loop = try EventLoop()
         lines = LogLines()
-        let log = RedisOutageLog(logger: Logger(label: "test") { [lines] _ in LogKeeper(lines) })
         client = RedisClient(
             loop: loop, to: try RedisURL(parsing: url),
             connecting: try OffloadPool(name: "connecting", threads: 1, queueMax: 8),
-            configuration: configuration, outages: log, metrics: RedisMetrics(in: metrics))
+            configuration: configuration, outages: RedisOutageLog(logger: lines.logger),
+            metrics: RedisMetrics(in: metrics))
     }
 }
 
@@ -87,33 +86,4 @@ package func withClient(
         throw error
     }
     await fixture.client.close()
-}
-
-/// What was logged.
-package final class LogLines: Sendable {
-    private let list = Mutex<[String]>([])
-
-    /// Each message with its cause, in order.
-    package var all: [String] { list.withLock { $0 } }
-
-    fileprivate func append(_ line: String) { list.withLock { $0.append(line) } }
-}
-
-/// Keeps each message with its cause.
-private struct LogKeeper: LogHandler {
-    private let lines: LogLines
-    var logLevel = Logger.Level.trace
-    var metadata = Logger.Metadata()
-
-    init(_ lines: LogLines) { self.lines = lines }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        let cause = event.metadata?["cause"].map { ": \($0)" } ?? ""
-        lines.append("\(event.message)\(cause)")
-    }
 }

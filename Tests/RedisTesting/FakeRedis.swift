@@ -8,44 +8,21 @@ package final class FakeRedis: Sendable {
 
     /// Its address, as `REDIS_URL` has it.
     package let url: String
-    private let listener: CInt
+    private let listener = LoopbackListener()
 
     /// Starts it on a free port of this machine.
     package init(_ script: @escaping Script) {
-        let listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                precondition(bind(listener, pointer, size) == 0, "No port is free.")
-                precondition(listen(listener, 16) == 0, "Nothing can listen.")
-                getsockname(listener, pointer, &size)
-            }
-        }
-        url = "redis://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
-        startThread {
-            var index = 0
-            while true {
-                let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
-                let number = index
-                index += 1
-                startThread {
-                    script(number, FakeConnection(client))
-                    _ = Glibc.close(client)
-                }
+        url = "redis://127.0.0.1:\(listener.port)"
+        listener.serve { index, client in
+            startThread {
+                script(index, FakeConnection(client))
+                _ = Glibc.close(client)
             }
         }
     }
 
     /// Ends it; connections that are open end with their scripts.
-    package func close() {
-        shutdown(listener, CInt(SHUT_RDWR))
-        _ = Glibc.close(listener)
-    }
+    package func close() { listener.stop() }
 }
 
 /// One connection of a ``FakeRedis``; its calls block.

@@ -1,5 +1,6 @@
 import Ambient
 import Glibc
+import LogTesting
 import Redis
 import RedisTesting
 import Testing

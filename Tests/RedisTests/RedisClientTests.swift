@@ -1,4 +1,5 @@
 import Ambient
+import LogTesting
 import Redis
 import RedisTesting
 import Testing

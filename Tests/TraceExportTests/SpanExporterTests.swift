@@ -1,34 +1,14 @@
 import Ambient
 import HTTPTesting
 import JSON
-import Logging
-import Synchronization
+import LogTesting
 import Testing
 
 @testable import TraceExport
 
-/// Keeps the messages that are logged.
-private struct MessageLog: LogHandler {
-    final class Messages: Sendable {
-        let list = Mutex<[String]>([])
-    }
-
-    let messages: Messages
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-    subscript(metadataKey key: String) -> Logger.MetadataValue? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        messages.list.withLock { $0.append("\(event.message)") }
-    }
-}
-
 @Suite("The exporter")
 struct SpanExporterTests {
-    private let messages = MessageLog.Messages()
+    private let lines = LogLines()
     private static let busy = "HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
     private static let patience: Duration = .seconds(60)
 
@@ -40,10 +20,9 @@ struct SpanExporterTests {
         limits.attemptTimeout = Self.patience
         configure(&limits)
         let address = try #require(CollectorAddress(parsing: "http://127.0.0.1:\(port)/base"))
-        let messages = messages
         return try SpanExporter(
             to: address, resource: TraceResource(service: "s", version: "1"), version: "1.2.3",
-            logger: Logger(label: "test") { _ in MessageLog(messages: messages) }, limits: limits)
+            logger: lines.logger, limits: limits)
     }
 
     private func append(_ count: Int, to exporter: SpanExporter) throws {
@@ -51,7 +30,7 @@ struct SpanExporterTests {
     }
 
     @Test func `what has ended is posted as JSON to v1/traces, in batches`() throws {
-        let collector = try TestCollector()
+        let collector = TestCollector()
         defer { collector.stop() }
         let exporter = try exporter(to: collector.port) { limits in
             limits.batchMax = 2
@@ -73,12 +52,12 @@ struct SpanExporterTests {
                     + "Content-Length: \(body.utf8.count)\r\n\r\n"))
         _ = try JSONParser.parse(Array(body.utf8).span)
         #expect(body.contains(#""name":"s0""#) && body.contains(#""name":"s1""#))
-        #expect(messages.list.withLock { $0 } == [])
+        #expect(lines.all == [])
     }
 
     @Test func `a batch that is refused is given up, and told of once`() throws {
         let refusal = "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"
-        let collector = try TestCollector([.answer(refusal), .answer(refusal)])
+        let collector = TestCollector([.answer(refusal), .answer(refusal)])
         defer { collector.stop() }
         let exporter = try exporter(to: collector.port) { $0.batchMax = 2 }
         try append(6, to: exporter)
@@ -86,13 +65,14 @@ struct SpanExporterTests {
         #expect(exporter.statistics.exportFailedCount == 4)
         #expect(exporter.statistics.exportedCount == 2)
         #expect(
-            messages.list.withLock { $0 } == [
-                "The trace collector takes no spans", "The trace collector takes spans again",
+            lines.all == [
+                "The trace collector takes no spans: it answered 500",
+                "The trace collector takes spans again",
             ])
     }
 
     @Test func `a batch is sent again when the collector says so`() async throws {
-        let collector = try TestCollector([.answer(Self.busy), .answer(Self.busy)])
+        let collector = TestCollector([.answer(Self.busy), .answer(Self.busy)])
         defer { collector.stop() }
         let exporter = try exporter(to: collector.port)
         try append(1, to: exporter)
@@ -103,7 +83,7 @@ struct SpanExporterTests {
     }
 
     @Test func `a connection that the collector has closed is replaced`() async throws {
-        let collector = try TestCollector([.answerAndClose(TestCollector.accepted), .close])
+        let collector = TestCollector([.answerAndClose(TestCollector.accepted), .close])
         defer { collector.stop() }
         let exporter = try exporter(to: collector.port)
         try append(1, to: exporter)
@@ -115,7 +95,7 @@ struct SpanExporterTests {
 
     @Test func `spans that a collector rejects count as failed`() throws {
         let body = #"{"partialSuccess":{"rejectedSpans":"2"}}"#
-        let collector = try TestCollector([
+        let collector = TestCollector([
             .answer("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
         ])
         defer { collector.stop() }
@@ -128,7 +108,7 @@ struct SpanExporterTests {
     }
 
     @Test func `without a collector nobody waits, and what is too much is dropped`() throws {
-        let collector = try TestCollector()
+        let collector = TestCollector()
         let port = collector.port
         collector.stop()
         let exporter = try exporter(to: port) { limits in
@@ -148,7 +128,7 @@ struct SpanExporterTests {
     }
 
     @Test func `the end does not wait for a collector that says nothing`() throws {
-        let collector = try TestCollector([.answer("")])
+        let collector = TestCollector([.answer("")])
         defer { collector.stop() }
         let exporter = try exporter(to: collector.port) { $0.attemptTimeout = .seconds(5) }
         try append(1, to: exporter)

@@ -1,6 +1,5 @@
 import Glibc
 import Synchronization
-import Testing
 import ThreadTesting
 
 /// A collector that answers as a test says, connection by connection, on a thread of its own.
@@ -15,30 +14,16 @@ final class TestCollector: Sendable {
         case close
     }
 
-    let port: UInt16
-    private let listener: CInt
+    var port: UInt16 { listener.port }
+    private let listener = LoopbackListener()
     private let state: Mutex<(requests: [String], behaviours: [Behaviour], connections: Int)>
 
     static let accepted = "HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"partialSuccess\":{}}"
 
     /// Starts one; after `behaviours` it takes everything.
-    init(_ behaviours: [Behaviour] = []) throws {
+    init(_ behaviours: [Behaviour] = []) {
         state = Mutex(([], behaviours, 0))
-        listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let result = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, size) | listen(descriptor, 16)
-                    | getsockname(descriptor, pointer, &size)
-            }
-        }
-        try #require(result == 0)
-        port = UInt16(bigEndian: address.sin_port)
-        startThread { [self] in serve() }
+        listener.serve { [self] _, connection in serve(connection) }
     }
 
     /// The requests so far: heads and bodies.
@@ -48,15 +33,12 @@ final class TestCollector: Sendable {
     var connectionCount: Int { state.withLock { $0.connections } }
 
     /// Takes no more connections.
-    func stop() { shutdown(listener, CInt(SHUT_RDWR)) }
+    func stop() { listener.stop() }
 
-    private func serve() {
-        while case let connection = accept(listener, nil, nil), connection >= 0 {
-            state.withLock { $0.connections += 1 }
-            while let request = Self.request(on: connection), answer(request, on: connection) {}
-            close(connection)
-        }
-        close(listener)
+    private func serve(_ connection: CInt) {
+        state.withLock { $0.connections += 1 }
+        while let request = Self.request(on: connection), answer(request, on: connection) {}
+        close(connection)
     }
 
     private func answer(_ request: String, on connection: CInt) -> Bool {

@@ -1,5 +1,6 @@
 import Authentication
 import Ambient
+import MetricsTesting
 import PrometheusMetrics
 import Testing
 import Tokens
@@ -11,15 +12,9 @@ import Users
 struct AccountMetricsTests {
     private let registry = MetricsRegistry(loopCount: 1)
 
-    /// The series that are not 0.
-    private var lines: [Substring] {
-        String(decoding: ExpositionFormat.text.serialize(registry.families()), as: UTF8.self)
-            .split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.hasSuffix(" 0") }
-    }
-
     @Test func `every event has its series`() {
         let metrics = AccountMetrics(in: registry)
-        #expect(lines == [])
+        #expect(registry.nonzeroLines == [])
         metrics.happened(.userRegistered(UserID(UUID(high: 1, low: 2))))
         metrics.happened(.userDeleted(UserID(UUID(high: 1, low: 2))))
         metrics.counted(.login(.succeeded))
@@ -29,7 +24,7 @@ struct AccountMetricsTests {
         metrics.counted(.refresh(.invalidToken))
         metrics.counted(.accessRefused(.sessionEnded))
         #expect(
-            lines == [
+            registry.nonzeroLines == [
                 #"access_tokens_refused_total{reason="session_ended"} 1"#,
                 #"logins_total{outcome="succeeded"} 1"#,
                 #"logins_total{outcome="account_disabled"} 1"#,
@@ -46,6 +41,8 @@ struct AccountMetricsTests {
             "too_long", "malformed", "wrong_type", "foreign_algorithm", "unknown_key",
             "wrong_signature", "foreign_issuer", "foreign_audience", "expired", "not_yet_valid",
         ]
-        #expect(lines == reasons.map { "access_tokens_refused_total{reason=\"\($0)\"} 1" })
+        #expect(
+            registry.nonzeroLines
+                == reasons.map { "access_tokens_refused_total{reason=\"\($0)\"} 1" })
     }
 }

@@ -1,5 +1,6 @@
 import Authentication
 import Logging
+import MetricsTesting
 import PrometheusMetrics
 import Reactor
 import Testing
@@ -11,13 +12,6 @@ import Users
 struct PasswordMetricsTests {
     private let registry = MetricsRegistry(loopCount: 1)
 
-    private func value(_ series: String) -> Substring? {
-        let text = String(
-            decoding: ExpositionFormat.text.serialize(registry.families()), as: UTF8.self)
-        return text.split(separator: "\n").first { $0.hasPrefix(series + " ") }?
-            .dropFirst(series.count + 1)
-    }
-
     private func passwords(on pool: OffloadPool) -> OffloadedPasswords {
         OffloadedPasswords(
             pool: pool, metrics: PasswordMetrics(in: registry, of: pool),
@@ -28,11 +22,11 @@ struct PasswordMetricsTests {
         let pool = try OffloadPool(name: "hashing", threads: 1, queueMax: 1)
         defer { pool.stop() }
         let passwords = passwords(on: pool)
-        #expect(value("password_hashing_threads") == "1")
+        #expect(registry.value(of: "password_hashing_threads") == "1")
         _ = try await passwords.hash(PasswordCandidate("seven quiet otters swim"))
-        #expect(value("password_hashing_seconds_count") == "1")
-        #expect(value("password_hashing_wait_seconds_count") == "1")
-        #expect(value("password_hashing_queue") == "0")
+        #expect(registry.value(of: "password_hashing_seconds_count") == "1")
+        #expect(registry.value(of: "password_hashing_wait_seconds_count") == "1")
+        #expect(registry.value(of: "password_hashing_queue") == "0")
     }
 
     @Test func `a password for which the queue has no room counts as rejected`() async throws {
@@ -48,7 +42,7 @@ struct PasswordMetricsTests {
                 return
             }
         }
-        #expect(value(#"password_hashing_rejected_total{reason="queue_full"}"#) == "1")
-        #expect(value("password_hashing_seconds_count") == "0")
+        #expect(registry.value(of: #"password_hashing_rejected_total{reason="queue_full"}"#) == "1")
+        #expect(registry.value(of: "password_hashing_seconds_count") == "0")
     }
 }

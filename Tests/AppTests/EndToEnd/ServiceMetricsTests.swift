@@ -1,4 +1,5 @@
 import HTTPTesting
+import MetricsTesting
 import PostgresTesting
 import PrometheusMetrics
 import Testing
@@ -72,10 +73,5 @@ struct ServiceMetricsTests {
 
 extension TestApplication {
     /// What a series has counted, without a request for it; nil if there is no such series.
-    fileprivate func value(of series: String) -> Substring? {
-        let text = String(
-            decoding: ExpositionFormat.text.serialize(metrics.families()), as: UTF8.self)
-        return text.split(separator: "\n").first { $0.hasPrefix(series + " ") }?
-            .dropFirst(series.count + 1)
-    }
+    fileprivate func value(of series: String) -> Substring? { metrics.value(of: series) }
 }
