@@ -14,6 +14,14 @@ package enum RateLimitKey: Hashable, Sendable {
         .network(client.network)
     }
 
+    /// Whether a ``QuotaTable`` bounds what all clients of the same site are admitted together.
+    var hasSite: Bool {
+        switch self {
+        case .network(let network): !network.isIPv4
+        case .user: false
+        }
+    }
+
     /// A hash of whom it can crowd out of a ``QuotaTable``: of a user, of an IPv4 address, of a
     /// whole site of IPv6. Its key is known to nobody (`Hasher`), so that nobody can aim at the
     /// place of somebody else.

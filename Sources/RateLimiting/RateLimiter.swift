@@ -3,7 +3,7 @@ package import Ambient
 /// Counts the requests of each client under one policy; from any thread.
 ///
 /// The process counts by itself, unless the quotas are shared with others: then it does while they
-/// cannot be asked.
+/// cannot be asked, and beside them where it bounds more than a client: the networks of a site.
 package final class RateLimiter: Sendable {
     /// What it admits.
     package let policy: RateLimitPolicy
@@ -54,7 +54,16 @@ package final class RateLimiter: Sendable {
 
     /// Decides on a request of a client, on the caller's executor.
     package func decide(_ key: RateLimitKey) async -> RateLimitDecision {
-        if let shared, let decision = await shared.decide(key, under: policy) { return decision }
-        return local.decide(key)
+        guard let shared else { return local.decide(key) }
+        guard key.hasSite else {
+            return await shared.decide(key, under: policy) ?? local.decide(key)
+        }
+        // First, so that what a site is refused takes no room among what is shared.
+        let own = local.decide(key)
+        guard case .admitted(let ownStanding) = own,
+            let decision = await shared.decide(key, under: policy)
+        else { return own }
+        guard case .admitted(let standing) = decision else { return decision }
+        return ownStanding.remaining < standing.remaining ? own : decision
     }
 }

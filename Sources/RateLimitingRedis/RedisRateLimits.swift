@@ -22,15 +22,18 @@ package struct RedisRateLimits: SharedRateLimits {
         let limit = policy.limit
         let window = limit.windowSeconds * 1_000_000
         let arguments = [Array("\(window)".utf8), Array("\(limit.requestCount)".utf8)]
-        let reply = try? await client.run(
-            Self.script, on: Self.name(of: key, under: policy), arguments)
-        guard case .list(let values) = reply, values.count == 2,
-            case .integer(let microseconds) = values[0], case .integer(let fraction) = values[1],
-            (0...Int64(window)).contains(microseconds),
-            (0..<Int64(limit.requestCount)).contains(fraction)
-        else { return nil }
-        return limit.decision(
-            untilWhole: RateLimit.Debt(microseconds: microseconds, fraction: fraction))
+        let debt = try? await client.run(
+            Self.script, on: Self.name(of: key, under: policy), arguments
+        ) { reply -> RateLimit.Debt? in
+            guard case .list(let values) = reply, values.count == 2,
+                case .integer(let microseconds) = values[0],
+                case .integer(let fraction) = values[1],
+                (0...Int64(window)).contains(microseconds),
+                (0..<Int64(limit.requestCount)).contains(fraction)
+            else { return nil }
+            return RateLimit.Debt(microseconds: microseconds, fraction: fraction)
+        }
+        return debt.map(limit.decision(untilWhole:))
     }
 
     /// The key of a quota. It names the limit too: under another one, what is kept would mean

@@ -24,6 +24,7 @@ package actor RedisClient: TurnParticipant {
     private var watch: OutageWatch
     private var backoff: Backoff
     private var timer: (id: TimerID, at: MonotonicTime)?
+    private var probeTimer: TimerID?
     private var isTurnEndAwaited = false
     private var isClosed = false
     /// Where the pause between two attempts ends.
@@ -61,6 +62,7 @@ package actor RedisClient: TurnParticipant {
     package func close() {
         isClosed = true
         pause?.open()
+        if let timer = probeTimer.take() { loop.cancel(timer) }
         disconnect()
     }
 
@@ -69,14 +71,27 @@ package actor RedisClient: TurnParticipant {
     ///
     /// The wait does not end with the caller's task: it is short.
     package func run(_ command: RedisCommand) async throws(RedisError) -> RedisReply {
-        let result = await result(of: command)
+        try await run(command) { $0 }
+    }
+
+    /// Sends a command as ``run(_:)`` does, and reads its answer.
+    /// - Parameter read: What the answer says; nil if it is none to this command, which counts as a
+    ///   failure of Redis: ``RedisError/unexpectedReply``.
+    package func run<Value: Sendable>(
+        _ command: RedisCommand, reading read: @Sendable (RedisReply) -> Value?
+    ) async throws(RedisError) -> Value {
+        let result = await result(of: command).flatMap { reply in
+            read(reply).map { .success($0) } ?? .failure(RedisError.unexpectedReply)
+        }
         meter?.ended(result)
         switch result {
         case .success: if watch.succeeded() { outages.ended() }
         // As is to be expected of a Redis that was started anew.
         case .failure(.refused("NOSCRIPT")): break
         case .failure(let error):
-            if watch.commandFailed(now: loop.now) { outages.began("\(error)") }
+            guard watch.commandFailed(now: loop.now) else { break }
+            outages.began("\(error)")
+            if !error.isAnswer { probeLater() }
         }
         return try result.get()
     }
@@ -120,7 +135,7 @@ package actor RedisClient: TurnParticipant {
             case .success(let number): await serve(FileDescriptor(owning: number))
             case .failure(let failure):
                 meter?.connectFailed()
-                if watch.connectFailed(now: loop.now) { outages.began("\(failure)") }
+                if watch.connectFailed() { outages.began("\(failure)") }
                 await rest()
             }
         }
@@ -169,6 +184,24 @@ package actor RedisClient: TurnParticipant {
         meter?.connection(isUp: false)
         if let (timer, _) = timer.take() { loop.cancel(timer) }
         for waiter in queue.lost() { waiter.end(with: .failure(.connectionLost)) }
+    }
+
+    // MARK: Probing
+
+    /// Asks Redis again and again until it is in use: nobody else may, on a loop that has nothing
+    /// to do. Where there is no connection, the attempts to connect tell.
+    private func probeLater() {
+        guard probeTimer == nil else { return }
+        probeTimer = loop.schedule(at: loop.now + configuration.probeInterval) { [weak self] in
+            self?.assumeIsolated { client in _ = Task { await client.probe() } }
+        }
+    }
+
+    private func probe() async {
+        probeTimer = nil
+        guard watch.isOut, !isClosed else { return }
+        if connection != nil { _ = try? await run(RedisCommand("PING")) }
+        if watch.isOut, !isClosed { probeLater() }
     }
 
     // MARK: The socket

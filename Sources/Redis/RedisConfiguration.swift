@@ -8,6 +8,8 @@ package struct RedisConfiguration: Sendable {
     package var silenceMax: Duration = .seconds(1)
     /// How long commands may fail before that is an outage and logged.
     package var outageAfter: Duration = .seconds(1)
+    /// How often Redis is asked whether it is back, if it has been too slow.
+    package var probeInterval: Duration = .seconds(1)
     /// Most commands under way, those included that nobody waits for any more.
     package var commandsMax = 1024
     /// Most octets that wait to be sent.

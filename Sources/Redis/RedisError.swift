@@ -12,6 +12,19 @@ package enum RedisError: Error, Equatable, Sendable {
     case connectionLost
     /// Redis has refused the command: the first word of what it said, such as `NOSCRIPT`.
     case refused(String)
+    /// The answer is none to such a command.
+    case unexpectedReply
+}
+
+extension RedisError {
+    /// Whether there was an answer in time, such as there is to PING too; so that says nothing of
+    /// whether the commands that failed would succeed now.
+    var isAnswer: Bool {
+        switch self {
+        case .refused, .unexpectedReply: true
+        case .notConnected, .inDoubt, .overloaded, .timedOut, .connectionLost: false
+        }
+    }
 }
 
 extension RedisError: CustomStringConvertible {
@@ -24,6 +37,7 @@ extension RedisError: CustomStringConvertible {
         case .timedOut: "there was no answer in time"
         case .connectionLost: "the connection was lost"
         case .refused(let code): "a command was refused with \(code)"
+        case .unexpectedReply: "an answer did not fit its command"
         }
     }
 }

@@ -11,8 +11,9 @@ package final class RedisMetrics: Sendable {
         case notConnected = "not_connected"
         case inDoubt = "in_doubt"
         case overloaded
+        case unexpected
 
-        init(_ result: Result<RedisReply, RedisError>) {
+        init<Value>(_ result: Result<Value, RedisError>) {
             switch result {
             case .success: self = .answered
             case .failure(.refused): self = .refused
@@ -21,6 +22,7 @@ package final class RedisMetrics: Sendable {
             case .failure(.notConnected): self = .notConnected
             case .failure(.inDoubt): self = .inDoubt
             case .failure(.overloaded): self = .overloaded
+            case .failure(.unexpectedReply): self = .unexpected
             }
         }
     }
@@ -84,7 +86,7 @@ struct RedisMeter: Sendable {
 
     func connectFailed() { metrics.connectFailures.add(on: shard) }
 
-    func ended(_ result: Result<RedisReply, RedisError>) {
+    func ended<Value>(_ result: Result<Value, RedisError>) {
         metrics.commands.add(RedisMetrics.Outcome(result), on: shard)
     }
 

@@ -29,13 +29,15 @@ package struct RedisScript: Sendable {
 extension RedisClient {
     /// Runs a script on one key, in one round trip; in two if Redis has been started since it last
     /// did. Waits at most as long as that many commands.
-    package nonisolated(nonsending) func run(
-        _ script: RedisScript, on key: [UInt8], _ arguments: [[UInt8]] = []
-    ) async throws(RedisError) -> RedisReply {
+    /// - Parameter read: What the answer says; nil if the script has no such answer.
+    package nonisolated(nonsending) func run<Value: Sendable>(
+        _ script: RedisScript, on key: [UInt8], _ arguments: [[UInt8]] = [],
+        reading read: @Sendable (RedisReply) -> Value?
+    ) async throws(RedisError) -> Value {
         do throws(RedisError) {
-            return try await run(script.short(key, arguments))
+            return try await run(script.short(key, arguments), reading: read)
         } catch .refused("NOSCRIPT") {
-            return try await run(script.whole(key, arguments))
+            return try await run(script.whole(key, arguments), reading: read)
         }
     }
 }

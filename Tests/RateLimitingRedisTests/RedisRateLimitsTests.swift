@@ -1,5 +1,6 @@
 import Ambient
 import HTTP
+import LogTesting
 import Reactor
 import RedisTesting
 import Testing
@@ -106,6 +107,28 @@ struct RedisRateLimitsTests {
                 // Whoever starts anew knows no script either.
                 #expect(await fixture.decide(key(1), under: policy)?.standing.remaining == 2)
             }
+        }
+    }
+
+    @Test(arguments: ["+OK", "*2\r\n:-1\r\n:0", "*2\r\n:0\r\n:3", "*1\r\n:0", "$-1"])
+    func `an answer that is none to the script decides nothing, and is an outage`(answer: String)
+        async throws
+    {
+        let fake = FakeRedis { _, connection in
+            connection.greet()
+            while !connection.receive().isEmpty { connection.send("\(answer)\r\n") }
+        }
+        defer { fake.close() }
+        var configuration = RedisConfiguration.patient
+        configuration.outageAfter = .milliseconds(1)
+        try await withClient(of: fake.url, configuration) { fixture in
+            await fixture.becomeUp()
+            let outage = "Redis out of use: an answer did not fit its command"
+            while fixture.lines.all.last != outage {
+                #expect(await fixture.decide(key(1), under: policy) == nil)
+            }
+            #expect(fixture.value("redis_commands_total", "unexpected") ?? 0 > 1)
+            #expect(fixture.value("redis_commands_total", "answered") == 0)
         }
     }
 

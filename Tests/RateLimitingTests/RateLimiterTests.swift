@@ -79,6 +79,45 @@ struct RateLimiterTests {
         #expect(own.decideAtOnce(key)?.isAdmitted == false)
     }
 
+    @Test func `what is shared knows no site, so the process bounds its networks all the same`()
+        async
+    {
+        let store = TestQuotas()
+        let limiter = RateLimiter.test(requestCount: 2).sharing(store)
+        let whole = RateLimitStanding(remaining: 1, secondsUntilRestored: 30)
+        store.answer = .admitted(whole)
+        var admitted = 0
+        for subnet in 0..<100 as Range<UInt64> {
+            let network = ClientAddress(high: 0x2001_0db8_0001_0000 + subnet, low: 1)
+            for remaining in [1, 0] {
+                let decision = await limiter.decide(.network(of: network))
+                guard decision.isAdmitted else { continue }
+                admitted += 1
+                // Whichever leaves the client less tells how much that is.
+                #expect(decision.standing.remaining == remaining)
+            }
+        }
+        #expect(admitted == (QuotaTable.slotsMax + 1) * 2)
+        // Whom the process refuses is not asked about.
+        #expect(store.asked.count == admitted)
+    }
+
+    @Test
+    func `a network is refused by whichever refuses it, and counted once if only one answers`()
+        async
+    {
+        let store = TestQuotas()
+        let limiter = RateLimiter.test(requestCount: 2).sharing(store)
+        let key = RateLimitKey.network(of: ClientAddress(high: 0x2001_0db8_0001_0000, low: 1))
+        let theirs = RateLimitDecision.refused(
+            RateLimitStanding(remaining: 0, secondsUntilRestored: 7), retryAfterSeconds: 3)
+        store.answer = theirs
+        #expect(await limiter.decide(key) == theirs)
+        store.answer = nil
+        #expect(await limiter.decide(key).standing.remaining == 0)
+        #expect(await !limiter.decide(key).isAdmitted)
+    }
+
     @Test func `a notice is given once, however many see it`() async {
         let count = Counter()
         let notice = SharedQuotaNotice { count.add() }

@@ -145,6 +145,29 @@ struct RedisClientTests {
         }
     }
 
+    @Test func `a Redis that was slow is in use again though nobody asks it anything`()
+        async throws
+    {
+        var configuration = RedisConfiguration.patient
+        configuration.commandTimeout = .milliseconds(50)
+        configuration.outageAfter = .milliseconds(50)
+        configuration.probeInterval = .milliseconds(10)
+        // It keeps its connection, so no new one tells that it is back.
+        configuration.silenceMax = .seconds(600)
+        try await withTestRedis { redis in
+            try await withClient(of: redis.url, configuration) { fixture in
+                await fixture.becomeConnected()
+                redis.hold()
+                while fixture.lines.all.last?.hasPrefix("Redis out of use: ") != true {
+                    _ = await fixture.run("PING")
+                }
+                redis.resume()
+                while fixture.lines.all.last != "Redis in use again" { await fixture.turn() }
+                #expect(fixture.value("redis_reconnects_total") == 0)
+            }
+        }
+    }
+
     @Test func `a closed client answers everybody`() async throws {
         let fake = FakeRedis { _, connection in
             connection.greet()
