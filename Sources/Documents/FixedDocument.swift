@@ -17,8 +17,8 @@ struct FixedDocument: Endpoint {
         case forever = "public, max-age=31536000, immutable"
     }
 
-    private let plain: Response
-    private let gzipped: Response?
+    private let plain: Form
+    private let gzipped: Form?
 
     /// - Parameters:
     ///   - gzipped: The same content in gzip, if there is one.
@@ -29,15 +29,16 @@ struct FixedDocument: Endpoint {
     ) {
         // Either tells one version from another, and the compressed one has fewer octets to read.
         let version = String(StableHash(gzipped ?? content).value, radix: 16)
+        let tag = EntityTag(version)
         var common = ResponseFields()
         common.append(.cacheControl, caching.rawValue)
         common.append(.xContentTypeOptions, "nosniff")
         if gzipped != nil { common.append(.vary, "Accept-Encoding") }
         common.append(contentsOf: fields)
-        plain = Self.response(contentType, content, EntityTag(version), common)
+        plain = Form(contentType, content, tag, common)
         self.gzipped = gzipped.map { content in
             common.append(.contentEncoding, "gzip")
-            return Self.response(contentType, content, EntityTag(version + "-gzip"), common)
+            return Form(contentType, content, tag.inGzip, common)
         }
     }
 
@@ -45,33 +46,28 @@ struct FixedDocument: Endpoint {
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
         let fields = request.head.fields
-        let response = fields.prefersGzip ? gzipped ?? plain : plain
+        let form = fields.prefersGzip ? gzipped ?? plain : plain
         guard let condition = fields.value(of: .ifNoneMatch).flatMap(EntityTagCondition.init),
-            let tag = response.fields.value(of: .eTag), condition.names(tag)
-        else { return response }
-        var unchanged = Response(status: .notModified, fields: response.fields)
+            condition.weaklyMatches(form.tag)
+        else { return form.response }
+        var unchanged = Response(status: .notModified, fields: form.response.fields)
         for name in [HTTPField.Name.contentType, .contentEncoding] {
             unchanged.fields.remove(name)
         }
         return unchanged
     }
+}
 
-    private static func response(
-        _ contentType: String, _ content: [UInt8], _ tag: EntityTag, _ fields: ResponseFields
-    ) -> Response {
+/// A document as it is, or in gzip.
+private struct Form {
+    let tag: EntityTag
+    let response: Response
+
+    init(_ contentType: String, _ content: [UInt8], _ tag: EntityTag, _ fields: ResponseFields) {
         var response = Response(status: .ok, contentType: contentType, body: content)
         response.fields.append(.eTag, tag.fieldValue)
         response.fields.append(contentsOf: fields)
-        return response
-    }
-}
-
-extension EntityTagCondition {
-    /// Whether it names a version by its entity tag, as If-None-Match compares (RFC 9110 §13.1.2).
-    fileprivate func names(_ fieldValue: String) -> Bool {
-        switch self {
-        case .any: true
-        case .tags(let tags): tags.contains { "\"" + $0.opaque + "\"" == fieldValue }
-        }
+        self.tag = tag
+        self.response = response
     }
 }

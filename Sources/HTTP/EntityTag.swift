@@ -32,6 +32,25 @@ package struct EntityTag: Equatable, Sendable {
     }
 }
 
+extension EntityTag {
+    /// What the tag of content in gzip has behind that of the content itself.
+    private static let gzipMark = "-gzip"
+
+    /// The tag of the same content in gzip (RFC 9110 §8.8.3.3), such as `"3-gzip"` of `"3"`.
+    package var inGzip: EntityTag { EntityTag(opaque + Self.gzipMark, isWeak: isWeak) }
+
+    /// ``inGzip`` from one value of `ETag` to another, without reading it.
+    package static func inGzip(fieldValue: String) -> String {
+        "\(fieldValue.dropLast())\(gzipMark)\""
+    }
+
+    /// The tag of the content itself, if this is one of content in gzip.
+    package var ofInflated: EntityTag? {
+        guard opaque.hasSuffix(Self.gzipMark) else { return nil }
+        return EntityTag(String(opaque.dropLast(Self.gzipMark.count)), isWeak: isWeak)
+    }
+}
+
 /// The value of If-Match or If-None-Match (RFC 9110 §13.1.1 and §13.1.2).
 package enum EntityTagCondition: Equatable, Sendable {
     /// `*`: any version that exists.

@@ -60,7 +60,7 @@ package struct AnswerCompression: Sendable {
         response.body = body
         response.fields.append(.contentEncoding, "gzip")
         if let tag = response.fields.value(of: .eTag) {
-            response.fields.replace(.eTag, Self.gzipForm(of: tag))
+            response.fields.replace(.eTag, EntityTag.inGzip(fieldValue: tag))
         }
     }
 
@@ -77,15 +77,12 @@ package struct AnswerCompression: Sendable {
     /// by the tag of this form does it know what to go on using (RFC 9111 §4.3.4).
     private func tellKnownForm(in response: inout Response, to request: Request) {
         guard let tag = response.fields.value(of: .eTag) else { return }
-        let form = Self.gzipForm(of: tag)
+        let form = EntityTag.inGzip(fieldValue: tag)
         guard request.head.fields.value(of: .ifNoneMatch)?.contains(form) == true,
             request.head.fields.prefersGzip
         else { return }
         response.fields.replace(.eTag, form)
     }
-
-    /// The tag of a text in gzip, by that of the text: `"3"` becomes `"3-gzip"`.
-    private static func gzipForm(of tag: String) -> String { "\(tag.dropLast())-gzip\"" }
 
     /// - Returns: nil if the content is best sent as it is.
     private func compress(_ content: [UInt8]) async -> [UInt8]? {

@@ -81,7 +81,7 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
         let user = try await telling { () throws(UserError) in
             try await service.user(withID: id, changedBy: caller)
         }
-        guard try !VersionTag.isKnown(user.version, to: request) else {
+        guard try !VersionTag.isNamed(user.version, by: request) else {
             throw Problem(.versionMismatch)
         }
     }

@@ -21,13 +21,30 @@ enum VersionTag {
         }
     }
 
-    /// Whether `If-None-Match` says that the client has this version already.
+    /// Whether `If-None-Match` names this version.
+    /// - Throws: 400 for a malformed field.
+    static func isNamed(_ version: Int64, by request: Request) throws(Problem) -> Bool {
+        try isNamed(version, by: request, orInGzip: true)
+    }
+
+    /// Whether `If-None-Match` says that the client has this version already, and in a form that it
+    /// would be sent: what is in gzip counts only for whoever still prefers that, since otherwise
+    /// the representation that is selected has another tag (RFC 9110 §13.1.2).
     /// - Throws: 400 for a malformed field.
     static func isKnown(_ version: Int64, to request: Request) throws(Problem) -> Bool {
+        try isNamed(version, by: request, orInGzip: request.head.fields.prefersGzip)
+    }
+
+    private static func isNamed(
+        _ version: Int64, by request: Request, orInGzip: Bool
+    ) throws(Problem) -> Bool {
         switch try condition(.ifNoneMatch, of: request) {
         case nil: false
         case .any: true
-        case .tags(let tags): tags.contains { self.version(of: $0) == version }
+        case .tags(let tags):
+            tags.contains {
+                self.version(of: $0) == version && (orInGzip || $0.ofInflated == nil)
+            }
         }
     }
 
@@ -51,9 +68,10 @@ enum VersionTag {
 
     /// The version in a tag of any of a user's representations; nil for a foreign tag.
     private static func version(of tag: EntityTag) -> Int64? {
-        let parts = tag.opaque.split(separator: "-", omittingEmptySubsequences: false)
+        let plain = tag.ofInflated ?? tag
+        let parts = plain.opaque.split(separator: "-", omittingEmptySubsequences: false)
         guard let digits = parts.first, let version = Int64(digits), "\(version)" == digits,
-            [[], ["a"], ["gzip"], ["a", "gzip"]].contains(parts.dropFirst().map(String.init))
+            [[], ["a"]].contains(parts.dropFirst())
         else { return nil }
         return version
     }

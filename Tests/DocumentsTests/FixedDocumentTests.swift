@@ -47,6 +47,8 @@ struct FixedDocumentTests {
         #expect(unchanged.fields.value(of: .contentEncoding) == nil)
         let other = try await get(document, gzip + ["If-None-Match: \(plainTag)"])
         #expect(other.status == .ok)
+        let inGzipOnce = try await get(document, ["If-None-Match: \(packedTag)"])
+        #expect(inGzipOnce.status == .ok && inGzipOnce.fields.value(of: .eTag) == plainTag)
     }
 
     @Test func `other content has another entity tag`() async throws {

@@ -37,6 +37,16 @@ struct EntityTagTests {
         }
     }
 
+    @Test(arguments: [("3", "\"3-gzip\""), ("3-a", "\"3-a-gzip\""), ("", "\"-gzip\"")])
+    func `content in gzip has a tag from which that of the content is read`(
+        _ opaque: String, _ inGzip: String
+    ) {
+        let tag = EntityTag(opaque)
+        #expect(tag.inGzip.fieldValue == inGzip)
+        #expect(EntityTag.inGzip(fieldValue: tag.fieldValue) == inGzip)
+        #expect(tag.inGzip.ofInflated == tag && tag.ofInflated == nil)
+    }
+
     /// The table of RFC 9110 §8.8.3.2.
     @Test(arguments: [
         ("W/\"1\"", "W/\"1\"", false, true), ("W/\"1\"", "W/\"2\"", false, false),

@@ -88,7 +88,8 @@ struct ConditionTests {
         let (api, path) = try await apiWithUserInVersion2()
         for method in ["GET", "HEAD"] {
             let answer = try await api.send(
-                "\(method) \(path)", fields: given.values.map { "If-None-Match: \($0)" })
+                "\(method) \(path)",
+                fields: given.values.map { "If-None-Match: \($0)" } + ["Accept-Encoding: gzip"])
             #expect(answer.status == given.status)
             guard given.status == 304 else { continue }
             #expect(answer.text.isEmpty)
@@ -97,6 +98,22 @@ struct ConditionTests {
             #expect(answer[.vary] == "Authorization, Accept-Encoding")
             #expect(answer[.contentType] == nil)
         }
+    }
+
+    @Test(arguments: [
+        (#""2-a-gzip""#, "gzip", 304), (#""2-a-gzip""#, "br", 200), (#""2-a-gzip""#, "", 200),
+        (#""2-a-gzip""#, "gzip;q=0", 200), (#"W/"2-gzip""#, "br", 200),
+        (#""2-a-gzip", "2-a""#, "br", 304), (#""2-a""#, "br", 304), (#""2-a""#, "gzip", 304),
+    ])
+    func `what a client has in gzip is nothing to it once it takes that no more`(
+        tags: String, codings: String, status: Int
+    ) async throws {
+        let (api, path) = try await apiWithUserInVersion2()
+        let answer = try await api.send(
+            "GET \(path)",
+            fields: ["If-None-Match: \(tags)", "Accept-Encoding: \(codings)"])
+        #expect(answer.status == status && answer.text.isEmpty == (status == 304))
+        #expect(answer[.eTag] == #""2-a""#)
     }
 
     @Test(
