@@ -102,7 +102,7 @@ let package = Package(
             ]),
         module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
         module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes, tracing]),
-        module("Documents", ["Ambient", "Gzip", "Routing", "HTTP", "JSON", httpTypes]),
+        module("Documents", ["Ambient", "Gzip", "Routing", "HTTP", "JSON", "Reactor", httpTypes]),
         module(
             "Middleware",
             [
@@ -237,7 +237,9 @@ let package = Package(
         tests(
             of: "Monitoring",
             ["HTTP", "HTTPTesting", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),
-        tests(of: "Documents", ["Gzip", "HTTP", "HTTPTesting", "JSON", "Routing", httpTypes]),
+        tests(
+            of: "Documents",
+            ["Gzip", "HTTP", "HTTPTesting", "JSON", "Reactor", "Routing", httpTypes]),
         tests(
             of: "UsersHTTP",
             [

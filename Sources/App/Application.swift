@@ -80,7 +80,8 @@ package struct Application: Service {
             describing: operation.routes + graphs[0].routes, as: shared.limits.describe,
             problems: ProblemKind.all,
             swaggerUI: SwaggerUI(folder: configuration.docsDirectory, logger: logger),
-            version: BuildInformation.version, compression: configuration.compression.policy)
+            version: BuildInformation.version, compression: configuration.compression.policy,
+            madeOn: pools.compression)
         let routers = graphs.map { $0.router(adding: operation.routes + documents.routes) }
         routes = routers[0].table
         let requests = Self.requestMetrics(of: routers[0], shared)

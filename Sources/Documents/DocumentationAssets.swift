@@ -1,6 +1,7 @@
 import Ambient
 import Gzip
 import HTTP
+import Reactor
 import Routing
 
 /// What the page `/docs` loads. Each file has a name that follows from its content, so that whoever
@@ -45,11 +46,13 @@ struct DocumentationAssets: Sendable {
 /// `GET /docs/{asset}`.
 struct DocumentationAsset: Endpoint {
     let assets: Lazy<DocumentationAssets>
+    let pool: OffloadPool
 
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        guard let document = assets.value.documents[parameters["asset"]] else { throw .notFound }
+        let assets = await assets.value(madeOn: pool)
+        guard let document = assets.documents[parameters["asset"]] else { throw .notFound }
         return try await document.respond(to: request, parameters)
     }
 }

@@ -1,15 +1,21 @@
 import Gzip
 import HTTP
 import HTTPTypes
+import Reactor
 import Routing
 
 /// `/docs` and what it loads. The page needs nothing from elsewhere, and may load nothing.
 enum DocumentationPage {
     /// The routes of the page; without Swagger UI it says that it is missing.
-    /// - Parameter compression: nil if nothing is to be sent in gzip.
-    static func routes(_ files: SwaggerUI?, compression: CompressionPolicy?) -> [Route] {
+    /// - Parameters:
+    ///   - compression: nil if nothing is to be sent in gzip.
+    ///   - pool: Where it is made.
+    static func routes(
+        _ files: SwaggerUI?, compression: CompressionPolicy?, madeOn pool: OffloadPool
+    ) -> [Route] {
         guard let files else {
-            return [Route(.get, "/docs", .page, LazyDocument { .page(missing, compression) })]
+            let page = LazyDocument(madeOn: pool) { .page(missing, compression) }
+            return [Route(.get, "/docs", .page, page)]
         }
         let assets = Lazy {
             DocumentationAssets(files, initializer: initializer, compression: compression)
@@ -17,8 +23,10 @@ enum DocumentationPage {
         return [
             Route(
                 .get, "/docs", .page,
-                LazyDocument { .page(html(assets.value), policy: policy, compression) }),
-            Route(.get, "/docs/{asset}", .asset, DocumentationAsset(assets: assets)),
+                LazyDocument(madeOn: pool) {
+                    .page(html(assets.value), policy: policy, compression)
+                }),
+            Route(.get, "/docs/{asset}", .asset, DocumentationAsset(assets: assets, pool: pool)),
         ]
     }
 

@@ -1,4 +1,5 @@
 import HTTP
+import Reactor
 import Routing
 import Synchronization
 
@@ -19,18 +20,31 @@ final class Lazy<Value: Sendable>: Sendable {
 
     /// The value; it blocks for as long as it takes to make it.
     var value: Value { (made.load() ?? made.storeIfNil(Made(make()))).value }
+
+    /// The value, which is made on a thread of the pool if need be, so that the caller's loop goes
+    /// on meanwhile; on the caller's own if the pool has no room.
+    func value(madeOn pool: OffloadPool) async -> Value {
+        if let made = made.load() { return made.value }
+        return (try? await pool.run { self.value }) ?? value
+    }
 }
 
-/// A document that is made when somebody first asks for it.
+/// A document that is made when somebody first asks for it, off the loops.
 struct LazyDocument: Endpoint {
     private let document: Lazy<FixedDocument>
+    private let pool: OffloadPool
 
-    /// - Parameter make: Makes the document, the same each time.
-    init(_ make: @escaping @Sendable () -> FixedDocument) { document = Lazy(make) }
+    /// - Parameters:
+    ///   - pool: Where it is made.
+    ///   - make: Makes the document, the same each time.
+    init(madeOn pool: OffloadPool, _ make: @escaping @Sendable () -> FixedDocument) {
+        document = Lazy(make)
+        self.pool = pool
+    }
 
     func respond(
         to request: Request, _ parameters: PathParameters
     ) async throws(Problem) -> Response {
-        try await document.value.respond(to: request, parameters)
+        try await document.value(madeOn: pool).respond(to: request, parameters)
     }
 }

@@ -1,6 +1,7 @@
 package import Gzip
 package import HTTP
 import HTTPTypes
+package import Reactor
 package import Routing
 
 /// `/problems` and `/problems/{code}`: what the `type` of a problem leads to (RFC 9457 §3.1.1).
@@ -10,14 +11,20 @@ package struct ProblemPages: Sendable {
 
     /// Makes the pages of all kinds of problems.
     ///
-    /// - Parameter compression: nil if nothing is to be sent in gzip.
+    /// - Parameters:
+    ///   - compression: nil if nothing is to be sent in gzip.
+    ///   - pool: Where they are made.
     /// - Precondition: no two have the same code.
-    package init(of kinds: [ProblemKind], compression: CompressionPolicy?) {
-        let index = LazyDocument {
+    package init(
+        of kinds: [ProblemKind], compression: CompressionPolicy?, madeOn pool: OffloadPool
+    ) {
+        let index = LazyDocument(madeOn: pool) {
             .page(Self.index(of: kinds), caching: .hour, compression)
         }
         let pages = kinds.map { kind in
-            let page = LazyDocument { .page(Self.page(of: kind), caching: .hour, compression) }
+            let page = LazyDocument(madeOn: pool) {
+                .page(Self.page(of: kind), caching: .hour, compression)
+            }
             return (kind.code, page)
         }
         routes = [

@@ -48,7 +48,7 @@ struct ImportTable: Sendable {
             5, "Health", ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             others: ["HTTPTypes", "Synchronization", "Tracing"]),
         Row(
-            5, "Documents", ["Ambient", "Gzip", "HTTP", "JSON", "Routing"],
+            5, "Documents", ["Ambient", "Gzip", "HTTP", "JSON", "Reactor", "Routing"],
             others: ["HTTPTypes", "Synchronization"]),
         Row(
             5, "Middleware",

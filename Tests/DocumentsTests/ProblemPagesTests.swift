@@ -2,6 +2,7 @@ import Documents
 import HTTP
 import HTTPTesting
 import HTTPTypes
+import Reactor
 import Routing
 import Testing
 
@@ -15,8 +16,14 @@ struct ProblemPagesTests {
         code: "gone", status: .gone, title: "It is gone", meaning: "It was there.",
         remedy: "Nothing.")
 
+    private func router() throws -> Router {
+        let pool = try OffloadPool(name: "documents", threads: 1, queueMax: 8)
+        let pages = ProblemPages(of: [Self.gone, Self.taken], compression: nil, madeOn: pool)
+        return Router(pages.routes)
+    }
+
     private func get(_ path: String) async throws -> Response {
-        let router = Router(ProblemPages(of: [Self.gone, Self.taken], compression: nil).routes)
+        let router = try router()
         return await router.respond(to: try Request("GET \(path)", id: "r-1"))
     }
 
@@ -43,7 +50,7 @@ struct ProblemPagesTests {
     }
 
     @Test func `a page is made once, and has a tag by which it is not sent again`() async throws {
-        let router = Router(ProblemPages(of: [Self.taken], compression: nil).routes)
+        let router = try router()
         let first = await router.respond(to: try Request("GET /problems/name_taken"))
         let tag = try #require(first.fields.value(of: .eTag))
         let second = await router.respond(
