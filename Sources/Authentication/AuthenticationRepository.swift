@@ -53,18 +53,22 @@ package protocol AuthenticationRepository: Sendable {
 
     /// Ends a session.
     /// - Parameter user: Whose it must be; nil for anybody's.
-    /// - Returns: whose it was; nil if there was none.
-    func end(_ session: SessionID, of user: UserID?) async throws(UserError) -> UserID?
+    /// - Returns: whose it was; nil if there was none, or it had run out.
+    func end(
+        _ session: SessionID, of user: UserID?, at time: Timestamp
+    ) async throws(UserError) -> UserID?
 
     /// Ends a user's sessions, but for one.
-    /// - Returns: how many they were.
-    func endSessions(of user: UserID, but session: SessionID?) async throws(UserError) -> Int
+    /// - Returns: how many they were that had not run out.
+    func endSessions(
+        of user: UserID, but session: SessionID?, at time: Timestamp
+    ) async throws(UserError) -> Int
 
     /// Gives a user who is not deleted another password and ends the sessions, but for one.
     /// - Parameters:
     ///   - permissions: All that the user's roles may allow; nil for anything.
     ///   - old: The hash that must be there still; nil for any, or none.
-    /// - Returns: how many sessions they were; nil if there was no such user.
+    /// - Returns: how many sessions they were that had not run out; nil if there was no such user.
     func setPassword(
         hash: String, of user: UserID, keeping session: SessionID?,
         ifHoldingOnly permissions: PermissionSet?, replacing old: String?, at time: Timestamp

@@ -42,7 +42,7 @@ extension AuthenticationService {
     /// Ends a session, if there is one.
     package func logOut(_ session: SessionID) async throws(AuthenticationError) {
         let user = try await failing { () throws(UserError) in
-            try await repository.end(session, of: nil)
+            try await repository.end(session, of: nil, at: clock.now())
         }
         if let user { await ended(1, of: user, .loggedOut) }
     }
@@ -64,7 +64,7 @@ extension AuthenticationService {
     ) async throws(AuthenticationError) {
         let owner = try await failing { () throws(UserError) in
             _ = try await requireAccount(user)
-            return try await repository.end(session, of: user)
+            return try await repository.end(session, of: user, at: clock.now())
         }
         guard owner != nil else { throw .sessionNotFound }
         await ended(1, of: user, .revoked)
@@ -77,7 +77,7 @@ extension AuthenticationService {
     ) async throws(AuthenticationError) {
         let count = try await failing { () throws(UserError) in
             _ = try await requireAccount(user)
-            return try await repository.endSessions(of: user, but: session)
+            return try await repository.endSessions(of: user, but: session, at: clock.now())
         }
         await ended(count, of: user, .revoked)
     }
@@ -99,7 +99,7 @@ extension AuthenticationService {
 
     private func endReused(_ grant: SessionGrant) async throws(AuthenticationError) {
         let user = try await failing { () throws(UserError) in
-            try await repository.end(grant.session, of: nil)
+            try await repository.end(grant.session, of: nil, at: clock.now())
         }
         if user != nil { events.counted(.sessionsEnded(1, .tokenReused)) }
         await access.accessChanged(of: grant.user)

@@ -36,39 +36,55 @@ extension PostgresAuthenticationRepository {
         }
     }
 
-    private static let ending = Statement<(session: SessionID, user: UserID?), UserID>(
+    private static let ending = Statement<
+        (session: SessionID, user: UserID?, time: Timestamp), UserID
+    >(
         "sessions_end", .write,
         """
-        DELETE FROM sessions WHERE id = $1 AND ($2::uuid IS NULL OR user_id = $2)
+        DELETE FROM sessions
+        WHERE id = $1 AND ($2::uuid IS NULL OR user_id = $2) AND expires_at > $3
         RETURNING user_id
         """, columns: [.uuid],
         encode: { input, parameters throws(PostgresError) in
             try parameters.append(input.session.uuid)
             try parameters.append(input.user?.uuid)
+            try parameters.append(input.time)
         }, decode: { row throws(PostgresError) in UserID(try row.uuid()) })
 
     /// Deletes the row; a trigger tells everybody.
-    package func end(_ session: SessionID, of user: UserID?) async throws(UserError) -> UserID? {
+    package func end(
+        _ session: SessionID, of user: UserID?, at time: Timestamp
+    ) async throws(UserError) -> UserID? {
         try await telling { () throws(PostgresError) in
-            try await pool.row(Self.ending, (session, user))
+            try await pool.row(Self.ending, (session, user, time))
         }
     }
 
-    private static let endingAll = Statement<(user: UserID, kept: SessionID?), Never>(
+    private static let endingAll = Statement<
+        (user: UserID, kept: SessionID?, time: Timestamp), Int64
+    >(
         "sessions_end_of_user", .write,
-        "DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2",
+        """
+        WITH ended AS (
+            DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2
+            RETURNING expires_at
+        )
+        SELECT count(*) FROM ended WHERE expires_at > $3
+        """, columns: [.int8],
         encode: { input, parameters throws(PostgresError) in
             try parameters.append(input.user.uuid)
             try parameters.append(input.kept?.uuid)
-        })
+            try parameters.append(input.time)
+        }, decode: { row throws(PostgresError) in try row.int64() })
 
-    /// Deletes the rows; a trigger tells everybody.
+    /// Deletes the rows, also of sessions that have run out; a trigger tells everybody.
     package func endSessions(
-        of user: UserID, but session: SessionID?
+        of user: UserID, but session: SessionID?, at time: Timestamp
     ) async throws(UserError) -> Int {
-        try await telling { () throws(PostgresError) in
-            try await pool.execute(Self.endingAll, (user, session))
+        let count = try await telling { () throws(PostgresError) in
+            try await pool.row(Self.endingAll, (user, session, time))
         }
+        return count.map(Int.init) ?? 0
     }
 
     private static let settingPassword = Statement<NewPassword, Int64>(
@@ -80,7 +96,8 @@ extension PostgresAuthenticationRepository {
             AND ($5::text[] IS NULL OR roles_within(roles, $5))
             AND ($6::text IS NULL OR password_hash = $6)
         RETURNING sessions_end(id, $4), (
-            SELECT count(*) FROM sessions WHERE user_id = users.id AND id IS DISTINCT FROM $4
+            SELECT count(*) FROM sessions
+            WHERE user_id = users.id AND id IS DISTINCT FROM $4 AND expires_at > $3
         )
         """, columns: [.uuid, .int8], octetCount: 256,
         encode: { new, parameters throws(PostgresError) in

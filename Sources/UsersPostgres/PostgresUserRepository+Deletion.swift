@@ -20,7 +20,7 @@ extension PostgresUserRepository {
         """
         UPDATE users SET deleted_at = $4, updated_at = $4, version = version + 1
         WHERE \(condition)
-        RETURNING \(UserRow.sessionCount)
+        RETURNING \(UserRow.sessionCount(at: "$4"))
         """
     }
 
@@ -60,7 +60,7 @@ extension PostgresUserRepository {
         "users_remove", .write,
         """
         DELETE FROM users WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) AND \(isWithin)
-        RETURNING \(UserRow.sessionCount)
+        RETURNING \(UserRow.sessionCount(at: "now()"))
         """, columns: [.int8],
         encode: { input, parameters throws(PostgresError) in try parameters.append(input) },
         decode: { row throws(PostgresError) in try row.int64() })

@@ -9,7 +9,9 @@ extension PostgresUserRepository {
         "users_update", .write,
         updateText(
             where: "\(UserRow.expected) AND \(isWithin)",
-            sessions: "CASE WHEN $15 AND $16 <> 'active' THEN \(UserRow.sessionCount) ELSE 0 END"),
+            sessions: """
+                CASE WHEN $15 AND $16 <> 'active' THEN \(UserRow.sessionCount(at: "$3")) ELSE 0 END
+                """),
         // An external id and an address may be taken, an administrator may be the last one, and
         // a role may be unknown. The status stays, so no session ends.
         batched: updateText(

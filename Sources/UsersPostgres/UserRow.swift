@@ -32,8 +32,12 @@ enum UserRow {
         "(\(limit)::text[] IS NULL OR roles_within(\(roles), \(limit)))"
     }
 
-    /// How many sessions the user of a statement that writes has had when it began.
-    static let sessionCount = "(SELECT count(*) FROM sessions WHERE user_id = users.id)"
+    /// How many sessions that had not run out by then the user of a statement that writes has had
+    /// when it began.
+    /// - Parameter time: A parameter, or an expression.
+    static func sessionCount(at time: String) -> String {
+        "(SELECT count(*) FROM sessions WHERE user_id = users.id AND expires_at > \(time))"
+    }
 
     /// The columns' types.
     static let columns: [PostgresType] = [

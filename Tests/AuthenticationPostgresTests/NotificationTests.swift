@@ -98,7 +98,7 @@ struct NotificationTests {
             _ = try await repository.begin(
                 of: account.with(passwordHash: "new"), at: Self.now)
             let end = try await heard(in: repository) {
-                _ = try await repository.logins.end(Sample.sessionID(1), of: nil)
+                _ = try await repository.logins.end(Sample.sessionID(1), of: nil, at: Sample.time)
             }
             #expect(end == [Self.user])
             for number in 1...2 {
@@ -107,7 +107,7 @@ struct NotificationTests {
             }
             let ends = try await heard(in: repository) {
                 _ = try await repository.logins.endSessions(
-                    of: account.id, but: Sample.sessionID(2))
+                    of: account.id, but: Sample.sessionID(2), at: Sample.time)
             }
             #expect(ends == [Self.user])
             let refresh = try await heard(in: repository) {

@@ -78,8 +78,8 @@ struct RaceTests {
                 let session = Sample.sessionID(round)
                 async let refreshed = repository.logins.refresh(
                     RefreshTicket(session: session, counter: 1), at: Sample.time)
-                async let first = repository.logins.end(session, of: nil)
-                async let second = repository.logins.end(session, of: account.id)
+                async let first = repository.logins.end(session, of: nil, at: Sample.time)
+                async let second = repository.logins.end(session, of: account.id, at: Sample.time)
                 _ = try await refreshed
                 let ends = try await [first, second]
                 #expect(ends.count { $0 != nil } == 1)

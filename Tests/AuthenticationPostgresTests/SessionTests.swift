@@ -86,13 +86,40 @@ struct SessionTests {
         try await withRepository { repository in
             let account = try await repository.add()
             _ = try await repository.begin()
-            let session = Sample.sessionID(1)
-            #expect(try await repository.logins.end(session, of: Account.sample(2).id) == nil)
-            #expect(try await repository.logins.end(Sample.sessionID(2), of: nil) == nil)
-            #expect(try await repository.logins.end(session, of: account.id) == account.id)
-            #expect(try await repository.logins.end(session, of: account.id) == nil)
+            func end(
+                _ number: Int, of user: UserID?, at time: Timestamp = Sample.time
+            ) async throws -> UserID? {
+                try await repository.logins.end(Sample.sessionID(number), of: user, at: time)
+            }
+            #expect(try await end(1, of: Account.sample(2).id) == nil)
+            #expect(try await end(2, of: nil) == nil)
+            let runsOut = Sample.session(1).expiresAt
+            #expect(try await end(1, of: account.id, at: runsOut) == nil)
+            #expect(try await end(1, of: account.id) == account.id)
+            #expect(try await end(1, of: account.id) == nil)
             _ = try await repository.begin()
-            #expect(try await repository.logins.end(session, of: nil) == account.id)
+            #expect(try await end(1, of: nil, at: runsOut.advanced(bySeconds: -1)) == account.id)
+        }
+    }
+
+    @Test func `sessions that have run out end with the others, and are not counted`() async throws
+    {
+        try await withRepository { repository in
+            let account = try await repository.add()
+            _ = try await repository.begin(1)
+            let later = Sample.time.advanced(bySeconds: 60)
+            for number in 2...3 { _ = try await repository.begin(number, at: later) }
+            let time = Sample.session(1).expiresAt
+            let ended = try await repository.logins.endSessions(of: account.id, but: nil, at: time)
+            #expect(ended == 2)
+            #expect(try repository.sessionCount() == 0)
+            _ = try await repository.begin(4)
+            _ = try await repository.begin(5, at: later)
+            let endedByPassword = try await repository.logins.setPassword(
+                hash: "new", of: account.id, keeping: nil, ifHoldingOnly: nil, replacing: nil,
+                at: time)
+            #expect(endedByPassword == 1)
+            #expect(try repository.sessionCount() == 0)
         }
     }
 
@@ -104,7 +131,7 @@ struct SessionTests {
             for number in 1...3 { _ = try await repository.begin(number) }
             _ = try await repository.begin(4, of: other)
             let count = try await repository.logins.endSessions(
-                of: account.id, but: kept.map(Sample.sessionID))
+                of: account.id, but: kept.map(Sample.sessionID), at: Sample.time)
             #expect(count == (kept == 1 ? 2 : 3))
             let left = try repository.query("SELECT id FROM sessions ORDER BY id").map { $0[0] }
             let expected = kept == 1 ? [1, 4] : [4]

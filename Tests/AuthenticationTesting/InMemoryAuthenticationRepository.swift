@@ -154,20 +154,22 @@ package final class InMemoryAuthenticationRepository: AuthenticationRepository {
         }
     }
 
-    package func end(_ session: SessionID, of user: UserID?) async throws(UserError) -> UserID? {
+    package func end(
+        _ session: SessionID, of user: UserID?, at time: Timestamp
+    ) async throws(UserError) -> UserID? {
         try called("end") { state in
-            guard let login = state.logins[session], user == nil || login.user == user else {
-                return nil
-            }
+            guard let login = state.logins[session], user == nil || login.user == user,
+                time < login.session.expiresAt
+            else { return nil }
             state.logins[session] = nil
             return login.user
         }
     }
 
     package func endSessions(
-        of user: UserID, but session: SessionID?
+        of user: UserID, but session: SessionID?, at time: Timestamp
     ) async throws(UserError) -> Int {
-        try called("endSessions") { $0.endSessions(of: user, but: session) }
+        try called("endSessions") { $0.endSessions(of: user, but: session, at: time) }
     }
 
     package func setPassword(
@@ -180,7 +182,7 @@ package final class InMemoryAuthenticationRepository: AuthenticationRepository {
                 old == nil || old == member.account.passwordHash
             else { return nil }
             state.members[user]?.account = member.account.with(passwordHash: hash)
-            return state.endSessions(of: user, but: session)
+            return state.endSessions(of: user, but: session, at: time)
         }
     }
 
@@ -197,10 +199,12 @@ package final class InMemoryAuthenticationRepository: AuthenticationRepository {
 }
 
 extension InMemoryAuthenticationRepository.State {
-    fileprivate mutating func endSessions(of user: UserID, but session: SessionID?) -> Int {
-        let countBefore = logins.count
-        logins = logins.filter { $0.value.user != user || $0.key == session }
-        return countBefore - logins.count
+    fileprivate mutating func endSessions(
+        of user: UserID, but session: SessionID?, at time: Timestamp
+    ) -> Int {
+        let ended = logins.filter { $0.value.user == user && $0.key != session }
+        for id in ended.keys { logins[id] = nil }
+        return ended.values.count { time < $0.session.expiresAt }
     }
 }
 

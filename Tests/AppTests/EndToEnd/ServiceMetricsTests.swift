@@ -1,5 +1,6 @@
 import HTTPTesting
 import MetricsTesting
+import Postgres
 import PostgresTesting
 import PrometheusMetrics
 import Testing
@@ -61,6 +62,33 @@ struct ServiceMetricsTests {
                 #expect(ended("account_closed") == expected[...], "\(line)")
             }
             #expect(ended("password_changed") == "2" && ended("revoked") == "0")
+        }
+    }
+
+    @Test func `sessions that had run out before are not counted as ended`() async throws {
+        try await withApplication { application, database in
+            let connection = try database.connect()
+            let password = #"{"password":"\#(TestAdministrator.password)"}"#
+            for (line, json, reason) in [
+                ("PUT /password", password, "password_changed"),
+                ("PATCH ", #"{"status":"disabled"}"#, "account_closed"),
+                ("DELETE ", nil, "account_closed"), ("DELETE ?mode=hard", nil, "account_closed"),
+                ("DELETE /sessions", nil, "revoked"),
+            ] {
+                let user = try connection.add()
+                for _ in 0..<2 { _ = try await application.session(of: user) }
+                try connection.execute(
+                    """
+                    UPDATE sessions SET expires_at = now() - interval '1 s' WHERE ctid = (
+                        SELECT ctid FROM sessions WHERE user_id = '\(user.id)' LIMIT 1
+                    )
+                    """)
+                let series = "sessions_ended_total{reason=\"\(reason)\"}"
+                let before = application.value(of: series).flatMap { Int($0) } ?? 0
+                let target = line.replacing(" ", with: " \(user.path)")
+                #expect(try await application.send(target, json).status / 100 == 2, "\(line)")
+                #expect(application.value(of: series) == "\(before + 1)", "\(line)")
+            }
         }
     }
 
