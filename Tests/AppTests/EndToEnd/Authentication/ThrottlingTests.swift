@@ -148,6 +148,42 @@ struct ThrottlingTests {
         }
     }
 
+    @Test
+    func `behind one proxy each client has a quota, and failures with an address are of both`()
+        async throws
+    {
+        let variables = [
+            "RATE_LIMIT_ENABLED": "true", "RATE_LIMIT_LOGIN_IP": "4/1h",
+            "TRUSTED_PROXIES": "127.0.0.0/8",
+        ]
+        try await withApplication(variables) { application, database in
+            let connection = try database.connect()
+            let (user, other) = (try connection.add(), try connection.add())
+            func logIn(
+                _ user: TestUser, _ password: String = Self.wrong, from client: String
+            ) async throws -> RawResponse {
+                try await application.connect().exchangePatiently(
+                    loginText(user.email, password, fields: ["X-Forwarded-For: \(client)"]))
+            }
+            let (first, second) = ("203.0.113.1", "203.0.113.2")
+            for (client, left, leftOfBoth) in [
+                (first, 3, 4), (first, 2, 3), (first, 1, 2), (second, 3, 1), (second, 2, 0),
+            ] {
+                let answer = try await logIn(user, from: client)
+                #expect(answer.status == 401 && answer.tells(#""login-ip";r=\#(left);"#))
+                #expect(answer.tells(#""login-id";r=\#(leftOfBoth);"#))
+            }
+            let locked = try await logIn(user, TestAdministrator.password, from: second)
+            #expect(locked.status == 429 && locked.tells(#""login-id";r=0;"#))
+            // The second client has one more login, with whatever address, and the first one, too.
+            #expect(try await logIn(other, TestAdministrator.password, from: second).status == 200)
+            let refused = try await logIn(other, TestAdministrator.password, from: second)
+            #expect(refused.status == 429 && refused.tells(#""login-ip";r=0;"#))
+            #expect(!refused.tells("login-id"))
+            #expect(try await logIn(other, TestAdministrator.password, from: first).status == 200)
+        }
+    }
+
     @Test func `logins and registrations from one network are limited`() async throws {
         let variables = [
             "RATE_LIMIT_ENABLED": "true", "RATE_LIMIT_LOGIN_IP": "3/1m",
