@@ -2,11 +2,12 @@
 # any path; `make` alone lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-thread-sanitizer test-address-sanitizer check-clients \
-	check-systemd check-api check-access check-limits check-gzip check-metrics check-logs \
-	check-traces check-openapi check-migrating check-database check-faults check-leaks soak \
-	check-monitoring check-deployment fuzz bench bench-http bench-requests bench-lists bench-logins \
-	bench-logs bench-gzip lint lint-migrations format clean
+.PHONY: help run build test test-thread-sanitizer test-address-sanitizer \
+	test-undefined-sanitizer check-clients check-systemd check-api check-access check-limits \
+	check-gzip check-metrics check-logs check-traces check-openapi check-migrating \
+	check-database check-faults check-leaks soak check-monitoring check-deployment fuzz bench \
+	bench-http bench-requests bench-lists bench-logins bench-logs bench-gzip lint \
+	lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -49,6 +50,9 @@ test-thread-sanitizer: ## run what has threads or sockets under Thread Sanitizer
 
 test-address-sanitizer: ## run the same under Address Sanitizer
 	@exec scripts/test-sanitizer address
+
+test-undefined-sanitizer: ## call the service's own C under Undefined Behavior Sanitizer
+	@exec scripts/test-sanitizer undefined
 
 check-clients: ## talk to the service with curl, Python, Node, Java, nginx, HAProxy and attacks
 	@exec scripts/check-clients
@@ -135,6 +139,6 @@ format: ## lay out the Swift code in place
 	@swift format --in-place --recursive Sources Tests Package.swift
 
 clean: ## remove what was built; the data of `make run` stays
-	@rm -rf .build .build-tsan .build-asan .build-fuzz .build-lint .build-peers \
+	@rm -rf .build .build-tsan .build-asan .build-ubsan .build-fuzz .build-lint .build-peers \
 		.build-api .build-access .build-limits .build-gzip .build-metrics .build-traces \
 		.build-openapi .build-monitoring .build-deployment .build-assets
