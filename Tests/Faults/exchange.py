@@ -4,11 +4,14 @@ the service says: every answer has a Content-Length or no content.
 
 import asyncio
 import collections
+import gzip
 import itertools
 import json
 
 # The longest that a client waits for an answer, in seconds; far beyond what the service may take.
 ANSWER_SECONDS_MAX = 90
+# The field of a request whose body is to be sent in gzip.
+IN_GZIP = "Content-Encoding: gzip"
 
 Answer = collections.namedtuple("Answer", "status body")
 
@@ -25,7 +28,8 @@ class Exchange:
         self.streams = None
 
     async def ask(self, method, path, body=None, fields=()):
-        """Sends a request and returns the answer."""
+        """Sends a request and returns the answer; octets are sent as they are, as if they were JSON,
+        and anything else as JSON, in gzip if `fields` has `IN_GZIP`."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
                 return await self._ask(method, path, body, fields)
@@ -40,7 +44,11 @@ class Exchange:
         if self.streams is None:
             self.streams = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self.streams
-        content = b"" if body is None else json.dumps(body).encode()
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        if body is None:
+            content = b""
+        elif IN_GZIP in fields and content is not body:
+            content = gzip.compress(content)
         head = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *fields]
         if self.token:
             head.append(f"Authorization: Bearer {self.token}")
@@ -57,6 +65,8 @@ class Exchange:
         body = await reader.readexactly(length)
         if "\r\nconnection: close\r\n" in head:
             self.close()
+        if "\r\ncontent-encoding: gzip\r\n" in head:
+            body = gzip.decompress(body)
         return Answer(status, json.loads(body) if body else None)
 
     def close(self):

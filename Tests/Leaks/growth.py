@@ -17,7 +17,8 @@ RECORD = re.compile(
     r"== [\d,]+(?: \([^)]*\))? bytes in ([\d,]+) blocks are"
     r" (?:definitely|indirectly|possibly) lost .*\n"
     r"((?:==\d+==    .+\n)*)")
-BORDERS = re.compile(r"lib(?:pq|argon2|idn2|unistring|z|crypt|ssl|crypto|ldap|gssapi_krb5)[-.]")
+BORDERS = re.compile(
+    r"lib(?:pq|argon2|idn2|unistring|z|hiredis|crypt|ssl|crypto|ldap|gssapi_krb5)[-.]")
 
 SAMPLE = """\
 ==1== 32 bytes in {} blocks are definitely lost in loss record 1 of 2
