@@ -32,7 +32,6 @@ struct FixedDocument: Endpoint {
         let tag = EntityTag(version)
         var common = ResponseFields()
         common.append(.cacheControl, caching.rawValue)
-        common.append(.xContentTypeOptions, "nosniff")
         if gzipped != nil { common.append(.vary, "Accept-Encoding") }
         common.append(contentsOf: fields)
         plain = Form(contentType, content, tag, common)
@@ -50,7 +49,9 @@ struct FixedDocument: Endpoint {
         guard let condition = fields.value(of: .ifNoneMatch).flatMap(EntityTagCondition.init),
             condition.weaklyMatches(form.tag)
         else { return form.response }
+        // The policy, too: a browser puts the fields of this answer to the page that it has kept.
         var unchanged = Response(status: .notModified, fields: form.response.fields)
+        unchanged.hasOwnPolicy = form.response.hasOwnPolicy
         for name in [HTTPField.Name.contentType, .contentEncoding] {
             unchanged.fields.remove(name)
         }
@@ -67,6 +68,7 @@ private struct Form {
         var response = Response(status: .ok, contentType: contentType, body: content)
         response.fields.append(.eTag, tag.fieldValue)
         response.fields.append(contentsOf: fields)
+        response.hasOwnPolicy = fields.contains(.contentSecurityPolicy)
         self.tag = tag
         self.response = response
     }

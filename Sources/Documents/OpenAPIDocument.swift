@@ -74,8 +74,9 @@ struct OpenAPIDocument {
         }
         let schemas = contents.flatMap(\.schema.named) + Schema.problem.named
         let kinds = routes.flatMap { $0.operation.allProblems(at: $0.template) }
+        let common = Operation.Field.ofEveryAnswer + [.cacheControl]
         let fields = routes.flatMap { route in
-            [.requestID, .cacheControl] + route.operation.answers.flatMap(\.fields)
+            route.operation.answers.flatMap(\.fields)
                 + route.operation.problemFields
                 + route.operation.allProblems(at: route.template).flatMap {
                     Operation.Field.fields(ofProblemWith: $0.status, answering: route.method)
@@ -84,7 +85,7 @@ struct OpenAPIDocument {
         return [
             "schemas": object(schemas.map { ($0.name ?? "", $0.definition) }),
             "parameters": ["RequestID": OpenAPIOperation.json(requestID)],
-            "headers": object(fields.map { ($0.name.rawName, $0.json) }),
+            "headers": object(common.map(\.member) + fields.map(\.member)),
             "examples": object(kinds.map { ($0.code, ["value": Self.json($0.example)]) }),
             "securitySchemes": [
                 "bearerAuth": [
@@ -118,9 +119,14 @@ struct OpenAPIDocument {
 }
 
 extension Operation.Field {
-    fileprivate var json: JSONValue {
-        [
-            "description": .string(description), "required": .bool(isRequired), "schema": schema,
-        ]
+    /// As a member of the document's headers.
+    fileprivate var member: (name: String, value: JSONValue) {
+        (
+            name.rawName,
+            [
+                "description": .string(description), "required": .bool(isRequired),
+                "schema": schema,
+            ]
+        )
     }
 }

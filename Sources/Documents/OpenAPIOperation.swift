@@ -136,7 +136,7 @@ struct OpenAPIOperation {
     private func headers(_ fields: [Operation.Field]) -> JSONValue {
         .object(
             JSONObject(
-                ([.requestID] + fields).map {
+                (Operation.Field.ofEveryAnswer + fields).map {
                     let name = $0.name.rawName
                     return (name, ["$ref": "#/components/headers/\(name)"])
                 }))

@@ -35,7 +35,7 @@ extension Operation {
         let known = Parameter(
             .header, "If-None-Match", "The versions that the client has.", ["type": "string"])
         let fields =
-            [.cacheControl, .contentTypeOptions, .eTag, .vary, .contentEncoding] + fields
+            [.cacheControl, .eTag, .vary, .contentEncoding] + fields
         let whole = Answer(200, "The document.", fields: fields, content)
         let unchanged = Answer(304, "The client has this version already.", fields: fields)
         return Operation(
@@ -46,5 +46,5 @@ extension Operation {
 
 extension [Operation.Field] {
     /// What pages have beside what every document has.
-    fileprivate static let ofPages: [Operation.Field] = [.contentSecurityPolicy, .referrerPolicy]
+    fileprivate static let ofPages: [Operation.Field] = [.referrerPolicy]
 }

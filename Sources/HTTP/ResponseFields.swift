@@ -15,7 +15,7 @@ package struct ResponseFields: Equatable, Sendable {
     /// Appends a field. A name may be appended more than once, for values that are lists.
     ///
     /// - Precondition: `name` is none of those that ``ResponseSerializer`` writes: Date,
-    ///   Content-Length, Connection, Transfer-Encoding.
+    ///   X-Content-Type-Options, Content-Length, Connection, Transfer-Encoding.
     package mutating func append(_ name: HTTPField.Name, _ value: String) {
         precondition(!Self.isReserved(name), "The serialiser writes \(name).")
         makeRoom(for: name.rawName.utf8.count + value.utf8.count + 4)
@@ -141,6 +141,7 @@ package struct ResponseFields: Equatable, Sendable {
         case 10: name == .connection
         case 14: name == .contentLength
         case 17: name == .transferEncoding
+        case 22: name == .xContentTypeOptions
         default: false
         }
     }

@@ -49,7 +49,20 @@ package enum ResponseSerializer {
     }
 
     /// Room for whatever a head holds beside the handler's fields, but for a long reason phrase.
-    private static let headBytesExpected = 192
+    private static let headBytesExpected = 320
+
+    /// What follows the date: that the content is of its media type and of no other (Fetch
+    /// Standard, `X-Content-Type-Options`), so that nobody's text becomes a script.
+    private static let fixedLines: StaticString = "\r\nX-Content-Type-Options: nosniff\r\n"
+
+    /// The same, and that the content, shown as a page, may load nothing and is embedded nowhere
+    /// (Content Security Policy Level 3).
+    private static let fixedLinesWithPolicy: StaticString = """
+        \r
+        X-Content-Type-Options: nosniff\r
+        Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r
+
+        """
 
     private static func appendHead(
         _ response: Response, to output: inout [UInt8], closes: Bool, minorVersion: Int,
@@ -58,7 +71,7 @@ package enum ResponseSerializer {
         StatusLine.append(response.status, to: &output)
         output.append("Date: ")
         output.append(octets: date.bytes)
-        output.append("\r\n")
+        output.append(response.hasOwnPolicy ? fixedLines : fixedLinesWithPolicy)
         output.append(octets: response.fields.lines)
         switch framing(of: response, minorVersion: minorVersion) {
         case .none, .end: break

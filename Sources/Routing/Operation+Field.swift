@@ -28,8 +28,10 @@ extension Operation {
 }
 
 extension Operation.Field {
-    /// What the request is called in the logs; every answer has it.
-    package static let requestID = Operation.Field(
+    /// What every answer has.
+    package static let ofEveryAnswer = [requestID, contentTypeOptions, contentSecurityPolicy]
+
+    private static let requestID = Operation.Field(
         .requestID, "What the request is called in the logs.",
         ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"])
 
@@ -57,14 +59,13 @@ extension Operation.Field {
         .link, "The next page, as a target with `rel=\"next\"` (RFC 8288); not on the last one.",
         isRequired: false)
 
-    /// That the answer is what its media type says, and nothing else.
-    package static let contentTypeOptions = Operation.Field(
+    private static let contentTypeOptions = Operation.Field(
         .xContentTypeOptions, "That nobody guesses another media type (Fetch Standard).",
         ["type": "string", "const": "nosniff"])
 
-    /// What the page may load.
-    package static let contentSecurityPolicy = Operation.Field(
-        .contentSecurityPolicy, "What the page may load (Content Security Policy).")
+    private static let contentSecurityPolicy = Operation.Field(
+        .contentSecurityPolicy,
+        "What the content may load if it is shown as a page (Content Security Policy).")
 
     /// What the page tells others of its address.
     package static let referrerPolicy = Operation.Field(

@@ -29,9 +29,10 @@ enum ResponseProperties {
             output.suffix(response.body.count) == response.body[...], "The content is last.")
         let head = Array(output.dropLast(response.body.count))
         let lines = Octets.lines(of: head)
-        // Beside the fields: the status, Date, Content-Length, Connection, and the end.
+        // Beside the fields: the status, Date, what browsers are forbidden in two lines,
+        // Content-Length, Connection, and the end.
         try require(
-            lines.count == fieldCount + 6 && lines.suffix(2) == [[], []],
+            lines.count == fieldCount + 8 && lines.suffix(2) == [[], []],
             "A response to \(texts) has \(fieldCount) fields: \(lines).")
         for line in lines {
             try require(

@@ -11,7 +11,9 @@ struct ResponseFieldsTests {
             Response(status: .noContent, fields: fields), to: &output, isHead: false,
             closes: false, minorVersion: 1, date: HTTPDate(unixSeconds: 0))
         let head = octets(
-            "HTTP/1.1 204 No Content\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n")
+            "HTTP/1.1 204 No Content\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+                + "X-Content-Type-Options: nosniff\r\n"
+                + "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n")
         return String(decoding: output.dropFirst(head.count).dropLast(2), as: UTF8.self)
     }
 

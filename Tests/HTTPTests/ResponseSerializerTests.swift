@@ -11,10 +11,11 @@ struct ResponseSerializerTests {
         var isHead = false
         var closes = false
         var minorVersion = 1
+        var policy: String?
         let expected: String
     }
 
-    /// The lines of the head, without the Date line, and what follows them.
+    /// The lines of the head, without those that every head has, and what follows them.
     static let rows = [
         Row(
             testDescription: "content",
@@ -59,11 +60,19 @@ struct ResponseSerializerTests {
             testDescription: "a phrase with a line break",
             status: HTTPResponse.Status(code: 299, reasonPhrase: "a\r\nb"),
             expected: "HTTP/1.1 299 a  b\r\nX: y\r\nContent-Length: 2\r\n\r\n{}"),
+        Row(
+            testDescription: "a policy of its own", policy: "default-src 'self'",
+            expected: "HTTP/1.1 200 OK\r\nX: y\r\nContent-Security-Policy: default-src 'self'\r\n"
+                + "Content-Length: 2\r\n\r\n{}"),
     ]
 
     private func serialize(_ row: Row, into output: inout [UInt8]) {
         var response = Response(status: row.status, body: octets(row.body))
         response.fields.append(HTTPField.Name(constant: "X"), "y")
+        if let policy = row.policy {
+            response.fields.append(.contentSecurityPolicy, policy)
+            response.hasOwnPolicy = true
+        }
         ResponseSerializer.append(
             response, to: &output, isHead: row.isHead, closes: row.closes,
             minorVersion: row.minorVersion, date: HTTPDate(unixSeconds: 784_111_777))
@@ -74,10 +83,13 @@ struct ResponseSerializerTests {
         var output: [UInt8] = []
         serialize(row, into: &output)
         let text = String(decoding: output, as: UTF8.self)
-        let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+        var fixed = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-Content-Type-Options: nosniff\r\n"
+        if row.policy == nil {
+            fixed += "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+        }
         let statusEnd = try #require(row.expected.firstIndex(of: "\r\n"))
         let statusLine = row.expected[...statusEnd]
-        #expect(text == statusLine + date + row.expected.dropFirst(statusLine.count))
+        #expect(text == statusLine + fixed + row.expected.dropFirst(statusLine.count))
     }
 
     @Test func `responses follow each other in one buffer`() {

@@ -123,7 +123,8 @@ class Document:
 
     def faults_of_problem(self, exchange):
         """What is wrong with the answer to what is no operation: it must be a problem."""
-        told = ["X-Request-ID", "Cache-Control", "RateLimit", "RateLimit-Policy"]
+        told = ["X-Request-ID", "X-Content-Type-Options", "Content-Security-Policy",
+                "Cache-Control", "RateLimit", "RateLimit-Policy"]
         if exchange["status"] == 429:
             told.append("Retry-After")
         headers = {name: {"$ref": f"#/components/headers/{name}"} for name in told}
@@ -139,6 +140,7 @@ class Document:
 def exchange(line, status, body, **fields):
     """A line of the record, for samples."""
     given = {"X_Request_ID": "r-1", "Content_Type": "application/json",
+             "X_Content_Type_Options": "nosniff", "Content_Security_Policy": "default-src 'none'",
              "Cache_Control": "no-store", **fields}
     return {"head": f"{line} HTTP/1.1", "status": status, "body": json.dumps(body),
             "fields": [[name.replace("_", "-"), value]
