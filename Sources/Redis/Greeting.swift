@@ -12,7 +12,8 @@ struct Greeting: Sendable {
     private let commands: [(name: StaticString, arguments: [String])]
     private let timeout: Duration
 
-    init(to url: RedisURL, within timeout: Duration) {
+    /// - Parameter asksForServer: Whether to find out which server it is, which not every user may.
+    init(to url: RedisURL, within timeout: Duration, asksForServer: Bool = false) {
         location = url.location
         self.timeout = timeout
         var commands: [(name: StaticString, arguments: [String])] = []
@@ -23,24 +24,28 @@ struct Greeting: Sendable {
         if url.database != 0 { commands.append(("SELECT", ["\(url.database)"])) }
         // It is refused as long as Redis loads what it has on its disk.
         commands.append(("PING", []))
+        if asksForServer { commands.append(("INFO", ["server"])) }
         self.commands = commands
     }
 
     /// Connects and waits until Redis has agreed to all of it, and has proved that it answers.
-    /// - Returns: A descriptor that does not block, whose owner is the caller.
-    func connect() throws(ConnectFailure) -> CInt {
+    func connect() throws(ConnectFailure) -> GreetedServer {
         let deadline = MonotonicTime.now + timeout
         let socket = try openAndAsk(until: deadline)
         let reader = ReplyReader()
+        var server: RedisServer?
         for command in commands {
             let reply = try Self.receive(by: reader, on: socket.rawValue, until: deadline)
             switch reply {
             case .status: continue
+            case .string(let info):
+                guard let found = RedisServer(info: info) else { throw .malformedReply }
+                server = found
             case .error(let code): throw .refused(command: "\(command.name)", code: code)
             default: throw .malformedReply
             }
         }
-        return socket.relinquish()
+        return GreetedServer(socket: socket.relinquish(), server: server)
     }
 
     private func openAndAsk(
@@ -89,6 +94,14 @@ struct Greeting: Sendable {
             guard piece.withUnsafeBytes(reader.feed) else { throw .malformedReply }
         }
     }
+}
+
+/// A connection on which Redis has answered.
+struct GreetedServer: Sendable {
+    /// A descriptor that does not block, whose owner is whoever has this.
+    let socket: CInt
+    /// Nil if that was not asked.
+    let server: RedisServer?
 }
 
 extension ConnectFailure {

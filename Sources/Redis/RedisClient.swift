@@ -43,7 +43,9 @@ package actor RedisClient: TurnParticipant {
         now: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.loop = loop
-        greeting = Greeting(to: url, within: configuration.connectTimeout)
+        greeting = Greeting(
+            to: url, within: configuration.connectTimeout,
+            asksForServer: configuration.asksForServer)
         self.connecting = connecting
         self.outages = outages
         self.configuration = configuration
@@ -96,6 +98,18 @@ package actor RedisClient: TurnParticipant {
         return try result.get()
     }
 
+    /// Sends the command that `command` makes for the server that will execute it, and waits as
+    /// ``run(_:)`` does: what names a server never gets to another one.
+    /// - Throws: ``RedisError/notConnected`` too if the server is not known; see
+    ///   ``RedisConfiguration/asksForServer``.
+    package func run(
+        forServer command: @Sendable (RedisServer) -> RedisCommand
+    ) async throws(RedisError) -> RedisReply {
+        // Nothing happens between this and the sending: both are on the actor.
+        guard let server = connection?.server else { throw .notConnected }
+        return try await run(command(server))
+    }
+
     /// Sends what has gathered; for the loop.
     package nonisolated func turnEnded() {
         assumeOnLoop(loop.isCurrent) { client in
@@ -128,11 +142,12 @@ package actor RedisClient: TurnParticipant {
         while !isClosed {
             let result = await connect()
             guard !isClosed else {
-                if case .success(let number) = result { _ = FileDescriptor(owning: number) }
+                if case .success(let made) = result { _ = FileDescriptor(owning: made.socket) }
                 return
             }
             switch result {
-            case .success(let number): await serve(FileDescriptor(owning: number))
+            case .success(let made):
+                await serve(FileDescriptor(owning: made.socket), of: made.server)
             case .failure(let failure):
                 meter?.connectFailed()
                 if watch.connectFailed() { outages.began("\(failure)") }
@@ -141,7 +156,7 @@ package actor RedisClient: TurnParticipant {
         }
     }
 
-    private func connect() async -> Result<CInt, ConnectFailure> {
+    private func connect() async -> Result<GreetedServer, ConnectFailure> {
         do {
             return try await connecting.run { [greeting] in
                 Result { () throws(ConnectFailure) in try greeting.connect() }
@@ -163,8 +178,10 @@ package actor RedisClient: TurnParticipant {
     }
 
     /// Uses a connection until it is lost or closed.
-    private func serve(_ socket: consuming FileDescriptor) async {
-        guard let connection = RedisConnection(socket, on: loop) else { return await rest() }
+    private func serve(_ socket: consuming FileDescriptor, of server: RedisServer?) async {
+        guard let connection = RedisConnection(socket, to: server, on: loop) else {
+            return await rest()
+        }
         self.connection = connection
         if hasBeenConnected { meter?.reconnected() }
         hasBeenConnected = true

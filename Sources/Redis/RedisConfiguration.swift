@@ -2,6 +2,9 @@
 package struct RedisConfiguration: Sendable {
     /// The longest that a command waits for its answer; longer than nothing.
     package var commandTimeout: Duration = .milliseconds(1)
+    /// Whether to find out, on each new connection, which server it is: for
+    /// ``RedisClient/run(forServer:)``. Redis' user needs `info` then.
+    package var asksForServer = false
     /// The longest that connecting may take, with what is said at its beginning.
     package var connectTimeout: Duration = .seconds(1)
     /// How long a connection that owes answers may say nothing before it is given up.

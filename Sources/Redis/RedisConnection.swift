@@ -5,6 +5,8 @@ import Reactor
 /// only.
 final class RedisConnection {
     let slot: SlotID
+    /// Nil if that was not asked.
+    let server: RedisServer?
     let reader = ReplyReader()
     /// What is not sent yet.
     var unsent: [UInt8] = []
@@ -14,9 +16,12 @@ final class RedisConnection {
     private let socket: FileDescriptor
 
     /// Watches a connected socket that does not block; nil if the loop cannot.
-    init?(_ socket: consuming FileDescriptor, on loop: EventLoop) {
+    init?(
+        _ socket: consuming FileDescriptor, to server: RedisServer?, on loop: EventLoop
+    ) {
         guard let slot = try? loop.register(socket.rawValue) else { return nil }
         self.slot = slot
+        self.server = server
         self.loop = loop
         self.socket = socket
     }

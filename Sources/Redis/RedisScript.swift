@@ -40,4 +40,17 @@ extension RedisClient {
             return try await run(script.whole(key, arguments), reading: read)
         }
     }
+
+    /// Runs a script on the key that `key` makes for the server that will execute it, as
+    /// ``run(forServer:)`` does with a command.
+    package nonisolated(nonsending) func run(
+        _ script: RedisScript, onKeyForServer key: @Sendable (RedisServer) -> [UInt8],
+        _ arguments: [[UInt8]] = []
+    ) async throws(RedisError) -> RedisReply {
+        do throws(RedisError) {
+            return try await run(forServer: { script.short(key($0), arguments) })
+        } catch .refused("NOSCRIPT") {
+            return try await run(forServer: { script.whole(key($0), arguments) })
+        }
+    }
 }

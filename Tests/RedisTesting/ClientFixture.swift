@@ -1,5 +1,5 @@
 package import LogTesting
-import PrometheusMetrics
+package import PrometheusMetrics
 package import Reactor
 package import Redis
 
@@ -11,12 +11,20 @@ package struct ClientFixture: Sendable {
     package let loop: EventLoop
     /// What was logged.
     package let lines: LogLines
-    private let metrics: MetricsRegistry
+    /// All that it counts.
+    package let metrics: MetricsRegistry
 
     /// Sends a command.
     package func run(_ name: StaticString, _ arguments: String...) async -> Result<
         RedisReply, RedisError
     > {
+        await run(name, arguments)
+    }
+
+    /// Sends a command.
+    package func run(
+        _ name: StaticString, _ arguments: [String]
+    ) async -> Result<RedisReply, RedisError> {
         let command = RedisCommand(name, arguments.map { Array($0.utf8) })
         return await loop.run { [client] _ in
             do throws(RedisError) {
@@ -41,7 +49,10 @@ package struct ClientFixture: Sendable {
     package func turn() async { await loop.run { [loop] _ in await loop.nextTurn() } }
 
     /// The value of a series, such as `answered` of `redis_commands_total`.
-    package func value(_ name: String, _ labels: String...) -> Int64? {
+    package func value(_ name: String, _ labels: String...) -> Int64? { value(name, labels) }
+
+    /// The value of a series.
+    package func value(_ name: String, _ labels: [String]) -> Int64? {
         let family = metrics.families().first { $0.description.name == name }
         guard
             case .number(let number)? = family?.series.first(where: { $0.labelValues == labels })?
