@@ -2,6 +2,7 @@ package import Ambient
 package import Authentication
 import Postgres
 package import Users
+import UsersPostgres
 
 extension PostgresAuthenticationRepository {
     private static let listing = Statement<(user: UserID, time: Timestamp), Session>(
@@ -87,8 +88,8 @@ extension PostgresAuthenticationRepository {
         return count.map(Int.init) ?? 0
     }
 
-    private static let settingPassword = Statement<NewPassword, Int64>(
-        "users_set_password", .write,
+    private static let settingPassword = UserChange<NewPassword, Int64>(
+        "users_set_password",
         """
         UPDATE users SET password_hash = $2, password_changed_at = $3, updated_at = $3,
             version = version + 1
@@ -99,7 +100,7 @@ extension PostgresAuthenticationRepository {
             SELECT count(*) FROM sessions
             WHERE user_id = users.id AND id IS DISTINCT FROM $4 AND expires_at > $3
         )
-        """, columns: [.uuid, .int8], octetCount: 256,
+        """, columns: [.uuid, .int8], octetCount: 256, user: \.user,
         encode: { new, parameters throws(PostgresError) in
             try parameters.append(new.user.uuid)
             try parameters.append(new.hash)
@@ -123,7 +124,7 @@ extension PostgresAuthenticationRepository {
         let new = NewPassword(
             user: user, hash: hash, kept: session, permissions: permissions, old: old, time: time)
         return try await telling { () throws(PostgresError) in
-            try await pool.row(Self.settingPassword, new)
+            try await pool.row(Self.settingPassword, new, forgettingIn: cache)
         }.map(Int.init)
     }
 

@@ -7,9 +7,14 @@ import UsersPostgres
 /// `users` and `roles`, by way of the connections of one loop.
 package struct PostgresAuthenticationRepository: AuthenticationRepository {
     let pool: ConnectionPool
+    let cache: (any UserCache)?
 
     /// Makes a repository on a pool of connections.
-    package init(pool: ConnectionPool) { self.pool = pool }
+    /// - Parameter cache: What has to forget a user whom this changes; nil for nothing.
+    package init(pool: ConnectionPool, cache: (any UserCache)? = nil) {
+        self.pool = pool
+        self.cache = cache
+    }
 
     private static let accountColumns = "id, email, email_key, display_name, status, password_hash"
     private static let accountTypes: [PostgresType] = [.uuid, .text, .text, .text, .text, .text]

@@ -38,6 +38,10 @@ package protocol UserRepository: Sendable {
     /// The user with this id who is not deleted.
     func user(withID id: UserID) async throws(UserError) -> User?
 
+    /// The user with this id who is not deleted, for somebody who looks at it and decides nothing
+    /// by it: perhaps as it was a moment ago, but as it became by every write that has returned.
+    func userToShow(withID id: UserID) async throws(UserError) -> User?
+
     /// The user with this id, deleted or not.
     func userOrDeleted(withID id: UserID) async throws(UserError) -> User?
 
@@ -102,4 +106,11 @@ package protocol UserRepository: Sendable {
     /// - Returns: whether there was a user with this id who met the condition.
     /// - Throws: ``UserError/lastAdministrator``.
     func remove(_ id: UserID, if condition: WriteCondition) async throws(UserError) -> Bool
+}
+
+extension UserRepository {
+    /// Reads where users are kept: there is nothing in between.
+    package func userToShow(withID id: UserID) async throws(UserError) -> User? {
+        try await user(withID: id)
+    }
 }

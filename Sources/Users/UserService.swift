@@ -40,8 +40,12 @@ package struct UserService<Repository: UserRepository, Hasher: PasswordHasher>: 
         withID id: UserID, includingDeleted: Bool = false, as caller: Caller
     ) async throws(UserError) -> User {
         try caller.require(.read, with: id)
-        if includingDeleted { try caller.require(.readDeleted) }
-        return try await requireUser(id, includingDeleted: includingDeleted)
+        if includingDeleted {
+            try caller.require(.readDeleted)
+            return try await requireUser(id, includingDeleted: true)
+        }
+        guard let user = try await repository.userToShow(withID: id) else { throw .notFound }
+        return user
     }
 
     /// The user with this id, for somebody who changes the user and may compare before. The answer

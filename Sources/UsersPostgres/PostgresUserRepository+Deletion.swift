@@ -3,12 +3,12 @@ import Postgres
 package import Users
 
 extension PostgresUserRepository {
-    private static let deletion = Statement<Target, Int64>(
-        "users_mark_deleted", .write, deletionText(where: "\(UserRow.expected) AND \(isWithin)"),
+    private static let deletion = UserChange<Target, Int64>(
+        "users_mark_deleted", deletionText(where: "\(UserRow.expected) AND \(isWithin)"),
         // An administrator may be the last one.
         batched: deletionText(
             where: UserRow.expectedUnlocked("\(isWithin) AND NOT roles @> '{admin}'")),
-        columns: [.int8],
+        columns: [.int8], user: \.id,
         encode: { input, parameters throws(PostgresError) in
             try parameters.append(input)
             try parameters.append(input.time)
@@ -31,14 +31,14 @@ extension PostgresUserRepository {
         try await ended(by: Self.deletion, Target(id, condition, at: time))
     }
 
-    private static let restoration = Statement<Target, User>(
-        "users_restore", .write,
+    private static let restoration = UserChange<Target, User>(
+        "users_restore",
         """
         UPDATE users SET deleted_at = NULL, updated_at = $4, version = version + 1
         WHERE id = $1 AND deleted_at IS NOT NULL AND ($2::bigint IS NULL OR version = $2)
             AND \(isWithin)
         RETURNING \(UserRow.record)
-        """, columns: UserRow.columns,
+        """, columns: UserRow.columns, user: \.id,
         encode: { input, parameters throws(PostgresError) in
             try parameters.append(input)
             try parameters.append(input.time)
@@ -50,18 +50,19 @@ extension PostgresUserRepository {
         _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> User? {
         do {
-            return try await pool.row(Self.restoration, Target(id, condition, at: time))
+            return try await pool.row(
+                Self.restoration, Target(id, condition, at: time), forgettingIn: cache)
         } catch {
             throw UserError(error)
         }
     }
 
-    private static let removal = Statement<Target, Int64>(
-        "users_remove", .write,
+    private static let removal = UserChange<Target, Int64>(
+        "users_remove",
         """
         DELETE FROM users WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) AND \(isWithin)
         RETURNING \(UserRow.sessionCount(at: "now()"))
-        """, columns: [.int8],
+        """, columns: [.int8], user: \.id,
         encode: { input, parameters throws(PostgresError) in try parameters.append(input) },
         decode: { row throws(PostgresError) in try row.int64() })
 
@@ -72,12 +73,13 @@ extension PostgresUserRepository {
         try await ended(by: Self.removal, Target(id, condition))
     }
 
-    /// Whether a statement has ended a user, which returns how many sessions went with it.
+    /// Whether a change has ended a user, which returns how many sessions went with it.
     private func ended(
-        by statement: Statement<Target, Int64>, _ target: Target
+        by change: UserChange<Target, Int64>, _ target: Target
     ) async throws(UserError) -> Bool {
         do {
-            guard let sessions = try await pool.row(statement, target) else { return false }
+            let sessions = try await pool.row(change, target, forgettingIn: cache)
+            guard let sessions else { return false }
             onSessionsEnded(Int(sessions))
             return true
         } catch {

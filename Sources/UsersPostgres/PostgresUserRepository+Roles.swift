@@ -4,14 +4,14 @@ package import Users
 
 extension PostgresUserRepository {
     /// Whoever holds the roles as they are to be is no row for it.
-    private static let rolesChange = Statement<RolesUpdate, User>(
-        "users_change_roles", .write,
+    private static let rolesChange = UserChange<RolesUpdate, User>(
+        "users_change_roles",
         """
         UPDATE users SET roles = \(wantedRoles), updated_at = $3, version = version + 1
         WHERE \(UserRow.expected) AND roles <> \(wantedRoles)
             AND \(UserRow.areRoles("roles || $4 || $5", within: "$7"))
         RETURNING \(UserRow.record)
-        """, columns: UserRow.columns, octetCount: 256,
+        """, columns: UserRow.columns, octetCount: 256, user: \.id,
         encode: { update, parameters throws(PostgresError) in
             let (all, granted, revoked) = update.change.parts
             try parameters.append(update.id.uuid)
@@ -38,7 +38,7 @@ extension PostgresUserRepository {
     ) async throws(UserError) -> User? {
         let update = RolesUpdate(id: id, change: change, condition: condition, time: time)
         do {
-            return try await pool.row(Self.rolesChange, update)
+            return try await pool.row(Self.rolesChange, update, forgettingIn: cache)
         } catch {
             throw UserError(error)
         }

@@ -5,8 +5,8 @@ package import Users
 extension PostgresUserRepository {
     /// Every member has a flag, which says whether it changes, before its value: one statement
     /// serves every combination, prepared once.
-    private static let update = Statement<UserUpdate, (user: User, sessions: Int64)>(
-        "users_update", .write,
+    private static let update = UserChange<UserUpdate, (user: User, sessions: Int64)>(
+        "users_update",
         updateText(
             where: "\(UserRow.expected) AND \(isWithin)",
             sessions: """
@@ -17,7 +17,7 @@ extension PostgresUserRepository {
         batched: updateText(
             where: "NOT ($4 OR $6 OR $15 OR $17) AND \(UserRow.expectedUnlocked(isWithin))",
             sessions: "0::bigint"),
-        columns: UserRow.columns + [.int8], octetCount: 512,
+        columns: UserRow.columns + [.int8], octetCount: 512, user: \.id,
         encode: { update, parameters throws(PostgresError) in
             let changes = update.changes
             try parameters.append(update.id.uuid)
@@ -78,7 +78,8 @@ extension PostgresUserRepository {
     ) async throws(UserError) -> User? {
         let update = UserUpdate(id: id, changes: changes, condition: condition, time: time)
         do {
-            guard let updated = try await pool.row(Self.update, update) else { return nil }
+            let updated = try await pool.row(Self.update, update, forgettingIn: cache)
+            guard let updated else { return nil }
             if updated.sessions > 0 { onSessionsEnded(Int(updated.sessions)) }
             return updated.user
         } catch {

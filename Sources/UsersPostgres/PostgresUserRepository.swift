@@ -9,16 +9,21 @@ package struct PostgresUserRepository: UserRepository {
     let pool: ConnectionPool
     let searches: SearchStatements
     let bound: SearchBound
+    let cache: (any UserCache)?
     let onSessionsEnded: @Sendable (Int) -> Void
 
     /// Makes a repository that runs its statements on `pool`.
-    /// - Parameter onSessionsEnded: Hears how many sessions a user's end has ended, once that is
-    ///   committed; the database ends them.
+    /// - Parameters:
+    ///   - cache: What is between it and those who look at a user; nil for nothing.
+    ///   - onSessionsEnded: Hears how many sessions a user's end has ended, once that is committed;
+    ///     the database ends them.
     package init(
         pool: ConnectionPool, limits: SearchLimits = SearchLimits(),
+        cache: (any UserCache)? = nil,
         onSessionsEnded: @escaping @Sendable (_ count: Int) -> Void = { _ in }
     ) {
         self.pool = pool
+        self.cache = cache
         self.onSessionsEnded = onSessionsEnded
         searches = SearchStatements(limits)
         bound = SearchBound(limits.searchesMax)
@@ -38,6 +43,14 @@ package struct PostgresUserRepository: UserRepository {
             return try await pool.row(Self.byID, id)
         } catch {
             throw UserError(error)
+        }
+    }
+
+    /// Asks the cache, if there is one, before the table.
+    package func userToShow(withID id: UserID) async throws(UserError) -> User? {
+        guard let cache else { return try await user(withID: id) }
+        return try await cache.user(withID: id) { () async throws(UserError) -> User? in
+            try await user(withID: id)
         }
     }
 
