@@ -114,6 +114,8 @@ let package = Package(
             "Monitoring",
             ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),
         module("RateLimitingRedis", ["Ambient", "HTTP", "RateLimiting", "Redis"]),
+        module(
+            "UsersRedis", ["Ambient", "JSON", "PrometheusMetrics", "Reactor", "Redis", "Users"]),
         // Layer 6
         module(
             "AuthenticationHTTP",
@@ -132,8 +134,8 @@ let package = Package(
                 "Documents", "Gzip", "HTTP", "HTTPServer", "Health", "JSONLogging", "Middleware",
                 "Migrations", "Monitoring", "PasswordHashing", "Postgres", "PrometheusMetrics",
                 "RateLimiting", "RateLimitingRedis", "Reactor", "Redis", "Routing", "Tokens",
-                "TraceExport", "Users", "UsersHTTP", "UsersPostgres", log, lifecycle, httpTypes,
-                tracing,
+                "TraceExport", "Users", "UsersHTTP", "UsersPostgres", "UsersRedis", log, lifecycle,
+                httpTypes, tracing,
             ]),
         // Layer 8
         .executableTarget(
@@ -234,6 +236,12 @@ let package = Package(
         tests(
             of: "RateLimitingRedis",
             ["Ambient", "HTTP", "LogTesting", "RateLimiting", "Reactor", "Redis", "RedisTesting"]),
+        tests(
+            of: "UsersRedis",
+            [
+                "Ambient", "PrometheusMetrics", "Reactor", "Redis", "RedisTesting", "Users",
+                "UsersTesting",
+            ]),
         tests(
             of: "Monitoring",
             ["HTTP", "HTTPTesting", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),

@@ -13,6 +13,7 @@ import PrometheusMetrics
 import Reactor
 import Routing
 import ServiceLifecycle
+import UsersPostgres
 
 /// The whole service: it builds everything, runs, and drains.
 package struct Application: Service {
@@ -109,7 +110,9 @@ package struct Application: Service {
         for graph in graphs { await graph.open() }
         await listener.start()
         let (access, events) = (shared.access, listener.events)
-        let following = Task { await access.follow(events) }
+        let following = Task { [cache = graphs[0].userCache] in
+            await access.follow(events, forgettingIn: cache)
+        }
         let bootstrapping = Task { [graph = graphs[0], firstAdministrator] in
             guard let administrator = await firstAdministrator.take() else { return }
             await graph.make(administrator)
@@ -199,7 +202,8 @@ package struct Application: Service {
         on loop: EventLoop, pool: ConnectionPool, _ shared: SharedParts
     ) -> NotificationListener {
         NotificationListener(
-            to: [AccessWatch.channel], on: loop, keywords: shared.database.directKeywords,
+            to: [AccessWatch.channel, UserChangeChannel.name], on: loop,
+            keywords: shared.database.directKeywords,
             connecting: shared.pools.connecting, logger: shared.logger,
             announce: { channel, payload throws(PostgresError) in
                 try await pool.announce(channel, payload)

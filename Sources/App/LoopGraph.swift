@@ -18,6 +18,7 @@ import Routing
 import Users
 import UsersHTTP
 import UsersPostgres
+import UsersRedis
 
 /// What one loop answers with: its own connections to the database and everything in front of
 /// them, so that a request never leaves its loop.
@@ -32,6 +33,8 @@ struct LoopGraph: Sendable {
     let pool: ConnectionPool
     /// Nil if there is no Redis.
     private let redis: RedisClient?
+    /// Nil if users are not kept there.
+    let userCache: RedisUserCache?
     /// The limits of all loops, by way of this loop's connections.
     private let rateLimits: RateLimiters
     /// What the loop answers by itself; documents and what tells of health are shared.
@@ -45,6 +48,7 @@ struct LoopGraph: Sendable {
     init(loop: EventLoop, of loopCount: Int, _ shared: SharedParts) {
         let limits = Self.limits(loop.index, of: loopCount, shared)
         redis = shared.redis?.client(on: loop)
+        userCache = redis.flatMap { shared.redis?.userCache(over: $0) }
         rateLimits = redis.map { shared.limits.sharing(RedisRateLimits($0)) } ?? shared.limits
         pool = ConnectionPool(
             loop: loop, keywords: shared.database.keywords, connecting: shared.pools.connecting,
@@ -57,10 +61,11 @@ struct LoopGraph: Sendable {
             limits: SearchLimits(
                 pageTimeout: database.searchTimeout, countTimeout: database.countTimeout,
                 searchesMax: max(1, limits.connectionsMax / 2)),
+            cache: userCache,
             onSessionsEnded: { [accounts = shared.accountMetrics] count in
                 accounts.counted(.sessionsEnded(count, .accountClosed))
             })
-        let sessions = PostgresAuthenticationRepository(pool: pool)
+        let sessions = PostgresAuthenticationRepository(pool: pool, cache: userCache)
         let tokens = ServiceTokens(
             keys: shared.keys, pool: pool, ids: shared.ids, accounts: shared.accountMetrics)
         authenticator = BearerAuthenticator(

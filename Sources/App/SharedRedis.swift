@@ -1,7 +1,9 @@
+import Ambient
 import Logging
 import PrometheusMetrics
 import Reactor
 import Redis
+import UsersRedis
 
 /// What the loops' clients of one Redis share.
 struct SharedRedis: Sendable {
@@ -12,6 +14,8 @@ struct SharedRedis: Sendable {
     private let configuration: RedisConfiguration
     private let outages: RedisOutageLog
     private let metrics: RedisMetrics
+    private let userLife: Duration?
+    private let userCacheMetrics: UserCacheMetrics
     /// A thread of its own: a name that is not resolved must not keep the database waiting.
     private let connecting: OffloadPool
 
@@ -21,6 +25,8 @@ struct SharedRedis: Sendable {
         _ settings: RedisSettings, metrics registry: MetricsRegistry, logger: Logger
     ) throws(StartFailure) {
         metrics = RedisMetrics(in: registry)
+        userCacheMetrics = UserCacheMetrics(in: registry)
+        userLife = settings.userLife
         guard let text = settings.url else { return nil }
         do {
             url = try RedisURL(parsing: text.rawValue)
@@ -35,6 +41,7 @@ struct SharedRedis: Sendable {
         }
         var configuration = RedisConfiguration()
         configuration.commandTimeout = settings.timeout
+        configuration.asksForServer = settings.userLife != nil
         self.configuration = configuration
         outages = RedisOutageLog(logger: logger)
     }
@@ -44,5 +51,12 @@ struct SharedRedis: Sendable {
         RedisClient(
             loop: loop, to: url, connecting: connecting, configuration: configuration,
             outages: outages, metrics: metrics)
+    }
+
+    /// The way of a client's loop to the users in Redis; nil if there are none.
+    func userCache(over client: RedisClient) -> RedisUserCache? {
+        userLife.map {
+            RedisUserCache(client, timeToLive: $0, entropy: .system, metrics: userCacheMetrics)
+        }
     }
 }

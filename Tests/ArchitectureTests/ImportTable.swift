@@ -22,6 +22,7 @@ struct ImportTable: Sendable {
                 "Middleware", "Migrations", "Monitoring", "PasswordHashing", "Postgres",
                 "PrometheusMetrics", "RateLimiting", "RateLimitingRedis", "Reactor", "Redis",
                 "Routing", "Tokens", "TraceExport", "Users", "UsersHTTP", "UsersPostgres",
+                "UsersRedis",
             ],
             others: [
                 "Glibc", "HTTPTypes", "Logging", "ServiceLifecycle", "Synchronization",
@@ -58,6 +59,9 @@ struct ImportTable: Sendable {
             ],
             others: ["HTTPTypes", "Synchronization", "Tracing"]),
         Row(5, "RateLimitingRedis", ["Ambient", "HTTP", "RateLimiting", "Redis"]),
+        Row(
+            5, "UsersRedis",
+            ["Ambient", "JSON", "PrometheusMetrics", "Reactor", "Redis", "Users"]),
         Row(5, "Migrations", ["Ambient", "Postgres"], others: ["Glibc"]),
         Row(
             5, "Monitoring", ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing"],

@@ -4,6 +4,7 @@ import AuthenticationHTTP
 import Logging
 import Postgres
 import Users
+import UsersRedis
 
 /// Tells every loop of what ends or changes what tokens allow: what this process has done, at once,
 /// and what others have done, as the database tells.
@@ -24,7 +25,8 @@ struct AccessWatch: AccessObserver {
     }
 
     /// Takes what a listener hears until it is closed.
-    func follow(_ events: ListenerEvents) async {
+    /// - Parameter cache: What is to forget the users that it hears of; nil for nothing.
+    func follow(_ events: ListenerEvents, forgettingIn cache: RedisUserCache?) async {
         isListening.set(false)
         for await event in events {
             switch event {
@@ -34,18 +36,32 @@ struct AccessWatch: AccessObserver {
             case .lost:
                 isListening.set(false)
                 for cache in caches { await cache.listeningEnded() }
-            case .notification(let notification): await take(notification.payload)
+            case .notification(let notification):
+                let user = Self.user(in: notification.payload)
+                if let user, let cache {
+                    // Whatever Redis does, access is not kept waiting, and this is a net: whoever
+                    // has made the change has had it forgotten.
+                    Task { await cache.forgetIfPossible(user) }
+                }
+                if notification.channel == Self.channel.rawValue { await accessChanged(user) }
             }
         }
     }
 
-    /// Takes `user ID` or `roles`; whatever else somebody says may mean anything.
-    private func take(_ payload: String) async {
-        let words = payload.split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 2, words[0] == "user", let id = UUID(parsing: words[1]) else {
+    /// Whose access it is; nil if anybody's may be.
+    private func accessChanged(_ user: UserID?) async {
+        guard let user else {
             for cache in caches { await cache.accessChanged() }
             return
         }
-        await accessChanged(of: UserID(id))
+        await accessChanged(of: user)
+    }
+
+    /// The user that is meant by `user ID`; nil for `roles`, and for whatever else somebody says,
+    /// which may mean anything.
+    private static func user(in payload: String) -> UserID? {
+        let words = payload.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 2, words[0] == "user" else { return nil }
+        return UUID(parsing: words[1]).map(UserID.init)
     }
 }

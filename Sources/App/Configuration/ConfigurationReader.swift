@@ -70,11 +70,18 @@ package struct ConfigurationReader {
     package mutating func duration(
         _ name: VariableName, default standard: Duration, in range: ClosedRange<Duration>
     ) -> Duration {
+        duration(name, in: range) ?? standard
+    }
+
+    /// A length of time, or nil if the variable is not set.
+    package mutating func duration(
+        _ name: VariableName, in range: ClosedRange<Duration>
+    ) -> Duration? {
         let milliseconds = range.lowerBound.wholeMilliseconds...range.upperBound.wholeMilliseconds
         let value = quantity(
             name, on: .time, in: milliseconds, noun: "a duration",
             examples: "250ms, 10s, 5m or 2h")
-        return value.map { .milliseconds($0) } ?? standard
+        return value.map { .milliseconds($0) }
     }
 
     /// A size in octets such as `512`, `64KiB`, `1MiB` or `1GiB`.

@@ -27,6 +27,7 @@ package enum VariableName: String, CaseIterable, Sendable {
 
     case redisURL = "REDIS_URL"
     case redisTimeout = "REDIS_TIMEOUT"
+    case userCacheTTL = "USER_CACHE_TTL"
 
     case secretKey = "SECRET_KEY"
 

@@ -70,7 +70,7 @@ struct SharedLimitsTests {
 
 extension TestApplication {
     /// Waits until each loop has its connection to Redis.
-    fileprivate func becomeConnected() async {
+    func becomeConnected() async {
         while !metrics.families().contains(where: { family in
             family.description.name == "redis_connections"
                 && family.series.contains(MetricSeries(["down"], 0))
