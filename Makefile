@@ -4,10 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-thread-sanitizer test-address-sanitizer \
 	test-undefined-sanitizer check-clients check-systemd check-api check-access check-limits \
-	check-gzip check-metrics check-logs check-traces check-openapi check-migrating \
+	check-cache check-gzip check-metrics check-logs check-traces check-openapi check-migrating \
 	check-database check-faults check-leaks soak check-monitoring check-deployment fuzz bench \
-	bench-http bench-requests bench-lists bench-logins bench-logs bench-gzip lint \
-	lint-migrations format clean
+	bench-http bench-requests bench-lists bench-logins bench-logs bench-gzip bench-cache \
+	lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build.
 SECONDS := 60
@@ -87,6 +87,9 @@ check-access: ## check tokens, password hashes and logins with other programs; A
 check-limits: ## use up the quotas of the limits of rate, directly and through nginx
 	@exec scripts/check-limits
 
+check-cache: ## look for old answers of two services whose Redis is killed, stopped and cut off
+	@exec scripts/check-cache
+
 check-metrics: ## read /metrics with Prometheus' own programs
 	@exec scripts/check-metrics
 
@@ -128,6 +131,9 @@ bench-logs: ## measure what a log line for each request costs
 
 bench-gzip: ## measure what compressed answers cost, beside nginx; ROUNDS=5 for five rounds
 	@exec Benchmarks/gzip $(ROUNDS)
+
+bench-cache: ## measure what users in Redis relieve PostgreSQL of; ROUNDS=5 for five rounds
+	@exec Benchmarks/cache $(ROUNDS)
 
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift
