@@ -45,7 +45,7 @@ struct NotificationTests {
         try await withRepository { repository in
             try await repository.add(roles: ["editor", "member"])
             _ = try await repository.begin(at: Self.now)
-            let heard = try await heard(in: repository) {
+            let heard = try await repository.heard {
                 try await run(given.testDescription, in: repository)
             }
             #expect(heard.sorted() == given.payloads)
@@ -65,7 +65,7 @@ struct NotificationTests {
             try repository.query(
                 "UPDATE sessions SET expires_at = now() - interval '1 s' WHERE user_id = $1::uuid",
                 [other])
-            let heard = try await heard(in: repository) {
+            let heard = try await repository.heard {
                 try repository.query("DELETE FROM sessions")
             }
             let users = ([1, 2] as [UInt64]).map { "user \(Account.sample($0).id.uuid)" }
@@ -79,7 +79,7 @@ struct NotificationTests {
             try await repository.add(2)
             _ = try await repository.begin(1, of: .sample(2))
             try repository.query("UPDATE sessions SET expires_at = '2020-01-01'")
-            let heard = try await heard(in: repository) { _ = try await repository.begin(2) }
+            let heard = try await repository.heard { _ = try await repository.begin(2) }
             #expect(heard == [])
             #expect(try repository.sessionCount() == 1)
         }
@@ -89,7 +89,7 @@ struct NotificationTests {
         try await withRepository { repository in
             let account = try await repository.add()
             _ = try await repository.begin(at: Self.now)
-            let password = try await heard(in: repository) {
+            let password = try await repository.heard {
                 _ = try await repository.logins.setPassword(
                     hash: "new", of: account.id, keeping: nil, ifHoldingOnly: nil,
                     replacing: nil, at: Sample.time.advanced(bySeconds: 1))
@@ -97,7 +97,7 @@ struct NotificationTests {
             #expect(password.sorted() == [Self.user])
             _ = try await repository.begin(
                 of: account.with(passwordHash: "new"), at: Self.now)
-            let end = try await heard(in: repository) {
+            let end = try await repository.heard {
                 _ = try await repository.logins.end(Sample.sessionID(1), of: nil, at: Sample.time)
             }
             #expect(end == [Self.user])
@@ -105,32 +105,35 @@ struct NotificationTests {
                 _ = try await repository.begin(
                     number, of: account.with(passwordHash: "new"), at: Self.now)
             }
-            let ends = try await heard(in: repository) {
+            let ends = try await repository.heard {
                 _ = try await repository.logins.endSessions(
                     of: account.id, but: Sample.sessionID(2), at: Sample.time)
             }
             #expect(ends == [Self.user])
-            let refresh = try await heard(in: repository) {
+            let refresh = try await repository.heard {
                 _ = try await repository.logins.refresh(
                     RefreshTicket(session: Sample.sessionID(2), counter: 1), at: Sample.time)
             }
             #expect(refresh == [])
         }
     }
+}
 
-    /// What is told while `body` runs.
-    private func heard(
-        in repository: TestRepository, _ body: () async throws -> Void
+extension TestRepository {
+    /// What is told on a channel while `body` runs.
+    func heard(
+        on channel: ChannelName = ChannelName("user_management_access"),
+        _ body: () async throws -> Void
     ) async throws -> [String] {
-        let channel = ChannelName("user_management_access")
-        let pool = repository.pool
         var configuration = ListenerConfiguration()
         configuration.proofTimeout = .seconds(60)
         let listener = NotificationListener(
-            to: [channel], on: pool.loop, keywords: repository.database.url.keywords,
-            connecting: repository.connecting, configuration: configuration,
+            to: [channel], on: pool.loop, keywords: database.url.keywords,
+            connecting: connecting, configuration: configuration,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        ) { channel, payload throws(PostgresError) in try await pool.announce(channel, payload) }
+        ) { [pool] channel, payload throws(PostgresError) in
+            try await pool.announce(channel, payload)
+        }
         await listener.start()
         var payloads: [String] = []
         listening: for await event in listener.events {
