@@ -17,8 +17,8 @@ package struct CompressionPolicy: Equatable, Sendable {
     /// Whether content of a type, such as `text/html; charset=utf-8`, is compressed.
     package func covers(_ contentType: String, count: Int) -> Bool {
         guard count >= bytesMin else { return false }
-        let essence = contentType.prefix { $0 != ";" }
-        return mediaTypes.contains { $0 == essence }
+        let essence = contentType.utf8.prefix { $0 != UInt8(ascii: ";") }
+        return mediaTypes.contains { $0.utf8.elementsEqual(essence) }
     }
 
     /// A document of such a type in gzip, if that is worth it; it blocks meanwhile.

@@ -88,17 +88,27 @@ package struct ResponseFields: Equatable, Sendable {
 
     /// Adds a name to those of Vary, unless it is there (RFC 9110 §12.5.5).
     package mutating func vary(by name: HTTPField.Name) {
+        guard !lists(name.canonicalName, in: .vary) else { return }
         var end: Int?
-        while let line = nextLine(named: .vary, from: end.map { $0 + 2 } ?? 0) {
-            var members = ListMembers(line.valueStart..<line.end - 2)
-            while let member = members.next(in: lines.span) {
-                let name = name.canonicalName.utf8.span
-                if lines.span.equalsIgnoringCase(member, lowercased: name) { return }
-            }
-            end = line.end - 2
-        }
+        while let line = nextLine(named: .vary, from: end ?? 0) { end = line.end }
         guard let end else { return append(.vary, name.rawName) }
-        lines.insert(contentsOf: ", \(name.rawName)".utf8, at: end)
+        lines.insert(contentsOf: ", \(name.rawName)".utf8, at: end - 2)
+    }
+
+    /// Whether a field whose value is a list, in one line or in several, has a member, which is
+    /// given in lower case; the case of letters in the field does not count.
+    package func lists(_ member: String, in name: HTTPField.Name) -> Bool {
+        let expected = member.utf8.span
+        let octets = lines.span
+        var start = 0
+        while let line = nextLine(named: name, from: start) {
+            var members = ListMembers(line.valueStart..<line.end - 2)
+            while let member = members.next(in: octets) {
+                if octets.equalsIgnoringCase(member, lowercased: expected) { return true }
+            }
+            start = line.end
+        }
+        return false
     }
 
     /// Removes all fields of this name.
@@ -161,10 +171,11 @@ package struct ResponseFields: Equatable, Sendable {
         let octets = lines.span
         var start = start
         // Every line was written here, so it has a colon, a space and a CRLF.
-        while let colon = octets.firstIndex(of: ASCII.colon, in: start..<octets.count),
-            let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: colon..<octets.count)
-        {
-            if octets.equalsIgnoringCase(start..<colon, lowercased: expected) {
+        while let lineFeed = octets.firstIndex(of: ASCII.lineFeed, in: start..<octets.count) {
+            let colon = start + expected.count
+            if colon < lineFeed, octets[colon] == ASCII.colon,
+                octets.equalsIgnoringCase(start..<colon, lowercased: expected)
+            {
                 return (start, colon + 2, lineFeed + 1)
             }
             start = lineFeed + 1

@@ -69,8 +69,7 @@ package struct AnswerCompression: Sendable {
         guard let type = fields.value(of: .contentType),
             policy.covers(type, count: response.body.count)
         else { return false }
-        return fields.value(of: .cacheControl)?.contains("no-store") != true
-            && !fields.contains(.contentEncoding)
+        return !fields.lists("no-store", in: .cacheControl) && !fields.contains(.contentEncoding)
     }
 
     /// What has not changed is sent in the form that the client has, if it still takes that: only
