@@ -33,15 +33,15 @@ package struct UserPage: Hashable, Sendable {
 
     /// Makes a page of what was read.
     /// - Parameters:
-    ///   - rows: The users, of whom one more than `limit` shows that there is a next page.
-    ///   - user: The user of a row.
-    ///   - cursor: The place of a row.
-    package init<Row>(
-        _ rows: [Row], limit: PageLimit, user: (Row) -> User, cursor: (Row) -> UserCursor
+    ///   - users: The users, of whom one more than `limit` shows that there is a next page.
+    ///   - cursor: The place of the last user that is shown; asked for if there is a next page.
+    package init(
+        _ users: consuming [User], limit: PageLimit, cursor: (User) -> UserCursor
     ) {
-        let shown = rows.prefix(limit.count)
-        items = shown.map(user)
-        next = rows.count > limit.count ? shown.last.map(cursor) : nil
+        let beyondCount = max(0, users.count - limit.count)
+        users.removeLast(beyondCount)
+        next = beyondCount > 0 ? users.last.map(cursor) : nil
+        items = users
     }
 }
 

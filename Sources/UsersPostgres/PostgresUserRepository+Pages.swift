@@ -149,9 +149,9 @@ extension PostgresUserRepository {
         // One more than asked for shows whether there is a next page.
         let page = Page(selection: selection, cursor: cursor, limit: limit.count + 1)
         do {
-            return UserPage(
-                try await pool.rows(statement, page), limit: limit, user: \.self,
-                cursor: { UserCursor(.time($0.createdAt), $0.id) })
+            return UserPage(try await pool.rows(statement, page), limit: limit) {
+                UserCursor(.time($0.createdAt), $0.id)
+            }
         } catch {
             throw UserError(error)
         }

@@ -20,11 +20,11 @@ extension PostgresUserRepository {
         } catch {
             throw UserError(error)
         }
-        return UserPage(rows, limit: limit, user: \.user) { row in
+        return UserPage(rows.map(\.user), limit: limit) { last in
             switch selection.order {
-            case .newestFirst, .oldestFirst: UserCursor(.time(row.user.createdAt), row.user.id)
-            case .email: UserCursor(.text(row.user.email.key), row.user.id)
-            case .displayName: UserCursor(.text(row.searchText), row.user.id)
+            case .newestFirst, .oldestFirst: UserCursor(.time(last.createdAt), last.id)
+            case .email: UserCursor(.text(last.email.key), last.id)
+            case .displayName: UserCursor(.text(rows[limit.count - 1].searchText), last.id)
             }
         }
     }

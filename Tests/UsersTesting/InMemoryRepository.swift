@@ -120,8 +120,7 @@ package final class InMemoryRepository: UserRepository {
                 order.places(order.cursor(of: $0), before: order.cursor(of: $1))
             }
             return UserPage(
-                Array(sorted.prefix(limit.count + 1)), limit: limit, user: \.self,
-                cursor: order.cursor(of:))
+                Array(sorted.prefix(limit.count + 1)), limit: limit, cursor: order.cursor(of:))
         }
     }
 
