@@ -11,7 +11,7 @@ import UsersHTTP
 /// A token's signature is checked once for each loop, and the database is asked whether its session
 /// goes on and what its user may do: once, as long as somebody listens to what it tells of changes.
 /// A refusal is remembered too, or else whoever is refused could keep the database busy.
-package struct BearerAuthenticator<
+package final class BearerAuthenticator<
     Repository: AuthenticationRepository, Mint: TokenMint
 >: Authenticator {
     private let cache: TokenCache

@@ -3,7 +3,7 @@ package import Routing
 
 /// What any request counts for: if it speaks for a user, for that user, wherever he is; else for
 /// the network that it comes from.
-package struct ClientLimits: AdmissionControl {
+package final class ClientLimits: AdmissionControl {
     private let networks: RateLimiter?
     private let users: RateLimiter?
 

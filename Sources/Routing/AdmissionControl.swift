@@ -1,8 +1,9 @@
 package import HTTP
 import HTTPTypes
 
-/// Decides which requests are answered, whatever they ask for.
-package protocol AdmissionControl: Sendable {
+/// Decides which requests are answered, whatever they ask for; a reference, so that to ask it
+/// copies nothing.
+package protocol AdmissionControl: AnyObject, Sendable {
     /// Decides on a request once it is known whom it speaks for, if nobody has to be asked for
     /// that: a short cut, which spares most requests a call that may wait; else nil.
     /// On the caller's executor.

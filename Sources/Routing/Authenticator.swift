@@ -1,7 +1,7 @@
 package import HTTP
 
-/// Tells whom a request speaks for.
-package protocol Authenticator: Sendable {
+/// Tells whom a request speaks for; a reference, so that to ask it copies nothing.
+package protocol Authenticator: AnyObject, Sendable {
     /// Whom a request speaks for, if that is known without asking anybody: a short cut, which
     /// spares most requests a call that may wait. On the caller's executor.
     func knownPrincipal(of request: Request) -> Principal?

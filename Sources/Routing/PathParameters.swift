@@ -3,18 +3,28 @@ import HTTP
 
 /// The parts of a path that a route leaves open.
 package struct PathParameters: Sendable {
-    private let names: [String]
-    private let target: RequestTarget
-    /// Where each stands among the octets of the path.
-    private let segments: [Range<Int>]
+    /// What a route leaves open; a reference, so that whoever hands it on copies nothing.
+    private final class Open: Sendable {
+        let names: [String]
+        let target: RequestTarget
+        /// Where each stands among the octets of the path.
+        let segments: [Range<Int>]
+
+        init(_ names: [String], _ target: RequestTarget, _ segments: [Range<Int>]) {
+            self.names = names
+            self.target = target
+            self.segments = segments
+        }
+    }
+
+    /// Nil if the route leaves nothing open.
+    private let open: Open?
 
     /// Nil if one of the segments is malformed.
     init?(names: [String], target: RequestTarget, segments: [Range<Int>]) {
         precondition(
             names.count == segments.count, "\(names.count) names, \(segments.count) values.")
-        self.names = names
-        self.target = target
-        self.segments = segments
+        open = segments.isEmpty ? nil : Open(names, target, segments)
         // Without an escape a segment of a well-formed target stands for itself.
         guard segments.indices.allSatisfy({ !hasEscape(at: $0) || text(at: $0) != nil })
         else { return nil }
@@ -31,28 +41,27 @@ package struct PathParameters: Sendable {
     /// Calls `body` with the octets of a parameter that the route's template has, as they were
     /// received: where an escape may stand, ``subscript(_:)`` tells what it means.
     package func withOctets<Value>(of name: String, _ body: (Span<UInt8>) -> Value) -> Value {
-        let segment = segments[index(of: name)]
-        return target.withPathBytes { body($0.extracting(segment)) }
+        let index = index(of: name)
+        return withOctets(at: index, body)
     }
 
     /// Whether the route has a parameter `id` that names this user, or is `me`.
     func name(_ user: UUID) -> Bool {
-        guard names.contains("id") else { return false }
+        guard open?.names.contains("id") == true else { return false }
         if withOctets(of: "id", { UUID(parsing: $0) }) == user { return true }
         let text = self["id"]
         return text == "me" || UUID(parsing: text) == user
     }
 
     private func index(of name: String) -> Int {
-        guard let index = names.firstIndex(of: name) else {
+        guard let index = open?.names.firstIndex(of: name) else {
             preconditionFailure("The route has no parameter \(name).")
         }
         return index
     }
 
     private func hasEscape(at index: Int) -> Bool {
-        target.withPathBytes { path in
-            let octets = path.extracting(segments[index])
+        withOctets(at: index) { octets in
             // It is not left early, so that the compiler examines many octets by one instruction.
             var flags: UInt8 = 0
             for position in octets.indices {
@@ -63,6 +72,12 @@ package struct PathParameters: Sendable {
     }
 
     private func text(at index: Int) -> String? {
-        target.withPathBytes { RequestTarget.decodeSegment($0.extracting(segments[index])) }
+        withOctets(at: index) { RequestTarget.decodeSegment($0) }
+    }
+
+    private func withOctets<Value>(at index: Int, _ body: (Span<UInt8>) -> Value) -> Value {
+        guard let open else { preconditionFailure("The route leaves nothing open.") }
+        let segment = open.segments[index]
+        return open.target.withPathBytes { body($0.extracting(segment)) }
     }
 }

@@ -13,12 +13,20 @@ struct PathTrie<Value> {
     }
 
     fileprivate struct Node {
-        var literals: [(segment: [UInt8], node: Int)] = []
+        /// Where among ``octets`` the literal segment stands that leads here; empty for others.
+        let segment: Range<Int>
+        /// The next node that a literal segment leads to from the same node.
+        var sibling: Int?
+        /// The first of the nodes that literal segments lead to from here.
+        var literal: Int?
+        /// The node that any other segment leads to.
         var parameter: Int?
         var value: Value?
     }
 
-    private var nodes = [Node()]
+    private var nodes = [Node(segment: 0..<0)]
+    /// The literal segments, one behind the other, so that to compare one takes no reference.
+    private var octets: [UInt8] = []
 
     /// The value at a template's place, made by `initial` if there is none; changed by `change`.
     mutating func update(
@@ -47,11 +55,20 @@ struct PathTrie<Value> {
         // One past the last slash ends the walk; the last segment may be empty.
         guard start <= path.count else { return nodes[node].value }
         var end = start
-        while end < path.count, path[end] != UInt8(ascii: "/") { end &+= 1 }
-        for literal in nodes[node].literals where path.holds(literal.segment, at: start..<end) {
-            if let value = find(path, from: end + 1, at: literal.node, &parameters) {
+        var hasEscape = false
+        while end < path.count, path[end] != UInt8(ascii: "/") {
+            hasEscape = hasEscape || path[end] == UInt8(ascii: "%")
+            end &+= 1
+        }
+        let segment = path.extracting(start..<end)
+        var next = nodes[node].literal
+        while let literal = next {
+            if isLiteral(literal, segment, hasEscape: hasEscape),
+                let value = find(path, from: end + 1, at: literal, &parameters)
+            {
                 return value
             }
+            next = nodes[literal].sibling
         }
         guard let open = nodes[node].parameter, end > start else { return nil }
         parameters.append(start..<end)
@@ -60,17 +77,34 @@ struct PathTrie<Value> {
         return nil
     }
 
+    /// Whether a segment, perhaps without its escapes, is the literal one that leads to `node`.
+    private func isLiteral(_ node: Int, _ segment: Span<UInt8>, hasEscape: Bool) -> Bool {
+        let range = nodes[node].segment
+        guard !hasEscape else {
+            return RequestTarget.decodeSegment(segment)?.utf8.elementsEqual(octets[range]) == true
+        }
+        guard range.count == segment.count else { return false }
+        for offset in segment.indices where octets[range.lowerBound + offset] != segment[offset] {
+            return false
+        }
+        return true
+    }
+
     private mutating func child(of node: Int, _ segment: [UInt8], isParameter: Bool) -> Int {
-        let existing =
-            isParameter
-            ? nodes[node].parameter
-            : nodes[node].literals.first { $0.segment == segment }?.node
-        if let existing { return existing }
-        nodes.append(Node())
         if isParameter {
+            if let parameter = nodes[node].parameter { return parameter }
+            nodes.append(Node(segment: 0..<0))
             nodes[node].parameter = nodes.count - 1
         } else {
-            nodes[node].literals.append((segment, nodes.count - 1))
+            var next = nodes[node].literal
+            while let literal = next {
+                if octets[nodes[literal].segment].elementsEqual(segment) { return literal }
+                next = nodes[literal].sibling
+            }
+            let start = octets.count
+            octets += segment
+            nodes.append(Node(segment: start..<octets.count, sibling: nodes[node].literal))
+            nodes[node].literal = nodes.count - 1
         }
         return nodes.count - 1
     }
@@ -78,24 +112,3 @@ struct PathTrie<Value> {
 
 extension PathTrie: Sendable where Value: Sendable {}
 extension PathTrie.Node: Sendable where Value: Sendable {}
-
-extension Span<UInt8> {
-    fileprivate func holds(_ octets: [UInt8], at range: Range<Int>) -> Bool {
-        guard octets.count == range.count else {
-            return octets.count < range.count && holdsEscaped(octets, at: range)
-        }
-        for offset in 0..<octets.count where self[range.lowerBound + offset] != octets[offset] {
-            return false
-        }
-        return true
-    }
-
-    /// Whether the octets at `range` have escapes and are `octets` without them.
-    private func holdsEscaped(_ octets: [UInt8], at range: Range<Int>) -> Bool {
-        for index in range where self[index] == UInt8(ascii: "%") {
-            let segment = RequestTarget.decodeSegment(extracting(range))
-            return segment?.utf8.elementsEqual(octets) == true
-        }
-        return false
-    }
-}

@@ -126,7 +126,7 @@ package struct Router: Handler {
                 }
             }
             // While nobody can tell whom it speaks for, it cannot be told whose quota it takes.
-            if let limits, match?.resource.isUnlimited != true, fault?.isTemporary != true {
+            if match?.resource.isUnlimited != true, fault?.isTemporary != true, let limits {
                 if let admission = limits.admissionAtOnce(of: request) {
                     told = try admission.lines
                 } else {

@@ -20,8 +20,10 @@ private struct TestEndpoint: Endpoint {
 }
 
 /// Knows users by the number that is their token; it is asked each time, or knows them beforehand.
-private struct TestAuthenticator: Authenticator {
-    let knowsBeforehand: Bool
+private final class TestAuthenticator: Authenticator {
+    private let knowsBeforehand: Bool
+
+    init(knowsBeforehand: Bool) { self.knowsBeforehand = knowsBeforehand }
 
     func knownPrincipal(of request: Request) -> Principal? {
         knowsBeforehand ? principal(request) : nil

@@ -148,7 +148,7 @@ struct AccessTests {
 }
 
 /// Knows tokens by the names of what they grant.
-private struct TestAuthenticator: Authenticator {
+private final class TestAuthenticator: Authenticator {
     func principal(of request: Request) async throws(Problem) -> Principal? {
         let grants: UInt8
         switch request.head.fields.value(of: .authorization) {

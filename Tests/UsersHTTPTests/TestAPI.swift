@@ -45,7 +45,7 @@ struct TestAPI<Repository: UserRepository & RoleRepository> {
             bodyBytesMax: bodyBytesMax)
         router = Router(
             [api.registrationRoute] + api.routes + roles.routes,
-            authenticator: KnownCaller(caller: caller))
+            authenticator: KnownCaller(caller))
     }
 
     /// Sends a request as it is.
@@ -89,8 +89,10 @@ extension TestAPI {
 }
 
 /// Whoever asks is somebody who is known beforehand.
-private struct KnownCaller: Authenticator {
-    let caller: Caller
+private final class KnownCaller: Authenticator {
+    private let caller: Caller
+
+    init(_ caller: Caller) { self.caller = caller }
 
     func principal(of request: Request) async throws(Problem) -> Principal? {
         switch caller {
