@@ -30,8 +30,10 @@ struct QuotaTable: Sendable {
     }
 
     private let rate: CellRate
-    /// Of networks, the first half is IPv4's.
-    private var groups: [Group]
+    private let groupCount: Int
+    /// Of networks, the first half is IPv4's. There are none until the first client comes: most
+    /// tables of most processes never see one.
+    private var groups: [Group] = []
     private var latest: CellRate.Ticks = 0
 
     /// Makes the table of a limit; all quotas are whole.
@@ -39,7 +41,7 @@ struct QuotaTable: Sendable {
     init(_ limit: RateLimit, groupCount: Int) {
         precondition(groupCount > 0 && groupCount % 2 == 0, "\(groupCount) groups have no half.")
         rate = CellRate(limit)
-        groups = Array(repeating: Group(), count: groupCount)
+        self.groupCount = groupCount
     }
 
     /// Clients that have a slot.
@@ -53,6 +55,7 @@ struct QuotaTable: Sendable {
     mutating func decide(
         _ key: RateLimitKey, placedBy placement: UInt, at time: Duration
     ) -> RateLimitDecision {
+        if groups.isEmpty { groups = Array(repeating: Group(), count: groupCount) }
         latest = max(latest, rate.ticks(of: time))
         let index = groupIndex(of: key, placedBy: placement)
         return groups[index].decide(key, rate, now: latest)
@@ -61,9 +64,9 @@ struct QuotaTable: Sendable {
     /// The group of a client.
     func groupIndex(of key: RateLimitKey, placedBy placement: UInt) -> Int {
         guard case .network(let network) = key else {
-            return Int(placement % UInt(groups.count))
+            return Int(placement % UInt(groupCount))
         }
-        let half = groups.count / 2
+        let half = groupCount / 2
         let index = Int(placement % UInt(half))
         return network.isIPv4 ? index : half + index
     }
