@@ -18,14 +18,12 @@ struct DocumentationAssets: Sendable {
     init(_ files: SwaggerUI, initializer: String, compression: CompressionPolicy?) {
         let javascript = "text/javascript; charset=utf-8"
         var documents: [String: FixedDocument] = [:]
-        // The compressed form has fewer octets to read, and tells versions apart as well.
         func add(
-            _ stem: String, _ suffix: String, _ contentType: String, _ file: SwaggerUI.File
+            _ stem: String, _ suffix: String, _ contentType: String, _ file: PackedContent
         ) -> String {
-            let name = Self.name(stem, suffix, file.gzipped)
+            let name = Self.name(stem, suffix, file.gzip)
             documents[name] = FixedDocument(
-                contentType, file.plain, gzipped: compression == nil ? nil : file.gzipped,
-                caching: .forever)
+                contentType, file, isSentPacked: compression != nil, caching: .forever)
             return name
         }
         scriptName = add("swagger-ui-bundle", "js", javascript, files.script)

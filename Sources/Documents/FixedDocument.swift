@@ -17,7 +17,7 @@ struct FixedDocument: Endpoint {
         case forever = "public, max-age=31536000, immutable"
     }
 
-    private let plain: Form
+    private var plain: Form
     private let gzipped: Form?
 
     /// - Parameters:
@@ -28,8 +28,24 @@ struct FixedDocument: Endpoint {
         caching: Caching = .checked, fields: ResponseFields = ResponseFields()
     ) {
         // Either tells one version from another, and the compressed one has fewer octets to read.
-        let version = String(StableHash(gzipped ?? content).value, radix: 16)
-        let tag = EntityTag(version)
+        self.init(
+            contentType, content, gzipped, version: StableHash(gzipped ?? content),
+            caching: caching, fields: fields)
+    }
+
+    /// - Parameter isSentPacked: Whether it is sent as it is kept to whoever takes it so.
+    init(_ contentType: String, _ content: PackedContent, isSentPacked: Bool, caching: Caching) {
+        self.init(
+            contentType, [], isSentPacked ? content.gzip : nil, version: StableHash(content.gzip),
+            caching: caching)
+        plain.response.stream = content.inflated
+    }
+
+    private init(
+        _ contentType: String, _ content: [UInt8], _ gzipped: [UInt8]?, version: StableHash,
+        caching: Caching, fields: ResponseFields = ResponseFields()
+    ) {
+        let tag = EntityTag(String(version.value, radix: 16))
         var common = ResponseFields()
         common.append(.cacheControl, caching.rawValue)
         if gzipped != nil { common.append(.vary, "Accept-Encoding") }
@@ -62,7 +78,7 @@ struct FixedDocument: Endpoint {
 /// A document as it is, or in gzip.
 private struct Form {
     let tag: EntityTag
-    let response: Response
+    var response: Response
 
     init(_ contentType: String, _ content: [UInt8], _ tag: EntityTag, _ fields: ResponseFields) {
         var response = Response(status: .ok, contentType: contentType, body: content)

@@ -71,7 +71,8 @@ package struct RequestRecorder: Responder {
         response.fields.append(.requestID, request.id)
         record(
             response, requestID: request.id, from: request.client, method: request.head.method,
-            bodyOctets: request.head.method == .head ? 0 : response.body.count,
+            bodyOctets: request.head.method == .head
+                ? 0 : response.stream?.length ?? response.body.count,
             since: request.receivedAt,
             traceID: span?.traceID ?? request.head.fields.traceParent?.traceID,
             spanID: span?.spanID)

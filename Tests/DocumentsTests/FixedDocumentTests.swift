@@ -1,3 +1,4 @@
+import Gzip
 import HTTP
 import HTTPTesting
 import HTTPTypes
@@ -56,5 +57,36 @@ struct FixedDocumentTests {
         let other = try await get(FixedDocument("text/css", Self.packed))
         #expect(one.fields.value(of: .eTag) != other.fields.value(of: .eTag))
         #expect(one.fields.value(of: .vary) == nil)
+    }
+
+    @Test(arguments: [true, false])
+    func `what is kept in gzip is inflated for whoever does not take it so`(
+        _ isSentPacked: Bool
+    ) async throws {
+        // More than one piece.
+        let text = Array(String(repeating: "0123456789abcdef", count: 10_000).utf8)
+        let gzip = Gzip.compress(text.span, level: 9)
+        let packed = try #require(gzip)
+        let document = FixedDocument(
+            "text/css", try #require(PackedContent(gzip: packed)), isSentPacked: isSentPacked,
+            caching: .forever)
+        let plain = try #require(try await get(document).stream)
+        #expect(plain.length == 160_000)
+        var inflated: [UInt8] = []
+        for try await piece in plain.chunks { inflated += piece }
+        #expect(inflated == text)
+        let other = try await get(document, ["Accept-Encoding: gzip"])
+        #expect(other.body == (isSentPacked ? packed : []))
+        #expect((other.stream == nil) == isSentPacked)
+    }
+
+    @Test func `what is kept in gzip and is none ends with an error`() async throws {
+        #expect(PackedContent(gzip: [UInt8](repeating: 1, count: 17)) == nil)
+        let content = try #require(PackedContent(gzip: [UInt8](repeating: 1, count: 18)))
+        let document = FixedDocument("text/css", content, isSentPacked: true, caching: .forever)
+        let plain = try #require(try await get(document).stream)
+        await #expect(throws: (any Error).self) {
+            for try await _ in plain.chunks {}
+        }
     }
 }

@@ -8,13 +8,14 @@ extension SwaggerUI {
     /// Reads the files that `scripts/fetch-swagger-ui` puts into a folder; nil, with a line in the
     /// log, if one of them cannot be read. Blocks: for use at start only.
     init?(folder: String, logger: Logger) {
-        func file(_ name: String) throws(FileReadError) -> File {
-            try File(
-                plain: FileReader.system.read("\(folder)/\(name)", Self.fileOctetsMax),
-                gzipped: FileReader.system.read("\(folder)/\(name).gz", Self.fileOctetsMax))
+        func file(_ name: String) throws(FileReadError) -> PackedContent {
+            let octets = try FileReader.system.read("\(folder)/\(name)", Self.fileOctetsMax)
+            guard let content = PackedContent(gzip: octets) else { throw .empty }
+            return content
         }
         do throws(FileReadError) {
-            try self.init(script: file("swagger-ui-bundle.js"), style: file("swagger-ui.css"))
+            try self.init(
+                script: file("swagger-ui-bundle.js.gz"), style: file("swagger-ui.css.gz"))
         } catch {
             logger.notice("No interactive page at /docs: Swagger UI in \(folder): \(error)")
             return nil

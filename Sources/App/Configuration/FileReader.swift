@@ -65,6 +65,11 @@ private func readFile(_ path: String, _ octetsMax: Int) throws(FileReadError) ->
     guard descriptor >= 0 else { throw FileReadError(errno: errno) }
     defer { _ = close(descriptor) }
     var content: [UInt8] = []
+    // What grows step by step leaves holes behind that stay with the process.
+    var status = stat()
+    if fstat(descriptor, &status) == 0 {
+        content.reserveCapacity(min(Int(status.st_size), octetsMax))
+    }
     var chunk = [UInt8](repeating: 0, count: 16 * 1024)
     while content.count <= octetsMax {
         let count = read(descriptor, &chunk, chunk.count)
