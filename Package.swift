@@ -164,6 +164,7 @@ let package = Package(
             name: "PostgresTesting",
             dependencies: ["Migrations", "Postgres", "Reactor", "ThreadTesting"],
             path: "Tests/PostgresTesting", swiftSettings: settings),
+        .target(name: "RandomTesting", path: "Tests/RandomTesting", swiftSettings: settings),
         .target(
             name: "RedisTesting",
             dependencies: ["LogTesting", "PrometheusMetrics", "Reactor", "Redis", "ThreadTesting"],
@@ -177,13 +178,13 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         tests(of: "Ambient"),
         tests(of: "JSON", ["Ambient"]),
-        tests(of: "HTTP", ["HTTPFuzzing", "HTTPTesting", httpTypes]),
+        tests(of: "HTTP", ["HTTPFuzzing", "HTTPTesting", "RandomTesting", httpTypes]),
         tests(of: "PrometheusMetrics", ["MetricsTesting"]),
-        tests(of: "Reactor", ["Ambient", "MetricsTesting", "PrometheusMetrics"]),
+        tests(of: "Reactor", ["Ambient", "MetricsTesting", "PrometheusMetrics", "RandomTesting"]),
         tests(of: "TextNormalization"),
         tests(of: "JSONLogging", ["Ambient", "CLinux", "JSON", log]),
         tests(of: "Gzip", ["CZlib"]),
-        tests(of: "PasswordHashing"),
+        tests(of: "PasswordHashing", ["RandomTesting"]),
         tests(of: "Tokens", ["Ambient", "JSON", crypto]),
         tests(
             of: "TraceExport",
@@ -192,7 +193,7 @@ let package = Package(
             of: "Postgres",
             [
                 "HTTPTesting", "PostgresTesting", "Ambient", "LogTesting", "MetricsTesting",
-                "PrometheusMetrics", "Reactor", log, tracing, inMemoryTracing,
+                "PrometheusMetrics", "RandomTesting", "Reactor", log, tracing, inMemoryTracing,
             ]),
         tests(of: "Redis", ["Ambient", "LogTesting", "RedisTesting"]),
         tests(of: "Users", ["Ambient", "JSON", "UsersTesting"]),
@@ -265,7 +266,8 @@ let package = Package(
             [
                 "Ambient", "Authentication", "Gzip", "HTTP", "HTTPServer", "HTTPTesting", "JSON",
                 "JSONLogging", "MetricsTesting", "Migrations", "Postgres", "PostgresTesting",
-                "PrometheusMetrics", "RateLimiting", "Reactor", "RedisTesting", "Routing", "Tokens",
+                "PrometheusMetrics", "RandomTesting", "RateLimiting", "Reactor", "RedisTesting",
+                "Routing", "Tokens",
                 "TraceExport",
                 "Users", "UsersHTTP", "user-management", crypto, log, lifecycle, httpTypes,
             ]),

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import RandomTesting
 import Testing
 
 @Suite("Fields of a response")
@@ -34,7 +35,7 @@ struct ResponseFieldsTests {
     @Test func `each control of a value becomes a space, wherever it stands`() {
         let seed = UInt64.random(in: .min ... .max)
         print("Values with controls: seed \(seed).")
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let scalars = ["\0", "\t", "\n", "\r", "\u{1F}", " ", "~", "\u{7F}"] as [UnicodeScalar]
         for round in 0..<3000 {
             let count = Int.random(in: 0..<140, using: &generator)

@@ -1,4 +1,5 @@
 import Ambient
+import RandomTesting
 import Testing
 
 @testable import Postgres

@@ -1,4 +1,6 @@
 import Ambient
+import RandomTesting
+
 @testable import Postgres
 
 /// A pool's owner that acts at random and notes what must not happen.

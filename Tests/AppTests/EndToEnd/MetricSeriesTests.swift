@@ -1,4 +1,5 @@
 import HTTPTesting
+import RandomTesting
 import Routing
 import Testing
 
@@ -16,7 +17,7 @@ struct MetricSeriesTests {
             // Whether the database answers in time is not the client's doing.
             let templates = Set(application.routes.map(\.template))
                 .filter { !$0.hasPrefix("/health") }.sorted()
-            var generator = Seeded(state: 1)
+            var generator = SeededGenerator(seed: 1)
             try await ask(application, templates, &generator)
             _ = try await application.scrape()
             let series = try await seriesOfScrape(application)
@@ -28,7 +29,7 @@ struct MetricSeriesTests {
 
     /// Sends each method to each template with segments that are made up, and much that is nothing.
     private func ask(
-        _ application: TestApplication, _ templates: [String], _ generator: inout Seeded
+        _ application: TestApplication, _ templates: [String], _ generator: inout SeededGenerator
     ) async throws {
         let client = try application.connect()
         for template in templates + ["/{a}", "/users/{a}/{b}", "/{a}/{b}/{c}/{d}"] {
@@ -74,20 +75,9 @@ struct MetricSeriesTests {
     }
 }
 
-/// Numbers that look random and are the same each time (SplitMix64).
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-
+extension SeededGenerator {
     /// Letters and digits, of which a path, a method, a name or a value may be made.
-    mutating func token(_ length: ClosedRange<Int>) -> String {
+    fileprivate mutating func token(_ length: ClosedRange<Int>) -> String {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         let count = Int.random(in: length, using: &self)
         return String((0..<count).map { _ in letters[Int.random(in: 0..<62, using: &self)] })
