@@ -1,3 +1,4 @@
+import LogTesting
 import RedisTesting
 import Testing
 
