@@ -69,11 +69,11 @@ package struct RequestRecorder: Responder {
         metrics.ended(on: shard)
         span?.end(with: response)
         response.fields.append(.requestID, request.id)
+        // Either is empty; most answers are no stream.
+        let octetCount = response.body.isEmpty ? response.stream?.length ?? 0 : response.body.count
         record(
             response, requestID: request.id, from: request.client, method: request.head.method,
-            bodyOctets: request.head.method == .head
-                ? 0 : response.stream?.length ?? response.body.count,
-            since: request.receivedAt,
+            bodyOctets: request.head.method == .head ? 0 : octetCount, since: request.receivedAt,
             traceID: span?.traceID ?? request.head.fields.traceParent?.traceID,
             spanID: span?.spanID)
         return response
