@@ -232,8 +232,7 @@ instruct_valgrind() {
 }
 
 # Has valgrind count the instructions of requests for path $1, which 64 connections send, or as many as
-# `counting_connections` says; the other arguments are wrk's. What wrk does not wait for in the end is
-# counted, too, so that slow requests need few connections. Sets `instructions`, those of one request,
+# `counting_connections` says; the other arguments are wrk's. Sets `instructions`, those of one request,
 # and prints where they are spent.
 count_under_valgrind() {
     local served requests total profile connections=${counting_connections-64}
@@ -246,7 +245,8 @@ count_under_valgrind() {
     profile=$(printf '%s\n' "$scratch_folder"/profile.* | sort -V | tail -n 1)
     total=$(sed -nE 's/^(totals|summary): ([0-9]+).*/\2/p' "$profile" | tail -n 1)
     [[ $total ]] || fail "valgrind wrote no profile."
-    requests=${served%% *}
+    # Each connection has one more that is answered, too, though wrk does not wait for it in the end.
+    requests=$((${served%% *} + connections))
     instructions=$((total / requests))
     say "$instructions instructions a request, over $requests requests, in these functions:"
     timeout 60 callgrind_annotate "$profile" 2>/dev/null |
