@@ -65,6 +65,7 @@ let package = Package(
         library("CLibpq", pkgConfig: "libpq", package: "libpq-dev"),
         library("CIDN2", pkgConfig: "libidn2", package: "libidn2-dev"),
         library("CUnistring", pkgConfig: nil, package: "libunistring-dev"),
+        library("CMalloc", pkgConfig: nil, package: "libc6-dev"),
         library("CArgon2", pkgConfig: "libargon2", package: "libargon2-dev"),
         library("CCrypt", pkgConfig: "libxcrypt", package: "libcrypt-dev"),
         library("CHiredis", pkgConfig: nil, package: "libhiredis-dev"),
@@ -112,7 +113,7 @@ let package = Package(
         module("Migrations", ["Ambient", "Postgres"]),
         module(
             "Monitoring",
-            ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),
+            ["CMalloc", "Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing", httpTypes]),
         module("RateLimitingRedis", ["Ambient", "HTTP", "RateLimiting", "Redis"]),
         module(
             "UsersRedis", ["Ambient", "JSON", "PrometheusMetrics", "Reactor", "Redis", "Users"]),

@@ -8,6 +8,7 @@ import Health
 package import JSONLogging
 package import Logging
 import Middleware
+import Monitoring
 import Postgres
 import PrometheusMetrics
 import Reactor
@@ -136,12 +137,17 @@ package struct Application: Service {
         manager.tell(.ready(address: server.authority))
         let living = Task { [manager, loops] in await manager.reportLife(of: loops) }
         let watching = Task { [monitor] in await monitor.watch() }
+        let trimming = Task { [heap = HeapTrimming(on: shared.pools.scraping), loops] in
+            await heap.watch(on: loops.loops[0])
+        }
         try? await gracefulShutdown()
         bootstrapping.cancel()
         await drain()
         await listener.close()
         watching.cancel()
+        trimming.cancel()
         await watching.value
+        await trimming.value
         await following.value
         for graph in graphs { await graph.close() }
         await bootstrapping.value

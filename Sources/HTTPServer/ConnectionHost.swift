@@ -1,3 +1,4 @@
+import Ambient
 import HTTP
 import PrometheusMetrics
 import Reactor
@@ -9,6 +10,9 @@ import Reactor
 final class ConnectionHost: @unchecked Sendable {
     /// Most workers that wait for work; those beyond end with theirs.
     private static let idleWorkersMax = 1024
+    /// A worker keeps the memory of what it did last, some 10 KB, so it ends when nobody has needed
+    /// it for as long.
+    private static let surplusPeriod: Duration = .seconds(5)
 
     let loop: EventLoop
     let responder: any Responder
@@ -17,7 +21,8 @@ final class ConnectionHost: @unchecked Sendable {
     let shard: MetricsShard
     let launcher: WorkerLauncher
     private var clock = DateClock()
-    private var idleWorkers: [ConnectionWorker] = []
+    private var idleWorkers = IdleStack<ConnectionWorker>()
+    private var isSurplusAwaited = false
     private var isClosed = false
 
     init(
@@ -48,7 +53,7 @@ final class ConnectionHost: @unchecked Sendable {
     ///
     /// The worker that was idle last is taken: its memory is still in the processor's cache.
     func work(on connection: Connection) -> ConnectionWorker {
-        let worker = idleWorkers.popLast() ?? ConnectionWorker(host: self)
+        let worker = idleWorkers.pop() ?? ConnectionWorker(host: self)
         worker.begin(connection)
         return worker
     }
@@ -59,15 +64,26 @@ final class ConnectionHost: @unchecked Sendable {
         // One that was cancelled for its client would be so for the next one too.
         guard !isClosed, !worker.isCancelled, idleWorkers.count < Self.idleWorkersMax
         else { return false }
-        idleWorkers.append(worker)
+        idleWorkers.push(worker)
+        if !isSurplusAwaited { awaitSurplus() }
         return true
+    }
+
+    /// Has idle workers end, as long as there are more than a few.
+    private func awaitSurplus() {
+        isSurplusAwaited = idleWorkers.count > IdleStack<ConnectionWorker>.keptMax
+        guard isSurplusAwaited else { return }
+        _ = loop.schedule(at: loop.now + Self.surplusPeriod) { [weak self] in
+            guard let self else { return }
+            for worker in idleWorkers.takeSurplus() { worker.end() }
+            awaitSurplus()
+        }
     }
 
     /// Lets the workers go: no connection is left, and none will come.
     func close() {
         isClosed = true
-        for worker in idleWorkers { worker.end() }
-        idleWorkers = []
+        for worker in idleWorkers.takeAll() { worker.end() }
     }
 }
 

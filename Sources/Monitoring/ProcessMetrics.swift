@@ -21,7 +21,6 @@ package struct ProcessMetrics: Sendable {
         "process_max_fds", "Descriptors that may be open.", .gauge)
 
     private let ticksPerSecond = Int64(sysconf(CInt(_SC_CLK_TCK)))
-    private let pageBytes = Int64(sysconf(CInt(_SC_PAGESIZE)))
     /// It does not change, but for the machine's clock being set.
     private let bootTime = contents(of: "/proc/stat").flatMap(Monitoring.bootTime)
 
@@ -82,9 +81,12 @@ package struct ProcessMetrics: Sendable {
     }
 }
 
+/// Octets of a page of memory.
+let pageBytes = Int64(sysconf(CInt(_SC_PAGESIZE)))
+
 /// The text of a file of `/proc`, of which a machine with many interrupts has long ones; nil if it
 /// cannot be read.
-private func contents(of path: String) -> String? {
+func contents(of path: String) -> String? {
     let number = open(path, O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { return nil }
     defer { close(number) }

@@ -11,14 +11,15 @@ extension EventLoop {
             index = free
         } else {
             index = UInt32(slots.count)
-            slots.append(Slot(generation: 0))
+            slots.append(nil)
+            generations.append(0)
             freeSlots.append(index)
         }
-        let slot = slots[Int(index)]
+        let slot = Slot(generation: generations[Int(index)], descriptor: descriptor)
         let id = SlotID(index: index, generation: slot.generation)
         try poller.add(descriptor, token: id.token, .both)
         freeSlots.removeLast()
-        slot.descriptor = descriptor
+        slots[Int(index)] = slot
         return id
     }
 
@@ -28,7 +29,8 @@ extension EventLoop {
         guard let slot = slot(id) else { return }
         poller.remove(slot.descriptor)
         if let timer = slot.timer { timers.cancel(timer.id) }
-        slots[Int(id.index)] = Slot(generation: id.generation &+ 1)
+        slots[Int(id.index)] = nil
+        generations[Int(id.index)] = id.generation &+ 1
         freeSlots.append(id.index)
         slot.reading.end(.closed)
         slot.writing.end(.closed)
@@ -90,8 +92,8 @@ extension EventLoop {
     /// The slot of a registration that has not ended.
     func slot(_ id: SlotID) -> Slot? {
         assert(isCurrent, "Off the loop's thread.")
-        let slot = slots[Int(id.index)]
-        return slot.generation == id.generation ? slot : nil
+        guard let slot = slots[Int(id.index)], slot.generation == id.generation else { return nil }
+        return slot
     }
 
     private func wait(

@@ -43,7 +43,10 @@ package final class EventLoop: @unchecked Sendable {
 
     // Touched on the loop's thread only.
     var timers = TimerHeap<Timer>()
-    var slots: [Slot] = []
+    var slots: [Slot?] = []
+    /// The generation that the next registration with an index has. It outlives the slots, each of
+    /// which would hold a page of memory if they stayed where a flood of connections was.
+    var generations: [UInt32] = []
     var freeSlots: [UInt32] = []
     var jobs = ContiguousArray<UnownedJob>()
     var batching: [any TurnParticipant] = []

@@ -99,7 +99,7 @@ final class Lane {
 /// What a loop keeps of one registration of a descriptor.
 final class Slot {
     let generation: UInt32
-    var descriptor: CInt = -1
+    let descriptor: CInt
     var isHungUp = false
     /// Who is told of the hang-up, if anybody.
     var hangUpObserver: (any HangUpObserver)?
@@ -108,7 +108,10 @@ final class Slot {
     /// The one entry in the timer heap, due no later than either lane's deadline.
     var timer: (id: TimerHeap<EventLoop.Timer>.ID, at: MonotonicTime)?
 
-    init(generation: UInt32) { self.generation = generation }
+    init(generation: UInt32, descriptor: CInt) {
+        self.generation = generation
+        self.descriptor = descriptor
+    }
 
     /// The earlier of the two lanes' deadlines.
     var deadline: MonotonicTime? {

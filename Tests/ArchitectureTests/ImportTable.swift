@@ -64,7 +64,8 @@ struct ImportTable: Sendable {
             ["Ambient", "JSON", "PrometheusMetrics", "Reactor", "Redis", "Users"]),
         Row(5, "Migrations", ["Ambient", "Postgres"], others: ["Glibc"]),
         Row(
-            5, "Monitoring", ["Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing"],
+            5, "Monitoring",
+            ["CMalloc", "Gzip", "HTTP", "PrometheusMetrics", "Reactor", "Routing"],
             others: ["Glibc", "HTTPTypes"]),
 
         Row(
@@ -110,6 +111,7 @@ struct ImportTable: Sendable {
         Row(0, "CIDN2"),
         Row(0, "CLibpq"),
         Row(0, "CLinux"),
+        Row(0, "CMalloc"),
         Row(0, "CUnistring"),
         Row(0, "CZlib"),
     ])
