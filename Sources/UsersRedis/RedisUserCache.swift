@@ -20,8 +20,13 @@ package struct RedisUserCache: UserCache {
     /// The waits for somebody who is filling the cache, one after the other: longer in all than a
     /// read takes, and no longer than a client notices.
     private static let waits: [Duration] = [1, 2, 4, 8, 16, 32, 64].map { .milliseconds($0) }
+    /// How long somebody has to fill the cache, in milliseconds: whoever comes later takes over, so
+    /// that one who has died, or never heard that it was for him, is in nobody's way for long.
+    private static let leaseMilliseconds = 250
     /// The waits between attempts to delete, from the first one on.
-    private static let deletionWaits = (least: Duration.milliseconds(2), most: Duration.seconds(1))
+    private static let deletionWaits = (
+        least: Duration.milliseconds(2), most: Duration.milliseconds(100)
+    )
 
     private let client: RedisClient
     private let timeToLive: Duration
@@ -107,18 +112,20 @@ extension RedisUserCache {
         case nothing
     }
 
-    /// Takes a lease and a life in milliseconds, and returns the user that the key holds; else 1 if
-    /// it holds a lease, and 0 if the lease has become what it holds. What is neither goes.
+    /// Takes a lease, a life and how long a lease is good, in milliseconds, and returns the user
+    /// that the key holds; else 1 if it holds a lease that is good, and 0 if the lease has become
+    /// what it holds. What is neither goes.
     static let looking = RedisScript(
         """
         local kept = redis.pcall('GET', KEYS[1])
         if type(kept) == 'string' then
           if string.sub(kept, 1, 1) == 'U' then return kept end
-          if string.sub(kept, 1, 1) == 'L' then return 1 end
+          if string.sub(kept, 1, 1) == 'L' and
+            redis.call('PTTL', KEYS[1]) > ARGV[2] - ARGV[3] then return 1 end
         end
         redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
         return 0
-        """, digest: "232ca4348c2207fc24c715ef01e890cb4904def5")
+        """, digest: "c1177257bf4d8886d0ea9e272fc4399463ff6b06")
 
     /// Takes a lease and a user, or nothing, and puts it in the lease's place for the rest of its
     /// life. Returns whether the lease was there.
@@ -131,9 +138,10 @@ extension RedisUserCache {
         """, digest: "b9fab15807c68e1aa1f7c69deaf2cc9777807e00")
 
     private func look(for id: UserID, leaving lease: Lease) async -> Find {
-        let life = Array("\(Int(timeToLive / .milliseconds(1)))".utf8)
+        let times = [Int(timeToLive / .milliseconds(1)), Self.leaseMilliseconds]
         let reply = try? await client.run(
-            Self.looking, onKeyForServer: { Self.key(of: id, at: $0) }, [lease.octets, life])
+            Self.looking, onKeyForServer: { Self.key(of: id, at: $0) },
+            [lease.octets] + times.map { Array("\($0)".utf8) })
         switch reply {
         case .string(let octets):
             return UserEntry.user(withID: id, in: octets).map(Find.user) ?? .malformed
