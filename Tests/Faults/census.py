@@ -9,6 +9,8 @@ from checks import at_most, check
 
 # How long a service may take to let go of what the load had, and to connect again, in seconds.
 SETTLE_SECONDS_MAX = 10
+# How long it may take to give memory back, which it looks at every ten seconds.
+SHRINK_SECONDS_MAX = 60
 # How long nothing may change until it counts as settled, in seconds.
 QUIET_SECONDS = 1.5
 # What the heap may have grown by, in KiB: it is never quite the same.
@@ -66,6 +68,17 @@ async def settled(server, services):
             break
         await asyncio.sleep(0.1)
     return found
+
+
+async def shrunk(name, process, first_kib, growth_kib_max):
+    """Checks that a service gives back what it took in memory, soon after it is no longer asked to."""
+    deadline = time.monotonic() + SHRINK_SECONDS_MAX
+    while (kib := of_process(process)[-1]) > first_kib + growth_kib_max:
+        if time.monotonic() > deadline:
+            break
+        await asyncio.sleep(0.5)
+    print(f"{name}: KiB of memory at first and in the end: {first_kib}, {kib}")
+    check(f"{name}: KiB of memory more than at first", at_most(growth_kib_max), kib - first_kib)
 
 
 def compare(name, first, idle, last, growth_kib_max=GROWTH_KIB_MAX):

@@ -6,6 +6,7 @@ import census
 import floods
 import processes
 import report
+import sharing
 import verdict
 from checks import at_least, at_most, check
 
@@ -22,11 +23,9 @@ def judge(course, p99):
     """
     for name, periods in course.periods_of.items():
         judge_fault(name, periods)
-    for flood in course.floods:
-        expected = floods.EXPECTED.get(flood.name, floods.EXPECTED[""])
-        check(f"{flood.name}: answers that nobody expects", set(),
-              set(flood.report["answers"]) - expected)
-        check(f"{flood.name}: requests", at_least(1), flood.report["requests"])
+    for name in sorted({flood.name for flood in course.floods}):
+        check(f"{name}: what is wrong with the answers", [], list(faults_of_floods(
+            name, [flood.report for flood in course.floods if flood.name == name])))
     judge_memory(course)
     calm = calm_answers(course)
     check("others: requests while nothing but floods was about", at_least(100), len(calm))
@@ -46,23 +45,66 @@ def judge_fault(name, periods):
     for kind in (verdict.READS, verdict.WRITES):
         check(f"{name}: {kind} succeed again", True,
               verdict.worst_recovery(periods, kind) < float("inf"))
+    if name in sharing.HARMLESS:
+        check(f"{name}: requests that failed", 0,
+              sum(len(period.tally.failures) for period in periods))
+
+
+def faults_of_floods(name, reports):
+    """What is wrong with the answers to a flood: some that nobody expects, or too few."""
+    expected = floods.EXPECTED.get(name, floods.EXPECTED[""])
+    answers = collections.Counter()
+    for each in reports:
+        answers.update(each["answers"])
+    strangers = set(answers) - expected - {"broken"}
+    if strangers:
+        yield f"{sorted(strangers)} came"
+    answered, asked = (sum(numbers) for numbers in (
+        (answers[status] for status in expected), (each["asked"] for each in reports)))
+    if asked == 0 or answered < floods.ANSWERED_MIN * asked:
+        yield f"{answered} of {asked} were answered"
 
 
 def judge_memory(course):
     """Checks that what the heap keeps grows no more once there has been every flood: in a soak that
-    is long enough.
+    is long enough. What is left in the end is judged in any (census.compare).
+    """
+    growth = memory_growth(course)
+    if growth is None:
+        missing = sorted(set(floods.FLOODS) - {flood.name for flood in course.floods})
+        print(f"memory: not judged by its growth: too short for {missing or 'two rounds'}")
+    else:
+        check("memory: KiB more after every flood has been there once",
+              at_most(census.GROWTH_KIB_MAX), growth)
+
+
+def memory_growth(course):
+    """How many KiB more a service held at most, once there had been every flood; nothing if they have
+    not, or nobody looked since.
     """
     seen = {}
     for flood in course.floods:
         seen.setdefault(flood.name, flood.ended)
     if set(seen) != set(floods.FLOODS):
-        return
+        return None
     parts = [[], []]
     for moment, sample in course.samples:
         parts[moment > max(seen.values())].append(sample.memory_kib)
-    if all(parts):
-        check("memory: KiB more after every flood has been there once",
-              at_most(census.GROWTH_KIB_MAX), max(parts[1]) - max(parts[0]))
+    return max(parts[1]) - max(parts[0]) if all(parts) else None
+
+
+def judge_judgement():
+    """Shows that it finds memory that grows, and says when it cannot."""
+    def course(names, *memory):
+        return Course({}, [report.Flood(name, 0, 1, {}) for name in names], [], [], [
+            (moment, census.Census(0, 0, 0, 0, kib)) for moment, kib in enumerate(memory)])
+
+    check("judgement: memory that grows is found", at_least(census.GROWTH_KIB_MAX + 1),
+          memory_growth(course(floods.FLOODS, 50_000, 60_000, 70_000)))
+    check("judgement: memory that does not grow", 0,
+          memory_growth(course(floods.FLOODS, 50_000, 60_000, 60_000)))
+    check("judgement: too few floods for a judgement", None,
+          memory_growth(course(list(floods.FLOODS)[1:], 50_000, 60_000, 60_000)))
 
 
 def calm_answers(course):

@@ -8,8 +8,11 @@ import asyncio
 import contextlib
 import os
 import pathlib
+import re
 import resource
 import signal
+import time
+from email.utils import parsedate_to_datetime
 
 from checks import check
 from exchange import Exchange
@@ -24,8 +27,8 @@ MEMORY_GROUPS = pathlib.Path("/sys/fs/cgroup/memory")
 CLOCK_LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 # Logins that fail, each after a hash of 19 MiB.
 GUESS_COUNT = 20
-# How the clock is set, one after the other.
-CLOCK_STEPS = ("+1h", "-1h", "+0")
+# How the clock is set, one after the other, and how many seconds that is.
+CLOCK_STEPS = {"+1h": 3600, "-1h": -3600, "+0": 0}
 # Where every write finds that there is no room; null(4).
 FULL = "/dev/full"
 
@@ -109,16 +112,40 @@ async def guess(port, number):
 
 
 async def clock(scene):
-    """The clock is an hour ahead, then an hour behind: then tokens are not good yet."""
+    """The clock is an hour ahead, then an hour behind: then tokens are not good yet. Whether the
+    service sees that, its answers tell.
+    """
     path = scene.instance.folder / "clock"
     set_clock(path, "+0")
     await scene.instance.restart(
         LD_PRELOAD=CLOCK_LIBRARY, FAKETIME_TIMESTAMP_FILE=str(path), FAKETIME_NO_CACHE="1",
         FAKETIME_DONT_FAKE_MONOTONIC="1")
-    for step in CLOCK_STEPS:
+    check("clock: seconds that it is wrong at first", near(0), await clock_error(scene.instance.port))
+    for step, seconds in CLOCK_STEPS.items():
         set_clock(path, step)
         await asyncio.sleep(HOLD_SECONDS)
+        check(f"clock: seconds that it is wrong after {step}", near(seconds),
+              await clock_error(scene.instance.port))
     await scene.instance.restart()
+
+
+async def clock_error(port):
+    """How far the clock that a service puts into its answers is ahead, in seconds."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    head = (await reader.read()).decode()
+    writer.close()
+    date = re.search(r"\r\nDate: ([^\r]+)\r\n", head)[1]
+    return parsedate_to_datetime(date).timestamp() - time.time()
+
+
+def near(seconds):
+    """A condition for `check`: two seconds more or less."""
+    def holds(value):
+        return abs(value - seconds) <= 2
+
+    holds.__doc__ = f"{seconds}, or two more or less"
+    return holds
 
 
 def set_clock(path, text):

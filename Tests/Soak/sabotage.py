@@ -7,6 +7,8 @@ import pathlib
 import sys
 
 import census
+import floods
+import judgement
 from checks import at_least, check
 from exchange import Exchange
 from history import DOUBLED, LOST, STALE
@@ -16,17 +18,15 @@ PROGRAM = pathlib.Path(__file__).with_name("saboteur.py")
 # How long each deed goes on, in seconds.
 DEED_SECONDS = 2
 CLIENT_COUNT = 8
+CONNECTION_COUNT = 200
 # What a soak calls what the saboteur does; a leak is not of a history.
 KINDS = {"dropped": LOST, "doubled": DOUBLED, "stale": STALE}
 
 
-async def sabotage(server, port, free_port, token, numbers):
+async def sabotage(server, port, free_port, token, numbers, run_flood):
     """Has the saboteur do everything, and nothing, in periods with these numbers."""
     for deed, number in zip((*KINDS, "leaked", "none"), numbers):
-        program = await asyncio.create_subprocess_exec(
-            "setpriv", "--pdeathsig", "TERM", sys.executable, "-B", PROGRAM, str(free_port),
-            str(port), deed, stdout=asyncio.subprocess.PIPE)
-        await program.stdout.readline()
+        program = await begun(free_port, port, deed)
         before = census_of(program.pid)
         period = Period(number)
         load = Load(lambda: Exchange(free_port, token), period, deed, CLIENT_COUNT)
@@ -47,6 +47,26 @@ async def sabotage(server, port, free_port, token, numbers):
         else:
             check(f"sabotage: what was {deed} is found", at_least(1),
                   sum(violation.kind == KINDS[deed] for violation in violations))
+
+
+    for deed in ("reset", "mute"):
+        program = await begun(free_port, port, deed)
+        reports = await asyncio.gather(*(
+            run_flood(name, DEED_SECONDS, CONNECTION_COUNT, free_port) for name in floods.FLOODS))
+        program.terminate()
+        await program.wait()
+        check(f"sabotage: floods that find nothing wrong with {deed} connections", [], [
+            flood.name for flood in reports
+            if not list(judgement.faults_of_floods(flood.name, [flood.report]))])
+
+
+async def begun(port, service_port, deed):
+    """The saboteur's process, which listens."""
+    program = await asyncio.create_subprocess_exec(
+        "setpriv", "--pdeathsig", "TERM", sys.executable, "-B", PROGRAM, str(port),
+        str(service_port), deed, stdout=asyncio.subprocess.PIPE)
+    await program.stdout.readline()
+    return program
 
 
 async def settled(process):

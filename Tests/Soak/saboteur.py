@@ -5,6 +5,8 @@ arguments: the port to listen on, the service's port, and what to do:
   doubled  a change is made twice, and answered once
   stale    a read of a user is answered with what was true at first
   leaked   a descriptor stays open for each request
+  reset    each connection is reset once something has come
+  mute     nothing is ever answered
 """
 
 import asyncio
@@ -22,6 +24,8 @@ class Saboteur:
 
     async def connected(self, reader, writer):
         """Serves one connection, a request at a time."""
+        if self._deed in ("reset", "mute"):
+            return await self._answer_nothing(reader, writer)
         streams = await asyncio.open_connection("127.0.0.1", self._port)
         try:
             while True:
@@ -32,6 +36,14 @@ class Saboteur:
         finally:
             writer.close()
             streams[1].close()
+
+    async def _answer_nothing(self, reader, writer):
+        try:
+            while await reader.read(65536) and self._deed == "mute":
+                pass
+        except OSError:
+            pass
+        writer.transport.abort()
 
     async def _answer(self, streams, head, body):
         method, path, _ = head.split(b" ", 2)

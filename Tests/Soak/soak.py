@@ -24,6 +24,7 @@ import floods
 import judgement
 import processes
 import report
+import sharing
 import verdict
 from bystanders import Bystanders
 from checks import check
@@ -39,7 +40,7 @@ from standby import FAILOVER, Pair
 # Two services: of several hosts of the database it finds the one that takes writes by itself; and
 # through the proxy.
 SERVICES = ("direct", "proxied")
-FAULTS = {**faults.FAULTS, **processes.FAULTS, "failover": FAILOVER}
+FAULTS = {**faults.FAULTS, **processes.FAULTS, **sharing.HARMLESS, "failover": FAILOVER}
 # What stands in the order for a while without a fault.
 CALM = "calm"
 CALM_SECONDS = 6
@@ -51,18 +52,18 @@ FLOOD_SECONDS = 6
 # At a time, in the warm-up; RATE_LIMIT_LOGIN_ID must allow as many.
 LOGIN_COUNT = 12
 BEFORE_SECONDS = 1.0
-# What the heap may keep of a flood in KiB: a thousand clients that do not read have the service hold
-# HTTP_READ_AHEAD_MAX, 256 KiB, for each, and glibc gives little of that back.
-GROWTH_KIB_MAX = 320 << 10
+# What the heap may keep of all floods in KiB: a thousand clients that do not read have the service hold
+# HTTP_READ_AHEAD_MAX, 256 KiB, for each.
+GROWTH_KIB_MAX = 32 << 10
 # How often it is counted what a service holds, in seconds.
 CENSUS_SECONDS = 2
 # How long what a fault did to others may still show when it is over, in seconds.
 AFTERMATH_SECONDS = 2.5
 # Descriptors that are left to this program, and what it waits for a program of its own to end.
 CONNECTIONS_MAX = 20_000
-PROGRAM_SECONDS_MAX = 60
+PROGRAM_SECONDS_MAX = 180
 
-Scene = collections.namedtuple("Scene", (*faults.Scene._fields, "instance"))
+Scene = collections.namedtuple("Scene", (*faults.Scene._fields, "instance", "redis"))
 
 
 class Soak:
@@ -76,9 +77,11 @@ class Soak:
         self.probe = Probe(self.server)
         self.administrator = dict(zip(("email", "password"), options.administrator.split(":")))
         self.random = random.Random(options.seed)
+        self.redis = sharing.Redis(folder)
         settings = {
             "ACCESS_TOKEN_LIFETIME": "24h", "SHUTDOWN_DELAY": "1s",
-            "RATE_LIMIT_LOGIN_ID": "100/5m",
+            "RATE_LIMIT_LOGIN_ID": "100/5m", "REDIS_URL": self.redis.url,
+            "TRUSTED_PROXIES": floods.PROXY_NETWORK,
             "HTTP_CONNECTIONS_PER_ADDRESS_MAX": "8192", "HTTP_IDLE_TIMEOUT": "20s",
             "HTTP_FIRST_BYTE_TIMEOUT": "3s", "HTTP_HEADER_TIMEOUT": "3s",
             "HTTP_BODY_TIMEOUT": "3s", "HTTP_WRITE_TIMEOUT": "3s", "HTTP_LINGER_TIMEOUT": "1s",
@@ -88,7 +91,7 @@ class Soak:
                 **settings, "DATABASE_URL": f"{url}&application_name={name}"})
             for name, port, url in zip(SERVICES, options.ports, options.urls)
         }
-        self.token = None
+        self.token = self.fresh_kib = None
         self.windows, self.floods, self.samples = [], [], []
         self.periods_of = collections.defaultdict(list)  # by the fault's name
         self.histories = {}  # by the period's number: the fault and the history
@@ -96,6 +99,7 @@ class Soak:
     async def run(self):
         """Soaks the service and reports."""
         probing = asyncio.create_task(self.probe.run())
+        await self.redis.start()
         for instance in self.instances.values():
             await instance.start()
         await self.warm_up()
@@ -104,15 +108,17 @@ class Soak:
         async with Bystanders(self) as bystanders:
             await asyncio.gather(
                 self.bring_faults(deadline), self.flood(deadline), self.sample(deadline))
+        await census.shrunk("direct", self.watched["direct"], self.fresh_kib, GROWTH_KIB_MAX)
         idle = await census.settled(self.server, self.watched)
         after = await census.renewed(self.server, self.watched)
         course = judgement.Course(
             self.periods_of, self.floods, self.windows, bystanders.answers, self.samples)
         judgement.judge(course, self.options.p99)
+        judgement.judge_judgement()
         await self.audit_all()
         await sabotage(
             self.server, self.instances["direct"].port, self.options.saboteur_port, self.token,
-            itertools.count(len(self.histories)))
+            itertools.count(len(self.histories)), self.run_flood)
         for name, first in before.items():
             census.compare(name, first, idle[name], after[name], GROWTH_KIB_MAX)
         for instance in self.instances.values():
@@ -136,6 +142,7 @@ class Soak:
         load = self.load("direct", period)
         while len(period.all) < floods.USERS_MIN:
             await asyncio.sleep(0.1)
+        self.fresh_kib = census.of_process(self.watched["direct"])[-1]
         for name in floods.LARGE:
             await self.flood_once(name)
         await load.stop()
@@ -185,12 +192,12 @@ class Soak:
             self.server, SERVICES, fault.service,
             random.Random(f"{self.options.seed} {period.number}"), STOP_SECONDS,
             functools.partial(faults.tell_proxy, self.options.proxy),
-            self.instances["proxied"]))
+            self.instances["proxied"], self.redis))
         ended = time.monotonic() if fault.lasts else began
         back = await calm(self.probe, period.tally, began, ended)
         await load.stop()
         waits = recovery(period.tally, began, back)
-        if name != CALM:
+        if name != CALM and name not in sharing.HARMLESS:
             last = max((wait or 0 for wait in waits.values()), default=0)
             self.windows.append(judgement.Window(began, back + last + AFTERMATH_SECONDS))
         rows = await self.server.users(period.number)
@@ -210,16 +217,20 @@ class Soak:
 
     async def flood_once(self, name):
         """One flood; what others see meanwhile counts."""
+        self.floods.append(await self.run_flood(
+            name, FLOOD_SECONDS, CONNECTIONS_MAX - 500,
+            *(instance.port for instance in self.instances.values())))
+
+    async def run_flood(self, name, seconds, connections, *ports):
+        """Has a flood come to ports, and returns what came of it."""
         began = time.monotonic()
         program = await asyncio.create_subprocess_exec(
             "setpriv", "--pdeathsig", "TERM", sys.executable, "-B", floods.__file__, name,
-            str(FLOOD_SECONDS), str(CONNECTIONS_MAX - 500),
-            *(str(instance.port) for instance in self.instances.values()),
-            stdout=asyncio.subprocess.PIPE,
+            str(seconds), str(connections), *map(str, ports), stdout=asyncio.subprocess.PIPE,
             env={**os.environ, "AUTHORIZATION": f"Bearer {self.token}"})
         async with asyncio.timeout(PROGRAM_SECONDS_MAX):
             output, _ = await program.communicate()
-        self.floods.append(report.Flood(name, began, time.monotonic(), json.loads(output)))
+        return report.Flood(name, began, time.monotonic(), json.loads(output))
 
     async def sample(self, deadline):
         """Counts now and then what the watched service holds; not while the server is away."""
