@@ -66,7 +66,7 @@ def faults_of_floods(name, reports):
 
 
 def judge_memory(course):
-    """Checks that what the heap keeps grows no more once there has been every flood: in a soak that
+    """Checks that what is left between floods grows no more once there has been each: in a soak that
     is long enough. What is left in the end is judged in any (census.compare).
     """
     growth = memory_growth(course)
@@ -79,8 +79,8 @@ def judge_memory(course):
 
 
 def memory_growth(course):
-    """How many KiB more a service held at most, once there had been every flood; nothing if they have
-    not, or nobody looked since.
+    """How many KiB more a service held at the least, once there had been every flood: what it holds at
+    the most is a matter of what comes together. Nothing if they have not been there, or not long ago.
     """
     seen = {}
     for flood in course.floods:
@@ -90,7 +90,7 @@ def memory_growth(course):
     parts = [[], []]
     for moment, sample in course.samples:
         parts[moment > max(seen.values())].append(sample.memory_kib)
-    return max(parts[1]) - max(parts[0]) if all(parts) else None
+    return min(parts[1]) - min(parts[0]) if len(parts[1]) >= len(parts[0]) > 0 else None
 
 
 def judge_judgement():
@@ -100,11 +100,11 @@ def judge_judgement():
             (moment, census.Census(0, 0, 0, 0, kib)) for moment, kib in enumerate(memory)])
 
     check("judgement: memory that grows is found", at_least(census.GROWTH_KIB_MAX + 1),
-          memory_growth(course(floods.FLOODS, 50_000, 60_000, 70_000)))
-    check("judgement: memory that does not grow", 0,
-          memory_growth(course(floods.FLOODS, 50_000, 60_000, 60_000)))
+          memory_growth(course(floods.FLOODS, 50_000, 90_000, 90_000, 70_000)))
+    check("judgement: memory that is given back", 0,
+          memory_growth(course(floods.FLOODS, 50_000, 60_000, 90_000, 50_000)))
     check("judgement: too few floods for a judgement", None,
-          memory_growth(course(list(floods.FLOODS)[1:], 50_000, 60_000, 60_000)))
+          memory_growth(course(list(floods.FLOODS)[1:], 50_000, 60_000, 90_000, 90_000)))
 
 
 def calm_answers(course):
