@@ -76,7 +76,10 @@ struct LimitedOperationTests {
             }
             #expect(
                 headers.members.map(\.name).sorted()
-                    == (["RateLimit", "RateLimit-Policy", "X-Request-ID"] + others).sorted())
+                    == ([
+                        "Content-Security-Policy", "RateLimit", "RateLimit-Policy",
+                        "X-Content-Type-Options", "X-Request-ID",
+                    ] + others).sorted())
         }
         for name in ["RateLimit", "RateLimit-Policy"] {
             let header = document["components"]?["headers"]?[name]
