@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, VARY};
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LINK, VARY, X_CONTENT_TYPE_OPTIONS,
+};
 use hyper::http::response::Builder;
 use hyper::{body, Body, Method, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -114,6 +116,11 @@ fn json<T: Serialize>(response: Builder, value: &T, capacity: usize) -> Answer {
         .header(CONTENT_TYPE, "application/json")
         .header(CACHE_CONTROL, "private, no-cache")
         .header(VARY, "Authorization, Accept-Encoding")
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        )
         .body(Body::from(text))
         .map_err(internal)
 }
