@@ -29,7 +29,7 @@ final class Lazy<Value: Sendable>: Sendable {
     }
 }
 
-/// A document that is made when somebody first asks for it, off the loops.
+/// A document that is made when somebody first asks for it, off the loops unless the pool is full.
 struct LazyDocument: Endpoint {
     private let document: Lazy<FixedDocument>
     private let pool: OffloadPool

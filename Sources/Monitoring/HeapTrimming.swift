@@ -7,32 +7,40 @@ package import Reactor
 /// mapped alone. What thousands of connections had lies between what others still have:
 /// malloc_trim(3) gives back each page of it on which nothing is in use.
 package struct HeapTrimming: Sendable {
-    /// How often it is looked whether there is something to give back.
-    private static let interval: Duration = .seconds(10)
+    /// How often it is looked whether there is something to give back, at the least and the most.
+    private static let intervals = (least: Duration.seconds(10), most: Duration.seconds(320))
 
     private let pool: OffloadPool
 
     /// - Parameter pool: Where it is done, off the loops: for a heap of 100 MB it takes some
-    ///   milliseconds, in which a loop waits only if it allocates from the part that is at hand.
+    ///   milliseconds, in which a loop waits if it needs memory of the part that is at hand.
     package init(on pool: OffloadPool) {
         self.pool = pool
     }
 
-    /// Looks every ten seconds, until the task is cancelled.
+    /// Looks every ten seconds, until the task is cancelled; half as often each time that there was
+    /// nothing to give back, since then what is there is in use.
     package func watch(on loop: EventLoop) async {
         var growth = HeapGrowth()
+        var interval = Self.intervals.least
         while !Task.isCancelled {
-            await loop.sleep(for: Self.interval)
+            await loop.sleep(for: interval)
             // A pool that is busy or has been stopped: then the next time, or never.
-            guard let resident = try? await pool.run({ Self.residentBytes() }) ?? 0,
+            guard let resident = (try? await pool.run({ Self.residentBytes() })) ?? nil,
                 growth.isWorthTrimming(residentBytes: resident)
             else { continue }
-            _ = try? await pool.run { Self.trim() }
+            let gave = (try? await pool.run { Self.trim() }) ?? false
+            interval = gave ? Self.intervals.least : min(interval * 2, Self.intervals.most)
         }
     }
 
     /// Gives back what can be given back; some milliseconds.
-    static func trim() { _ = malloc_trim(0) }
+    /// - Returns: Whether that was worth it.
+    static func trim() -> Bool {
+        let before = residentBytes() ?? 0
+        _ = malloc_trim(0)
+        return before - (residentBytes() ?? before) > HeapGrowth.spareBytesMax / 8
+    }
 
     /// Octets of the process that are in memory; nil if the kernel does not tell. Not for loops.
     static func residentBytes() -> Int64? {

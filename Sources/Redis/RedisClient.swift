@@ -91,23 +91,25 @@ package actor RedisClient: TurnParticipant {
         // As is to be expected of a Redis that was started anew.
         case .failure(.refused("NOSCRIPT")): break
         case .failure(let error):
-            guard watch.commandFailed(now: loop.now) else { break }
-            outages.began("\(error)")
-            if !error.isAnswer { probeLater() }
+            // What is under way when it is closed fails, and that tells nothing of Redis.
+            guard !isClosed else { break }
+            if watch.commandFailed(now: loop.now) { outages.began("\(error)") }
+            if watch.isOut, !error.isAnswer { probeLater() }
         }
         return try result.get()
     }
 
     /// Sends the command that `command` makes for the server that will execute it, and waits as
-    /// ``run(_:)`` does: what names a server never gets to another one.
+    /// ``run(_:reading:)`` does: what names a server never gets to another one.
     /// - Throws: ``RedisError/notConnected`` too if the server is not known; see
     ///   ``RedisConfiguration/asksForServer``.
-    package func run(
-        forServer command: @Sendable (RedisServer) -> RedisCommand
-    ) async throws(RedisError) -> RedisReply {
+    package func run<Value: Sendable>(
+        forServer command: @Sendable (RedisServer) -> RedisCommand,
+        reading read: @Sendable (RedisReply) -> Value?
+    ) async throws(RedisError) -> Value {
         // Nothing happens between this and the sending: both are on the actor.
         guard let server = connection?.server else { throw .notConnected }
-        return try await run(command(server))
+        return try await run(command(server), reading: read)
     }
 
     /// Sends what has gathered; for the loop.

@@ -42,15 +42,17 @@ extension RedisClient {
     }
 
     /// Runs a script on the key that `key` makes for the server that will execute it, as
-    /// ``run(forServer:)`` does with a command.
-    package nonisolated(nonsending) func run(
+    /// ``run(forServer:reading:)`` does with a command.
+    package nonisolated(nonsending) func run<Value: Sendable>(
         _ script: RedisScript, onKeyForServer key: @Sendable (RedisServer) -> [UInt8],
-        _ arguments: [[UInt8]] = []
-    ) async throws(RedisError) -> RedisReply {
+        _ arguments: [[UInt8]] = [], reading read: @Sendable (RedisReply) -> Value?
+    ) async throws(RedisError) -> Value {
         do throws(RedisError) {
-            return try await run(forServer: { script.short(key($0), arguments) })
+            return try await run(
+                forServer: { script.short(key($0), arguments) }, reading: read)
         } catch .refused("NOSCRIPT") {
-            return try await run(forServer: { script.whole(key($0), arguments) })
+            return try await run(
+                forServer: { script.whole(key($0), arguments) }, reading: read)
         }
     }
 }

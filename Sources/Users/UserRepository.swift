@@ -101,11 +101,13 @@ package protocol UserRepository: Sendable {
         _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> User?
 
-    /// Removes a user, deleted or not, and leaves nothing of it: neither of the attempt that made
-    /// it.
+    /// Removes a user at `time`, deleted or not, and leaves nothing of it: neither of the attempt
+    /// that made it.
     /// - Returns: whether there was a user with this id who met the condition.
     /// - Throws: ``UserError/lastAdministrator``.
-    func remove(_ id: UserID, if condition: WriteCondition) async throws(UserError) -> Bool
+    func remove(
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
+    ) async throws(UserError) -> Bool
 }
 
 extension UserRepository {

@@ -25,7 +25,7 @@ extension UserService {
         let condition = WriteCondition(
             version: try await expectedVersion(of: id, precondition, includingDeleted: true),
             limit: caller.limit(with: id))
-        guard try await repository.remove(id, if: condition) else {
+        guard try await repository.remove(id, if: condition, at: clock.now()) else {
             throw try await reasonForNoMatch(id, if: condition, includingDeleted: true)
         }
         events.happened(.userRemoved(id))

@@ -9,10 +9,8 @@ extension PostgresUserRepository {
         batched: deletionText(
             where: UserRow.expectedUnlocked("\(isWithin) AND NOT roles @> '{admin}'")),
         columns: [.int8], user: \.id,
-        encode: { input, parameters throws(PostgresError) in
-            try parameters.append(input)
-            try parameters.append(input.time)
-        }, decode: { row throws(PostgresError) in try row.int64() })
+        encode: { input, parameters throws(PostgresError) in try parameters.append(input) },
+        decode: { row throws(PostgresError) in try row.int64() })
 
     private static let isWithin = UserRow.areRoles(within: "$3")
 
@@ -39,10 +37,8 @@ extension PostgresUserRepository {
             AND \(isWithin)
         RETURNING \(UserRow.record)
         """, columns: UserRow.columns, user: \.id,
-        encode: { input, parameters throws(PostgresError) in
-            try parameters.append(input)
-            try parameters.append(input.time)
-        }, decode: UserRow.user(in:))
+        encode: { input, parameters throws(PostgresError) in try parameters.append(input) },
+        decode: UserRow.user(in:))
 
     /// Clears `deleted_at` if the user is there, deleted, and meets the condition; the constraints
     /// tell whether something of it is taken by now.
@@ -61,16 +57,16 @@ extension PostgresUserRepository {
         "users_remove",
         """
         DELETE FROM users WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) AND \(isWithin)
-        RETURNING \(UserRow.sessionCount(at: "now()"))
+        RETURNING \(UserRow.sessionCount(at: "$4"))
         """, columns: [.int8], user: \.id,
         encode: { input, parameters throws(PostgresError) in try parameters.append(input) },
         decode: { row throws(PostgresError) in try row.int64() })
 
     /// Deletes the user's row if it is there and meets the condition.
     package func remove(
-        _ id: UserID, if condition: WriteCondition
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> Bool {
-        try await ended(by: Self.removal, Target(id, condition))
+        try await ended(by: Self.removal, Target(id, condition, at: time))
     }
 
     /// Whether a change has ended a user, which returns how many sessions went with it.
@@ -92,9 +88,9 @@ extension PostgresUserRepository {
 private struct Target {
     let id: UserID
     let condition: WriteCondition
-    let time: Timestamp?
+    let time: Timestamp
 
-    init(_ id: UserID, _ condition: WriteCondition, at time: Timestamp? = nil) {
+    init(_ id: UserID, _ condition: WriteCondition, at time: Timestamp) {
         self.id = id
         self.condition = condition
         self.time = time
@@ -102,10 +98,11 @@ private struct Target {
 }
 
 extension Parameters {
-    /// Appends a user's id and what must be so of it.
+    /// Appends a user's id, what must be so of it, and when it happens.
     fileprivate mutating func append(_ target: Target) throws(PostgresError) {
         try append(target.id.uuid)
         try append(target.condition.version)
         try append(target.condition.limit)
+        try append(target.time)
     }
 }

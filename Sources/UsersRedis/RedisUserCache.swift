@@ -18,7 +18,7 @@ package import Users
 /// another may still find in a second one.
 package struct RedisUserCache: UserCache {
     /// The waits for somebody who is filling the cache, one after the other: longer in all than a
-    /// read takes, and no longer than a client notices.
+    /// read takes of a database that does well.
     private static let waits: [Duration] = [1, 2, 4, 8, 16, 32, 64].map { .milliseconds($0) }
     /// How long somebody has to fill the cache, in milliseconds: whoever comes later takes over, so
     /// that one who has died, or never heard that it was for him, is in nobody's way for long.
@@ -94,7 +94,7 @@ package struct RedisUserCache: UserCache {
         metrics.invalidations.add(.missed, on: shard)
     }
 
-    /// Deletes what is kept of a user if Redis can be reached; from any thread.
+    /// Deletes what is kept of a user if Redis can be reached now; from any thread.
     package func forgetIfPossible(_ id: UserID) async { _ = await delete(id) }
 }
 
@@ -139,16 +139,19 @@ extension RedisUserCache {
 
     private func look(for id: UserID, leaving lease: Lease) async -> Find {
         let times = [Int(timeToLive / .milliseconds(1)), Self.leaseMilliseconds]
-        let reply = try? await client.run(
+        let find = try? await client.run(
             Self.looking, onKeyForServer: { Self.key(of: id, at: $0) },
-            [lease.octets] + times.map { Array("\($0)".utf8) })
-        switch reply {
-        case .string(let octets):
-            return UserEntry.user(withID: id, in: octets).map(Find.user) ?? .malformed
-        case .integer(0): return .ownLease
-        case .integer(1): return .othersLease
-        default: return .nothing
+            [lease.octets] + times.map { Array("\($0)".utf8) }
+        ) { reply -> Find? in
+            switch reply {
+            case .string(let octets):
+                UserEntry.user(withID: id, in: octets).map(Find.user) ?? .malformed
+            case .integer(0): .ownLease
+            case .integer(1): .othersLease
+            default: nil
+            }
         }
+        return find ?? .nothing
     }
 
     /// Reads a user and keeps it, or lets others try.
@@ -166,31 +169,33 @@ extension RedisUserCache {
     }
 
     private func put(_ entry: [UInt8]?, of id: UserID, for lease: Lease) async {
-        let reply = try? await client.run(
+        let outcome = try? await client.run(
             Self.filling, onKeyForServer: { Self.key(of: id, at: $0) },
-            [lease.octets, entry ?? []])
-        let outcome: UserCacheMetrics.Fill =
+            [lease.octets, entry ?? []]
+        ) { reply -> UserCacheMetrics.Fill? in
             switch reply {
             case .integer(1): entry == nil ? .released : .kept
             case .integer(0): .refused
-            default: .failed
+            default: nil
             }
-        metrics.fills.add(outcome, on: shard)
+        }
+        metrics.fills.add(outcome ?? .failed, on: shard)
     }
 
     /// - Returns: Whether Redis has confirmed it.
     private func delete(_ id: UserID) async -> Bool {
-        let reply = try? await client.run(forServer: {
-            RedisCommand("DEL", [Self.key(of: id, at: $0)])
-        })
-        guard case .integer = reply else { return false }
-        return true
+        let isConfirmed = try? await client.run(
+            forServer: { RedisCommand("DEL", [Self.key(of: id, at: $0)]) }
+        ) { reply -> Bool? in
+            if case .integer = reply { true } else { nil }
+        }
+        return isConfirmed ?? false
     }
 
     /// The key of a user. It names the server, so that what another one has left behind is not
-    /// looked at, and the form of what is kept.
+    /// looked at.
     static func key(of id: UserID, at server: RedisServer) -> [UInt8] {
-        Array("user-management:user:\(UserEntry.version):".utf8) + server.runID
+        Array("user-management:user:".utf8) + server.runID
             + Array(":\(Digits.hexadecimal(id.uuid.high))\(Digits.hexadecimal(id.uuid.low))".utf8)
     }
 }

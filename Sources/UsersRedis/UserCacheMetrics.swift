@@ -21,7 +21,7 @@ package struct UserCacheMetrics: Sendable {
         case kept
         /// The user was changed meanwhile, or it took too long.
         case refused
-        /// There was nobody to be kept, or one who is too large.
+        /// There was nobody to be kept, or one who is too large, or the read failed.
         case released
         case failed
     }

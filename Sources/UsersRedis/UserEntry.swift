@@ -8,13 +8,12 @@ import Users
 /// What is read may have been written by anybody: whatever is not what this writes of a user who is
 /// not deleted is none.
 enum UserEntry {
-    /// What an entry begins with; a lease begins with another octet.
+    /// What an entry begins with; a lease begins with another octet. Another form needs another
+    /// one: processes of two versions may share a Redis, and each has to delete what the other one
+    /// keeps, so the form is not told by the key.
     static let mark = UInt8(ascii: "U")
-    /// The form of entries; another one needs another number, since processes of two versions may
-    /// share a Redis.
-    static let version = 1
     /// The longest entry in octets; a longer one is not kept.
-    static let octetCountMax = 64 * 1024
+    static let octetCountMax = 16 * 1024
 
     /// Which of the optional members there are, and the members that have two values.
     private struct Flags: OptionSet {

@@ -13,7 +13,7 @@ struct UserChangeTests {
     /// How many statements a file has that write users, less those that are a `UserChange`.
     private static func unannounced(in file: SourceFile) -> Int {
         let text = file.lines.filter { $0.comment.isEmpty }.map(\.text).joined(separator: "\n")
-        return text.matches(of: /(UPDATE|DELETE FROM) users\b/).count
+        return text.matches(of: /(UPDATE|UPDATE ONLY|DELETE FROM|MERGE INTO) users\b/).count
             - text.matches(of: /= UserChange</).count
     }
 

@@ -42,7 +42,8 @@ struct UserChangeTests {
             _ = try await repositories.users.restore(account.id, if: WriteCondition(), at: later)
         },
         { repositories in
-            _ = try await repositories.users.remove(account.id, if: WriteCondition())
+            _ = try await repositories.users.remove(
+                account.id, if: WriteCondition(), at: Sample.time)
         },
     ]
 
@@ -81,7 +82,8 @@ struct UserChangeTests {
             let cached = CachedRepositories(repository)
             let heard = try await repository.heard(on: UserChangeChannel.name) {
                 await #expect(throws: UserError.self) {
-                    try await cached.users.remove(Self.account.id, if: WriteCondition())
+                    try await cached.users.remove(
+                        Self.account.id, if: WriteCondition(), at: Sample.time)
                 }
             }
             #expect(heard == [])
@@ -93,7 +95,8 @@ struct UserChangeTests {
         try await withRepository { repository in
             try await repository.add()
             let heard = try await repository.heard(on: UserChangeChannel.name) {
-                _ = try await repository.users.remove(Self.account.id, if: WriteCondition())
+                _ = try await repository.users.remove(
+                    Self.account.id, if: WriteCondition(), at: Sample.time)
             }
             #expect(heard == [])
         }

@@ -66,6 +66,7 @@ struct RedisServerTests {
 extension ClientFixture {
     /// The name of the server that executes a command, as that command says it.
     fileprivate func namedServer() async throws -> RedisReply {
-        try await client.run(forServer: { RedisCommand("ECHO", [$0.runID]) })
+        try await client.run(
+            forServer: { RedisCommand("ECHO", [$0.runID]) }, reading: { $0 })
     }
 }

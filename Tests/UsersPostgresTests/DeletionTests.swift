@@ -132,7 +132,8 @@ struct DeletionTests {
                 _ = try await repository.users.markDeleted(user.id, expecting: nil, at: Sample.time)
                 version = version.map { $0 + 1 }
             }
-            let isRemoved = try await repository.users.remove(user.id, expecting: version)
+            let isRemoved = try await repository.users.remove(
+                user.id, expecting: version, at: Sample.time)
             #expect(isRemoved == given.happens)
             let stored = try await repository.users.userOrDeleted(withID: user.id)
             #expect((stored == nil) == given.happens)

@@ -27,7 +27,7 @@ struct LastAdministratorTests {
             case .deletion:
                 _ = try await users.markDeleted(id, expecting: nil, at: Sample.time)
             case .removal:
-                _ = try await users.remove(id, expecting: nil)
+                _ = try await users.remove(id, expecting: nil, at: Sample.time)
             }
         }
     }
@@ -61,7 +61,7 @@ struct LastAdministratorTests {
             #expect(try await repository.users.user(withID: user.id) != user)
             // Those who are none any more may go.
             for id in [disabled.id, deleted.id] {
-                #expect(try await repository.users.remove(id, expecting: nil))
+                #expect(try await repository.users.remove(id, expecting: nil, at: Sample.time))
             }
         }
     }

@@ -71,7 +71,7 @@ struct PermissionLimitTests {
             _ = try await users.markDeleted(user.id, expecting: nil, at: Sample.time)
             let restored = try await users.restore(user.id, if: condition, at: Sample.time)
             #expect((restored != nil) == given.isWithin)
-            let isRemoved = try await users.remove(user.id, if: condition)
+            let isRemoved = try await users.remove(user.id, if: condition, at: Sample.time)
             #expect(isRemoved == given.isWithin)
         }
     }
@@ -113,7 +113,7 @@ struct PermissionLimitTests {
                     user, passwordHash: nil, within: given.limit)
             }
             #expect(inserted?.kind == (given.isWithin ? nil : "outranked"))
-            _ = try await repository.users.remove(user.id, expecting: nil)
+            _ = try await repository.users.remove(user.id, expecting: nil, at: Sample.time)
             _ = try await repository.users.reserve(reservation)
             let completed = await failure { () throws(UserError) in
                 _ = try await repository.users.insert(

@@ -94,7 +94,7 @@ struct RegistrationAttemptTests {
             let user = try Sample.fullUser()
             _ = try await repository.users.insert(
                 user, passwordHash: nil, completing: reservation)
-            #expect(try await repository.users.remove(user.id, expecting: nil))
+            #expect(try await repository.users.remove(user.id, expecting: nil, at: Sample.time))
             #expect(try repository.row("SELECT count(*) FROM registration_attempts") == ["0"])
         }
     }

@@ -113,7 +113,7 @@ struct RoleRepositoryTests {
                 _ = try await repository.users.markDeleted(
                     holder.id, expecting: nil, at: Sample.time)
             }
-            _ = try await repository.users.remove(holder.id, expecting: nil)
+            _ = try await repository.users.remove(holder.id, expecting: nil, at: Sample.time)
             #expect(try await repository.roles.remove(support, within: nil))
         }
     }
@@ -136,7 +136,7 @@ struct RoleRepositoryTests {
                 let held = try await repository.users.user(withID: user.id)?.roles.names
                 let isThere = try await repository.roles.role(named: support) != nil
                 #expect(held == (isThere ? [support] : []))
-                _ = try await repository.users.remove(user.id, expecting: nil)
+                _ = try await repository.users.remove(user.id, expecting: nil, at: Sample.time)
                 _ = try await repository.roles.remove(support, within: nil)
             }
         }

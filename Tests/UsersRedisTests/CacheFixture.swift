@@ -49,7 +49,7 @@ struct CacheFixture: Sendable {
                 .first(where: { $0.hasPrefix("run_id:") })
         else { throw UnexpectedReply() }
         let digits = Digits.hexadecimal(id.uuid.high) + Digits.hexadecimal(id.uuid.low)
-        return "user-management:user:1:\(line.dropFirst(7)):\(digits)"
+        return "user-management:user:\(line.dropFirst(7)):\(digits)"
     }
 
     func run(_ name: StaticString, _ arguments: String...) async -> Result<RedisReply, RedisError> {

@@ -78,7 +78,7 @@ package struct FailingRepository: UserRepository {
     }
 
     package func remove(
-        _ id: UserID, if condition: WriteCondition
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> Bool {
         throw error
     }

@@ -192,7 +192,7 @@ package final class InMemoryRepository: UserRepository {
     }
 
     package func remove(
-        _ id: UserID, if condition: WriteCondition
+        _ id: UserID, if condition: WriteCondition, at time: Timestamp
     ) async throws(UserError) -> Bool {
         try state.withLock { (state: inout sending State) throws(UserError) in
             guard let user = state.users[id], state.meets(user, condition) else { return false }

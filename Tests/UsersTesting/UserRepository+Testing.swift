@@ -39,7 +39,9 @@ extension UserRepository {
     }
 
     /// Removes a user in a version.
-    package func remove(_ id: UserID, expecting version: Int64?) async throws(UserError) -> Bool {
-        try await remove(id, if: WriteCondition(version: version))
+    package func remove(
+        _ id: UserID, expecting version: Int64?, at time: Timestamp
+    ) async throws(UserError) -> Bool {
+        try await remove(id, if: WriteCondition(version: version), at: time)
     }
 }
