@@ -47,7 +47,7 @@ let package = Package(
     products: [
         .executable(name: "user-management", targets: ["user-management"]),
         // What `scripts/fuzz` links with the fuzzer.
-        .library(name: "HTTPFuzzing", type: .static, targets: ["HTTPFuzzing"]),
+        .library(name: "Fuzzing", type: .static, targets: ["Fuzzing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -149,7 +149,7 @@ let package = Package(
             name: "AuthenticationTesting", dependencies: ["Ambient", "Authentication", "Users"],
             path: "Tests/AuthenticationTesting", swiftSettings: settings),
         .target(
-            name: "HTTPFuzzing", dependencies: ["HTTP", httpTypes], path: "Tests/HTTPFuzzing",
+            name: "Fuzzing", dependencies: ["HTTP", httpTypes], path: "Tests/Fuzzing",
             exclude: ["Corpus", "tokens.dict"], swiftSettings: settings),
         .target(
             name: "HTTPTesting", dependencies: ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
@@ -179,7 +179,8 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         tests(of: "Ambient"),
         tests(of: "JSON", ["Ambient"]),
-        tests(of: "HTTP", ["HTTPFuzzing", "HTTPTesting", "RandomTesting", httpTypes]),
+        tests(of: "Fuzzing"),
+        tests(of: "HTTP", ["HTTPTesting", "RandomTesting", httpTypes]),
         tests(of: "PrometheusMetrics", ["MetricsTesting"]),
         tests(of: "Reactor", ["Ambient", "MetricsTesting", "PrometheusMetrics", "RandomTesting"]),
         tests(of: "TextNormalization"),

@@ -1,9 +1,9 @@
 import FoundationEssentials
-import HTTPFuzzing
+import Fuzzing
 import Testing
 
 @Suite("What the fuzzer starts from")
-struct FuzzCorpusTests {
+struct CorpusTests {
     @Test(arguments: FuzzTarget.allCases)
     func `every property holds of it`(_ target: FuzzTarget) throws {
         let inputs = try Self.inputs(of: target)
@@ -20,7 +20,7 @@ struct FuzzCorpusTests {
 
     private static func inputs(of target: FuzzTarget) throws -> [(name: String, octets: [UInt8])] {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let folder = "\(tests.path)/HTTPFuzzing/Corpus/\(target)"
+        let folder = "\(tests.path)/Fuzzing/Corpus/\(target)"
         return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { name in
             let contents = try #require(FileManager.default.contents(atPath: "\(folder)/\(name)"))
             return (name, Array(contents))
