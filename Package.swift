@@ -149,8 +149,11 @@ let package = Package(
             name: "AuthenticationTesting", dependencies: ["Ambient", "Authentication", "Users"],
             path: "Tests/AuthenticationTesting", swiftSettings: settings),
         .target(
-            name: "Fuzzing", dependencies: ["HTTP", httpTypes], path: "Tests/Fuzzing",
-            exclude: ["Corpus", "tokens.dict"], swiftSettings: settings),
+            name: "Fuzzing",
+            dependencies: [
+                "Ambient", "HTTP", "JSON", "Migrations", "Redis", "TextNormalization", "Tokens",
+                "Users", "UsersHTTP", "UsersRedis", crypto, httpTypes,
+            ], path: "Tests/Fuzzing", exclude: ["Corpus", "tokens.dict"], swiftSettings: settings),
         .target(
             name: "HTTPTesting", dependencies: ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             path: "Tests/HTTPTesting",

@@ -4,6 +4,8 @@ import HTTP
 struct FuzzInput {
     /// What a client sends.
     let bytes: [UInt8]
+    /// A place in whatever there is to change.
+    let position: Int
     /// Where it is cut in two.
     let cut: Int
     /// What it may cost.
@@ -12,7 +14,8 @@ struct FuzzInput {
     init(_ octets: [UInt8]) {
         let controls = (octets.prefix(3) + [0, 0, 0]).map(Int.init)
         bytes = Array(octets.dropFirst(3))
-        cut = (controls[1] << 8 | controls[2]) % (bytes.count + 1)
+        position = controls[1] << 8 | controls[2]
+        cut = position % (bytes.count + 1)
         limits = controls[0] % 2 == 0 ? RequestLimits() : Self.smallLimits
     }
 
@@ -25,6 +28,18 @@ struct FuzzInput {
             ("cut at \(cut)", [Array(bytes[..<cut]), Array(bytes[cut...])]),
             ("octet by octet", bytes.map { [$0] }),
         ]
+    }
+
+    /// What `text`, which must not be empty, becomes when something is put in, replaced, cut off or
+    /// moved at ``position``; never `text` itself.
+    func changes(of text: [UInt8]) -> [[UInt8]] {
+        let (before, after) = (text[..<(position % text.count)], text[(position % text.count)...])
+        let inserted = bytes.prefix(4)
+        let changed: [ArraySlice<UInt8>] = [
+            before + inserted + after, before + inserted + after.dropFirst(), before + inserted,
+            after + before,
+        ]
+        return changed.map(Array.init).filter { $0 != text }
     }
 
     /// Limits that an input of a hundred octets can pass.
