@@ -13,6 +13,7 @@ enum EmailProperties {
             (try? EmailAddress(parsing: address.rawValue)) == address,
             "\(address.rawValue) is another address than it was.")
         try checkKey(of: address)
+        try checkCase(of: String(address.localPart))
         for spelling in [text.flippedASCII, text.uppercasedASCII, " \t\(text)\n"] {
             try require(
                 key(of: spelling).map { $0 == address.key } ?? true,
@@ -65,6 +66,21 @@ enum EmailProperties {
         try require(
             key(of: address.key).map { $0 == address.key } ?? true,
             "The key of \(address.key) is another, or none.")
+    }
+
+    /// The case of no letter matters before the @, with two exceptions: the `ı` of Turkish has the
+    /// upper case of `i`; and a Greek iota below a letter comes to stand beside it in upper case,
+    /// where it takes the marks that followed.
+    private static func checkCase(of localPart: String) throws(BrokenProperty) {
+        let hasException = localPart.unicodeScalars.contains {
+            $0 == "ı" || $0 == "\u{345}" || (0x1F80...0x1FFF).contains($0.value)
+        }
+        guard !hasException else { return }
+        let keys = [localPart, localPart.uppercased(), localPart.lowercased()].map {
+            key(of: $0 + "@a.example")
+        }
+        try require(
+            Set(keys.compactMap(\.self)).count <= 1, "\(localPart.debugDescription) has \(keys).")
     }
 
     /// The key of an address, empty if it is none; nil if it is too long, which depends on how it
