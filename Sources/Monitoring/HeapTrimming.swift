@@ -7,8 +7,9 @@ package import Reactor
 /// mapped alone. What thousands of connections had lies between what others still have:
 /// malloc_trim(3) gives back each page of it on which nothing is in use.
 package struct HeapTrimming: Sendable {
-    /// How often it is looked whether there is something to give back, at the least and the most.
-    private static let intervals = (least: Duration.seconds(10), most: Duration.seconds(320))
+    /// How often it is looked whether there is something to give back. Trimming that gives nothing
+    /// back takes less than a millisecond, so that is not avoided.
+    private static let interval: Duration = .seconds(10)
 
     private let pool: OffloadPool
 
@@ -18,29 +19,21 @@ package struct HeapTrimming: Sendable {
         self.pool = pool
     }
 
-    /// Looks every ten seconds, until the task is cancelled; half as often each time that there was
-    /// nothing to give back, since then what is there is in use.
+    /// Looks every ten seconds, until the task is cancelled.
     package func watch(on loop: EventLoop) async {
         var growth = HeapGrowth()
-        var interval = Self.intervals.least
         while !Task.isCancelled {
-            await loop.sleep(for: interval)
+            await loop.sleep(for: Self.interval)
             // A pool that is busy or has been stopped: then the next time, or never.
             guard let resident = (try? await pool.run({ Self.residentBytes() })) ?? nil,
                 growth.isWorthTrimming(residentBytes: resident)
             else { continue }
-            let gave = (try? await pool.run { Self.trim() }) ?? false
-            interval = gave ? Self.intervals.least : min(interval * 2, Self.intervals.most)
+            _ = try? await pool.run { Self.trim() }
         }
     }
 
     /// Gives back what can be given back; some milliseconds.
-    /// - Returns: Whether that was worth it.
-    static func trim() -> Bool {
-        let before = residentBytes() ?? 0
-        _ = malloc_trim(0)
-        return before - (residentBytes() ?? before) > HeapGrowth.spareBytesMax / 8
-    }
+    static func trim() { _ = malloc_trim(0) }
 
     /// Octets of the process that are in memory; nil if the kernel does not tell. Not for loops.
     static func residentBytes() -> Int64? {

@@ -52,9 +52,9 @@ FLOOD_SECONDS = 6
 # At a time, in the warm-up; RATE_LIMIT_LOGIN_ID must allow as many.
 LOGIN_COUNT = 12
 BEFORE_SECONDS = 1.0
-# What the heap may keep of all floods in KiB: a thousand clients that do not read have the service hold
-# HTTP_READ_AHEAD_MAX, 256 KiB, for each.
-GROWTH_KIB_MAX = 32 << 10
+# What the heap may keep of all floods in KiB, since something in use is left in between: a thousand
+# clients that do not read have the service hold HTTP_READ_AHEAD_MAX, 256 KiB, for each.
+GROWTH_KIB_MAX = 64 << 10
 # How often it is counted what a service holds, in seconds.
 CENSUS_SECONDS = 2
 # How long what a fault did to others may still show when it is over, in seconds.
