@@ -67,7 +67,6 @@ struct FixedDocument: Endpoint {
         else { return form.response }
         // The policy, too: a browser puts the fields of this answer to the page that it has kept.
         var unchanged = Response(status: .notModified, fields: form.response.fields)
-        unchanged.hasOwnPolicy = form.response.hasOwnPolicy
         for name in [HTTPField.Name.contentType, .contentEncoding] {
             unchanged.fields.remove(name)
         }
@@ -84,7 +83,6 @@ private struct Form {
         var response = Response(status: .ok, contentType: contentType, body: content)
         response.fields.append(.eTag, tag.fieldValue)
         response.fields.append(contentsOf: fields)
-        response.hasOwnPolicy = fields.contains(.contentSecurityPolicy)
         self.tag = tag
         self.response = response
     }

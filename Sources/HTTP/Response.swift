@@ -8,9 +8,6 @@ package struct Response: Sendable {
     /// The header fields, but for those that the serialiser writes: Date, Content-Length,
     /// Connection and what browsers are forbidden.
     package var fields: ResponseFields
-    /// Whether ``fields`` have a Content-Security-Policy. Else the serialiser writes the strictest,
-    /// which forbids whoever shows the content as a page to load or to embed anything.
-    package var hasOwnPolicy = false
     /// The content; not sent with a status that has none, nor to HEAD.
     package var body: [UInt8]
     /// Content that is made while it is sent, instead of ``body``, which is empty then.

@@ -8,6 +8,9 @@ package import HTTPTypes
 package struct ResponseFields: Equatable, Sendable {
     /// The lines, each with its CRLF.
     private(set) var lines: [UInt8] = []
+    /// Whether there is a Content-Security-Policy. Else the serialiser writes the strictest, which
+    /// forbids whoever shows the content as a page to load or to embed anything.
+    package private(set) var hasPolicy = false
 
     /// No fields.
     package init() {}
@@ -18,6 +21,7 @@ package struct ResponseFields: Equatable, Sendable {
     ///   X-Content-Type-Options, Content-Length, Connection, Transfer-Encoding.
     package mutating func append(_ name: HTTPField.Name, _ value: String) {
         precondition(!Self.isReserved(name), "The serialiser writes \(name).")
+        if Self.isPolicy(name) { hasPolicy = true }
         makeRoom(for: name.rawName.utf8.count + value.utf8.count + 4)
         let nameOctets = name.rawName.utf8Span.span
         let valueOctets = value.utf8Span.span
@@ -36,7 +40,7 @@ package struct ResponseFields: Equatable, Sendable {
 
     /// Appends whole lines that are constants: each a name, a colon, a space, a value and a CRLF.
     ///
-    /// - Precondition: as for ``append(_:_:)``.
+    /// - Precondition: as for ``append(_:_:)``, and none is a Content-Security-Policy.
     package mutating func append(lines constant: StaticString) {
         assert(
             constant.utf8CodeUnitCount > 2
@@ -75,6 +79,7 @@ package struct ResponseFields: Equatable, Sendable {
 
     /// Appends all fields of `others`.
     package mutating func append(contentsOf others: ResponseFields) {
+        hasPolicy = hasPolicy || others.hasPolicy
         lines.append(octets: others.lines)
     }
 
@@ -113,6 +118,7 @@ package struct ResponseFields: Equatable, Sendable {
 
     /// Removes all fields of this name.
     package mutating func remove(_ name: HTTPField.Name) {
+        if Self.isPolicy(name) { hasPolicy = false }
         while let line = firstLine(named: name) {
             lines.removeSubrange(line.start..<line.end)
         }
@@ -154,6 +160,11 @@ package struct ResponseFields: Equatable, Sendable {
         case 22: name == .xContentTypeOptions
         default: false
         }
+    }
+
+    /// Its length tells it from almost all others at once.
+    private static func isPolicy(_ name: HTTPField.Name) -> Bool {
+        name.canonicalName.utf8.count == 23 && name == .contentSecurityPolicy
     }
 
     private func firstLine(

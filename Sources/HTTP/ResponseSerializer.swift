@@ -71,7 +71,7 @@ package enum ResponseSerializer {
         StatusLine.append(response.status, to: &output)
         output.append("Date: ")
         output.append(octets: date.bytes)
-        output.append(response.hasOwnPolicy ? fixedLines : fixedLinesWithPolicy)
+        output.append(response.fields.hasPolicy ? fixedLines : fixedLinesWithPolicy)
         output.append(octets: response.fields.lines)
         switch framing(of: response, minorVersion: minorVersion) {
         case .none, .end: break

@@ -55,6 +55,24 @@ struct ResponseFieldsTests {
         }
     }
 
+    @Test func `a policy is noticed in whatever way it comes and goes`() {
+        var policy = ResponseFields()
+        policy.append(.contentType, "text/html")
+        #expect(!policy.hasPolicy)
+        policy.append(.contentSecurityPolicy, "default-src 'self'")
+        #expect(policy.hasPolicy)
+        var fields = ResponseFields()
+        fields.append(contentsOf: policy)
+        fields.append(contentsOf: ResponseFields())
+        #expect(fields.hasPolicy)
+        fields.replace(.contentSecurityPolicy, "default-src 'none'")
+        #expect(fields.hasPolicy)
+        fields.remove(.contentType)
+        #expect(fields.hasPolicy)
+        fields.remove(.contentSecurityPolicy)
+        #expect(!fields.hasPolicy && lines(fields).isEmpty)
+    }
+
     @Test func `fields keep their order, and may repeat`() {
         var fields = ResponseFields()
         fields.append(.vary, "Accept")

@@ -71,7 +71,6 @@ struct ResponseSerializerTests {
         response.fields.append(HTTPField.Name(constant: "X"), "y")
         if let policy = row.policy {
             response.fields.append(.contentSecurityPolicy, policy)
-            response.hasOwnPolicy = true
         }
         ResponseSerializer.append(
             response, to: &output, isHead: row.isHead, closes: row.closes,
