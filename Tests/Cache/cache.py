@@ -6,14 +6,15 @@ folder for snapshots, the life of what is kept in milliseconds, and an administr
 
 import http.client
 import json
-import re
 import signal
 import sys
 import threading
 import time
 
 from checks import TIMEOUT, at_least, at_most, attempt, check, new_user
-from stores import Proxy, Redis
+from proxy import Proxy
+from redis_server import Redis
+from samples import sample
 
 *NUMBERS, FOLDER, LIFE, EMAIL, PASSWORD = sys.argv[1:]
 FIRST, SECOND, REDIS_PORT, PROXY_PORT = map(int, NUMBERS)
@@ -45,19 +46,9 @@ class Client:
         return response.status, json.loads(text) if text else None
 
 
-def metric(port, name):
-    """A sample of a service's metrics; 0 if there is none."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
-    connection.request("GET", "/metrics")
-    text = connection.getresponse().read().decode()
-    connection.close()
-    found = re.search(rf"^{re.escape(name)} (.+)$", text, re.M)
-    return float(found[1]) if found else 0
-
-
 def total(name):
     """The sum of a sample over both services."""
-    return sum(metric(port, name) for port in PORTS)
+    return sum(sample(port, name) or 0 for port in PORTS)
 
 
 def read_count(outcome):

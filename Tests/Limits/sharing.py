@@ -6,47 +6,21 @@ of both.
 import concurrent.futures
 import http.client
 import itertools
-import os
 import pathlib
-import re
 import signal
-import subprocess
 import sys
 import time
 
 from checks import TIMEOUT, at_most, attempt, check
 from limits import Client
+from redis_server import Redis
+from samples import sample
 
 PAIR, FIRST, SECOND, PORT, *LOGS = sys.argv[1:]
 PORTS = [int(FIRST), int(SECOND)]
 IP = 8
 # What a request may take while Redis is away: far more than its deadline, on a machine that is busy.
 PATIENCE = 1
-
-
-class Redis:
-    """A Redis that keeps nothing on a disk."""
-
-    def start(self):
-        self.process = subprocess.Popen(
-            ["redis-server", "--port", PORT, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-             "--logfile", "/dev/null"], preexec_fn=lambda: os.setpgid(0, 0))
-
-    def signal(self, number):
-        self.process.send_signal(number)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-
-def metric(port, name):
-    """A sample of a service's metrics."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
-    connection.request("GET", "/metrics")
-    text = connection.getresponse().read().decode()
-    connection.close()
-    return float(re.search(rf"^{re.escape(name)} (.+)$", text, re.M)[1])
 
 
 def wait_until(name, condition):
@@ -64,7 +38,7 @@ def wait_for(state):
     """Waits until every loop of both services has its connection, or has lost it."""
     other = {"up": "down", "down": "up"}[state]
     wait_until(f"Redis is {state} to both services", lambda: all(
-        metric(port, f'redis_connections{{state="{other}"}}') == 0 for port in PORTS))
+        sample(port, f'redis_connections{{state="{other}"}}') == 0 for port in PORTS))
 
 
 def admitted():
@@ -110,7 +84,7 @@ class Load:
 
 
 def outages():
-    redis = Redis()
+    redis = Redis(PORT)
     wait_for("down")
     check("no Redis yet: each counts by itself", (2 * IP, 2), admitted())
     redis.start()
