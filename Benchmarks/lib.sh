@@ -219,11 +219,14 @@ release_connections() {
     holder=
 }
 
+# Puts a copy of program $1 into the scratch folder, as $2, without the DWARF of Swift's compiler,
+# which valgrind cannot read.
+copy_for_valgrind() { strip -g -o "$scratch_folder/$2" "$1"; }
+
 # Starts program $1 as the service, on one event loop, under valgrind, which counts nothing yet; the
 # other arguments are variables.
 start_under_valgrind() {
-    # valgrind cannot read the DWARF of Swift's compiler.
-    strip -g -o "$scratch_folder/user-management" "$1"
+    copy_for_valgrind "$1" user-management
     rm -f -- "$scratch_folder/profile"*
     start_service EVENT_LOOPS=1 ACCESS_LOG=off "${@:2}" valgrind --tool=callgrind \
         --instr-atstart=no --callgrind-out-file="$scratch_folder/profile" \
@@ -234,6 +237,14 @@ start_under_valgrind() {
 instruct_valgrind() {
     timeout -k 5 60 vgdb --pid="$service" "$@" >>"$scratch_folder/vgdb.log" 2>&1 ||
         fail "valgrind does not obey \`$*\`:"$'\n'"$(tail -n 5 -- "$scratch_folder/vgdb.log")"
+}
+
+# Prints how many instructions valgrind's profile $1 tells of.
+profiled_instructions() {
+    local total
+    total=$(sed -nE 's/^(totals|summary): ([0-9]+).*/\2/p' "$1" | tail -n 1)
+    [[ $total ]] || fail "valgrind wrote no profile."
+    echo "$total"
 }
 
 # Has valgrind count the instructions of requests for path $1, which 64 connections send, or as many as
@@ -248,8 +259,7 @@ count_under_valgrind() {
     # What it has counted goes to a file of its own, and it begins anew.
     instruct_valgrind dump
     profile=$(printf '%s\n' "$scratch_folder"/profile.* | sort -V | tail -n 1)
-    total=$(sed -nE 's/^(totals|summary): ([0-9]+).*/\2/p' "$profile" | tail -n 1)
-    [[ $total ]] || fail "valgrind wrote no profile."
+    total=$(profiled_instructions "$profile")
     # Each connection has one more that is answered, too, though wrk does not wait for it in the end.
     requests=$((${served%% *} + connections))
     instructions=$((total / requests))
