@@ -136,13 +136,13 @@ bench-cache: ## measure what users in Redis relieve PostgreSQL of; ROUNDS=5 for 
 	@exec Benchmarks/cache $(ROUNDS)
 
 lint: ## check the layout of the Swift code
-	@swift format lint --strict --recursive Sources Tests Package.swift
+	@swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
 lint-migrations: ## check what the migrations would do to a database in use
 	@exec scripts/lint-migrations
 
 format: ## lay out the Swift code in place
-	@swift format --in-place --recursive Sources Tests Package.swift
+	@swift format --in-place --recursive Sources Tests Benchmarks Package.swift
 
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-ubsan .build-fuzz .build-lint .build-peers \

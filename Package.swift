@@ -144,6 +144,13 @@ let package = Package(
             dependencies: [
                 "App", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
+        // What is released stands above; this is for Benchmarks/instructions.
+        .executableTarget(
+            name: "operations",
+            dependencies: [
+                "Ambient", "HTTP", "JSONLogging", "PrometheusMetrics", "RateLimiting",
+                "Routing", "Users", "UsersHTTP", "UsersTesting", httpTypes,
+            ], path: "Benchmarks/Operations", swiftSettings: settings),
         // What tests share.
         .target(
             name: "AuthenticationTesting", dependencies: ["Ambient", "Authentication", "Users"],

@@ -1,6 +1,6 @@
 import Ambient
 import JSON
-import Users
+package import Users
 
 extension JSONObjectWriter {
     /// Writes the members of a user in the order of docs/api.md.
@@ -28,9 +28,9 @@ extension JSONObjectWriter {
 }
 
 /// Users as JSON texts, as one caller may see them.
-enum UserJSON {
+package enum UserJSON {
     /// One user.
-    static func text(of user: User, for caller: Caller) -> [UInt8] {
+    package static func text(of user: User, for caller: Caller) -> [UInt8] {
         let isAdministrator = caller.may(.readAdminMetadata)
         return JSONWriter.object(capacity: 768) {
             $0.members(of: user, includesAdminMetadata: isAdministrator)

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// The repository that these tests belong to.
 enum Repository {
-    /// The Swift files below `Sources` and `Tests`; read once.
+    /// The Swift files below `Sources`, `Tests` and `Benchmarks`; read once.
     static var files: [SourceFile] {
         get throws { try loaded.get() }
     }
@@ -16,7 +16,7 @@ enum Repository {
     }
 
     private static let loaded = Result {
-        try ["Sources", "Tests"].flatMap { tree in
+        try ["Sources", "Tests", "Benchmarks"].flatMap { tree in
             try FileManager.default.subpathsOfDirectory(atPath: "\(root())/\(tree)")
                 .filter { $0.hasSuffix(".swift") }.sorted()
                 .map { SourceFile(path: "\(tree)/\($0)", text: try text(of: "\(tree)/\($0)")) }

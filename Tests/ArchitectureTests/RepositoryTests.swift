@@ -2,10 +2,11 @@ import Testing
 
 @Suite("The repository that the rules look at")
 struct RepositoryTests {
-    @Test func `is this one, the tests included`() throws {
+    @Test func `is this one, tests and benchmarks included`() throws {
         let paths = try Set(Repository.files.map(\.path))
         #expect(paths.contains("Tests/ArchitectureTests/RepositoryTests.swift"))
         #expect(paths.contains { $0.hasPrefix("Sources/App/") })
+        #expect(paths.contains { $0.hasPrefix("Benchmarks/Operations/") })
     }
 
     @Test func `names each file by tree and target`() {

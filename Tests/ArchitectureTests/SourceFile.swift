@@ -28,10 +28,10 @@ struct SourceFile: Sendable {
         }
     }
 
-    /// The first folder of the path: `Sources` or `Tests`.
+    /// The first folder of the path: `Sources`, `Tests` or `Benchmarks`.
     var tree: Substring { path.prefix { $0 != "/" } }
 
-    /// The folder under `Sources` or `Tests`, which has the target's name.
+    /// The folder under that, which has the target's name.
     var target: Substring { path.dropFirst(tree.count + 1).prefix { $0 != "/" } }
 
     func finding(_ line: Line, _ message: String) -> Finding {

@@ -1,0 +1,1 @@
+../../../Sources/Postgres/PipelineState+Results.swift
