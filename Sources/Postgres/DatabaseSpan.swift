@@ -37,11 +37,3 @@ package struct DatabaseSpan: Sendable {
         span.end()
     }
 }
-
-extension ConnectionPool {
-    /// The span of a request's wait for a statement that it shares with others, of which the
-    /// connection knows nothing; nil as ``DatabaseSpan/init(query:by:)`` has it.
-    package nonisolated func span(of statement: StatementText) -> DatabaseSpan? {
-        DatabaseSpan(query: statement.name, by: configuration.tracer)
-    }
-}

@@ -136,7 +136,8 @@ package final class EventLoop: @unchecked Sendable {
 
     private func fireDueTimers() {
         while let deadline = timers.earliest, let timer = timers.popDue(now: turnTime) {
-            meter?.timerFired(late: turnTime - deadline)
+            // One that this very turn has set, for what comes after its events, cannot be late.
+            if deadline < turnTime { meter?.timerFired(late: turnTime - deadline) }
             switch timer {
             case .slot(let id): slotTimerFired(id)
             case .action(let action): action()

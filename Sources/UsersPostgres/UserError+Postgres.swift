@@ -41,7 +41,7 @@ extension String {
     /// Whether an SQLSTATE tells that the server cannot work at the moment: insufficient
     /// resources, an operator's intervention or a statement that took too long, an error of the
     /// system, or a server that is read-only (PostgreSQL documentation, appendix A).
-    fileprivate var isOfServerInTrouble: Bool {
+    var isOfServerInTrouble: Bool {
         hasPrefix("53") || hasPrefix("57") || hasPrefix("58") || self == "25006"
     }
 }

@@ -1,17 +1,26 @@
+import Ambient
 import Postgres
 import Reactor
 import Users
 
-/// Looks users up by the primary key, for one loop, with one statement at a time: those who are
-/// asked for in one turn of the loop, or while others are being read, share the next one.
+/// Looks users up by the primary key, for one loop: those who are asked for in one turn of the
+/// loop, or while others are being read, share the next statement.
 ///
-/// A statement costs the server several times what another row of it does. Nobody joins a statement
-/// that has been sent, so nobody is told what was read before he asked. When the server refuses a
-/// shared statement, its users are read again, each alone, and each asker reads his own row: nobody
-/// is told of a neighbour's error.
+/// A statement costs the server several times what another row of it does. Whoever finds nobody
+/// reading leads: he reads, for all who have asked by the end of the turn, and then the first of
+/// those who asked meanwhile leads. Nobody joins a statement that has been sent, so nobody is told
+/// what was read before he asked. Whoever finds that the server is slow to answer leads another
+/// one, which has another connection: the first one's may be dead.
+///
+/// When the server refuses a shared statement, each of its askers reads alone, and each reads his
+/// own row: nobody is told of a neighbour's error.
 actor UserReads {
-    /// Most users that one statement reads.
+    /// Most users that one statement reads: it takes the server about a millisecond.
     private static let usersMax = 128
+    /// Most statements that are under way at a time.
+    private static let leadersMax = 2
+    /// How long a statement is under way before the server is slow.
+    private static let patience = Duration.milliseconds(100)
     /// Most answered askers that are kept.
     private static let spareAskersMax = 256
 
@@ -21,23 +30,29 @@ actor UserReads {
         pool.loop.asUnownedSerialExecutor()
     }
 
-    /// Somebody reads, for himself and others.
-    private var isReading = false
-    /// Those for whom nothing has been sent.
-    private var asking: [Asker] = []
-    private var spareAskers: [Asker] = []
+    private var leaderCount = 0
+    /// When the last statement was begun.
+    private var lastLeadAt = MonotonicTime.now
+    /// Those for whom nothing has been sent, who asked first at the beginning.
+    private var asking: [UserAsker] = []
+    private var spareAskers: [UserAsker] = []
 
     init(pool: ConnectionPool) { self.pool = pool }
 
     /// Reads a user; nil if there is none with this id.
+    /// - Throws: ``PostgresError/overloaded`` if the server is slow and as many wait already as may
+    ///   wait for a connection; what reading throws.
     func user(withID id: UserID) async throws(PostgresError) -> User? {
-        guard isReading else {
-            isReading = true
-            return try await readOn(id)
+        let isSlow = lastLeadAt + Self.patience < pool.loop.now
+        if leaderCount == 0 || isSlow && leaderCount < Self.leadersMax {
+            leaderCount += 1
+            return try await lead(id)
         }
+        if isSlow, asking.count >= pool.waitersMax { throw .overloaded }
         let span = pool.span(of: Self.one.text)
-        let asker = spareAskers.popLast() ?? Asker(loop: pool.loop, id)
+        let asker = spareAskers.popLast() ?? UserAsker(loop: pool.loop, id)
         asker.id = id
+        asker.askedAt = pool.loop.now
         asking.append(asker)
         let answer = await asker.answer()
         if spareAskers.count < Self.spareAskersMax { spareAskers.append(asker) }
@@ -46,7 +61,10 @@ actor UserReads {
             switch answer {
             case .turn:
                 span?.end()
-                return try await readOn(id)
+                return try await lead(id)
+            case .alone:
+                span?.end()
+                return try await pool.row(Self.one, id)
             case .row(var row): user = try Self.user(in: &row)
             case .nobody: user = nil
             case .failure(let error): throw error
@@ -60,11 +78,12 @@ actor UserReads {
     }
 
     /// Reads a user for its caller, and others for those who ask by then. The first of those who
-    /// ask later goes on.
-    private func readOn(_ id: UserID) async throws(PostgresError) -> User? {
+    /// ask later leads next.
+    private func lead(_ id: UserID) async throws(PostgresError) -> User? {
+        lastLeadAt = pool.loop.now
+        let start = lastLeadAt
         defer {
-            isReading = !asking.isEmpty
-            if isReading { asking.removeFirst().tell(.turn) }
+            if asking.isEmpty { leaderCount -= 1 } else { asking.removeFirst().tell(.turn) }
         }
         // After what has come in this turn.
         await pool.loop.nextTurn()
@@ -74,32 +93,29 @@ actor UserReads {
             if others.isEmpty { return try await pool.row(Self.one, id) }
             return try await readTogether(id, others)
         } catch {
-            if case .server = error, !others.isEmpty {
-                for other in others { await readAlone(other) }
+            if case .server(let refusal) = error, !refusal.sqlState.isOfServerInTrouble,
+                !others.isEmpty
+            {
+                for other in others { other.tell(.alone) }
                 return try await pool.row(Self.one, id)
             }
             for other in others where !other.isAnswered { other.tell(.failure(error)) }
-            if case .timedOut = error {
-                // Who waits for the next statement would wait as long again.
-                for asker in asking { asker.tell(.failure(error)) }
-                asking.removeAll()
-            }
+            if error.isOfTime { giveUp(start, error) }
             throw error
         }
     }
 
-    private func readAlone(_ asker: Asker) async {
-        do {
-            let statement = Self.one.text
-            let result = try await pool.run(statement, try Self.one.parameters(asker.id))
-            asker.tell(result.rowCount == 0 ? .nobody : .row(result.row(0, statement.columns)))
-        } catch {
-            asker.tell(.failure(error))
-        }
+    /// Tells those of the end of a statement's time who have waited for half of it: they would wait
+    /// as long again.
+    private func giveUp(_ start: MonotonicTime, _ error: PostgresError) {
+        let middle = start + (pool.loop.now - start) / 2
+        let late = asking.prefix { $0.askedAt <= middle }
+        for asker in late { asker.tell(.failure(error)) }
+        asking.removeFirst(late.count)
     }
 
     private func readTogether(
-        _ id: UserID, _ others: [Asker]
+        _ id: UserID, _ others: [UserAsker]
     ) async throws(PostgresError) -> User? {
         var parameters = Parameters(capacity: 48 + 20 * others.count)
         try parameters.append([id.uuid] + others.map(\.id.uuid))
@@ -107,8 +123,8 @@ actor UserReads {
         var own: Row?
         for index in 0..<result.rowCount {
             var row = result.row(index, Self.many.columns)
-            // 1 is its own, and the others' follow.
-            let place = Int(try row.int64()) - 2
+            // The first is the leader's own.
+            let place = Int(try row.int64()) &- 2
             if others.indices.contains(place), !others[place].isAnswered {
                 others[place].tell(.row(row))
             } else if place == -1 {
@@ -141,10 +157,9 @@ extension UserReads {
             try parameters.append(id.uuid)
         }, decode: UserRow.user(in:))
 
-    /// Before each user comes the place of its id. `OFFSET 0` keeps the planner from turning it
-    /// inside out: whatever it believes of the table, each id is looked up in the primary key. One
-    /// record for each row is less work for libpq than eighteen columns. Metrics need not tell it
-    /// from the other.
+    /// Before each user comes the place of its id. `OFFSET 0` has the planner look each id up by
+    /// itself, as the other statement does, whatever it believes of the table. One record for each
+    /// row is less work for libpq than eighteen columns. Metrics need not tell it from the other.
     private static let many = StatementText(
         "users_by_id", .shortRead,
         """
@@ -157,41 +172,14 @@ extension UserReads {
         """, columns: [.int8] + UserRow.columns)
 }
 
-/// Somebody who waits for a user.
-private final class Asker {
-    enum Answer {
-        /// What is left of it is the user's, for whoever asks to read.
-        case row(Row)
-        case nobody
-        case failure(PostgresError)
-        /// It is for whoever asks to read.
-        case turn
-    }
-
-    var id: UserID
-    private let gate: Gate
-    private var given: Answer?
-
-    init(loop: EventLoop, _ id: UserID) {
-        gate = Gate(loop: loop)
-        self.id = id
-    }
-
-    var isAnswered: Bool { given != nil }
-
-    /// Gives the answer; on the loop's thread.
-    func tell(_ answer: Answer) {
-        precondition(given == nil, "Somebody was told twice of a user.")
-        given = answer
-        gate.open()
-    }
-
-    /// Waits for the answer; on the loop's thread.
-    func answer() async -> Answer {
-        await gate.pass()
-        guard let given = given.take() else {
-            preconditionFailure("Somebody went on without an answer.")
+extension PostgresError {
+    /// Whether the server did not answer in time, or gave a statement up when its time had passed
+    /// (`statement_timeout`, SQLSTATE 57014).
+    fileprivate var isOfTime: Bool {
+        switch self {
+        case .timedOut: true
+        case .server(let error): error.sqlState == "57014"
+        default: false
         }
-        return given
     }
 }

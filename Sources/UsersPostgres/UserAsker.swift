@@ -1,0 +1,47 @@
+import Ambient
+import Postgres
+import Reactor
+import Users
+
+/// Somebody who waits for a user.
+final class UserAsker {
+    enum Answer {
+        /// The columns of the user, which he is to read.
+        case row(Row)
+        case nobody
+        case failure(PostgresError)
+        /// It is his turn to lead.
+        case turn
+        /// He is to read alone.
+        case alone
+    }
+
+    var id: UserID
+    var askedAt: MonotonicTime
+    private let gate: Gate
+    private var given: Answer?
+
+    init(loop: EventLoop, _ id: UserID) {
+        gate = Gate(loop: loop)
+        self.id = id
+        askedAt = loop.now
+    }
+
+    var isAnswered: Bool { given != nil }
+
+    /// Gives the answer; on the loop's thread.
+    func tell(_ answer: Answer) {
+        precondition(given == nil, "Somebody was told twice of a user.")
+        given = answer
+        gate.open()
+    }
+
+    /// Waits for the answer; on the loop's thread.
+    func answer() async -> Answer {
+        await gate.pass()
+        guard let given = given.take() else {
+            preconditionFailure("Somebody went on without an answer.")
+        }
+        return given
+    }
+}
