@@ -101,7 +101,7 @@ let package = Package(
             [
                 "Ambient", "HTTP", "JSON", "RateLimiting", "Routing", "Tokens", "Users", httpTypes,
             ]),
-        module("UsersPostgres", ["Users", "Postgres", "Ambient"]),
+        module("UsersPostgres", ["Users", "Postgres", "Reactor", "Ambient"]),
         module("Health", ["Ambient", "Routing", "HTTP", "JSON", "Reactor", httpTypes, tracing]),
         module("Documents", ["Ambient", "Gzip", "Routing", "HTTP", "JSON", "Reactor", httpTypes]),
         module(

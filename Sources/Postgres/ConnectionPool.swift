@@ -97,6 +97,7 @@ package actor ConnectionPool: StatementRunner {
         let use: PoolState.Use
         switch statement.kind {
         case .shortRead: use = .shared
+        case .bulkRead: use = .bulk
         case .write:
             if let batched = statement.batched, state.takesBatches,
                 let result = try await writeBatched(batched, parameters)
@@ -109,8 +110,7 @@ package actor ConnectionPool: StatementRunner {
         }
         let lease = try await acquire(use)
         defer { release(lease, discarding: fault(after: lease)) }
-        let connection = try requireConnection(of: lease)
-        return try await connection.run(statement, parameters)
+        return try await requireConnection(of: lease).run(statement, parameters)
     }
 
     /// Runs a write in a transaction that it may share with others.

@@ -2,7 +2,7 @@ import Tracing
 
 /// What a request waits for here, as a span inside the request's own. Its attributes are those of
 /// OpenTelemetry's conventions for database clients, but for what may name a person or a machine.
-struct DatabaseSpan {
+package struct DatabaseSpan: Sendable {
     private let span: any Span
 
     /// The span of a statement, under the name that metrics have for it. Nil, at the price of one
@@ -24,14 +24,24 @@ struct DatabaseSpan {
         span = tracer.startSpan(name, context: context, ofKind: kind)
     }
 
-    func end() { span.end() }
+    /// Ends it well.
+    package func end() { span.end() }
 
-    func end(after error: PostgresError) {
+    /// Ends it with an error.
+    package func end(after error: PostgresError) {
         span.attributes["error.type"] = QueryFailure(kindOf: error).rawValue
         if case .server(let error) = error {
             span.attributes["db.response.status_code"] = error.sqlState
         }
         span.setStatus(SpanStatus(code: .error))
         span.end()
+    }
+}
+
+extension ConnectionPool {
+    /// The span of a request's wait for a statement that it shares with others, of which the
+    /// connection knows nothing; nil as ``DatabaseSpan/init(query:by:)`` has it.
+    package nonisolated func span(of statement: StatementText) -> DatabaseSpan? {
+        DatabaseSpan(query: statement.name, by: configuration.tracer)
     }
 }

@@ -33,6 +33,7 @@ extension PoolState {
     mutating func lease(for use: Use, turn number: UInt64?, now: MonotonicTime) -> Lease? {
         switch use {
         case .shared: return sharedLease(turn: number)
+        case .bulk: return bulkLease()
         case .exclusive where isSingle:
             guard slots[0].status == .ready, slots[0].userCount == 0 else { return nil }
             slots[0].isLeasedAlone = true
@@ -78,12 +79,23 @@ extension PoolState {
             if slots[slot].userCount < best.map({ slots[$0].userCount }) ?? .max { best = slot }
         }
         guard let best else { return nil }
-        if !isSharingWanted, slots[best].userCount > 0, sharedCount > 1 {
-            isSharingWanted = true
-            needsPlan = true
-        }
+        if slots[best].userCount > 0 { wantSharing() }
         turn = number.map { ($0, best) }
         return take(best)
+    }
+
+    /// Always the same connection, if it is open, so that the others have fewer users.
+    private mutating func bulkLease() -> Lease? {
+        let slot = sharedCount - 1
+        guard !isShareable(slot) else { return take(slot) }
+        wantSharing()
+        return sharedLease(turn: nil)
+    }
+
+    private mutating func wantSharing() {
+        guard !isSharingWanted, sharedCount > 1 else { return }
+        isSharingWanted = true
+        needsPlan = true
     }
 
     private func isShareable(_ slot: Int) -> Bool {

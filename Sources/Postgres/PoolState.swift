@@ -11,6 +11,9 @@ package struct PoolState {
     package enum Use: Equatable, Sendable {
         /// A short read, beside others.
         case shared
+        /// A short read of many rows, beside others: all of them on one connection, which those of
+        /// few rows then leave to them.
+        case bulk
         /// Something that wants the connection alone.
         case exclusive
         /// A write that shares a connection, and a commit, with others that come in the same turn.
@@ -143,7 +146,7 @@ package struct PoolState {
     /// connection of a pool there is a single queue.
     private func rivalCount(of use: Use) -> Int {
         switch use {
-        case .shared: sharedWaiters.count
+        case .shared, .bulk: sharedWaiters.count
         case .exclusive: isSingle ? sharedWaiters.count : exclusiveWaiters.count
         case .batched: batchedWaiters.count
         }
@@ -152,7 +155,7 @@ package struct PoolState {
     private mutating func enqueue(_ waiter: WaiterQueue.Waiter) {
         switch waiter.use {
         case .exclusive where !isSingle: exclusiveWaiters.append(waiter)
-        case .shared, .exclusive: sharedWaiters.append(waiter)
+        case .shared, .bulk, .exclusive: sharedWaiters.append(waiter)
         case .batched: batchedWaiters.append(waiter)
         }
     }

@@ -9,7 +9,7 @@ extension PostgresConnection {
     ) -> Bool {
         guard queue(statement, parameters, on: connection) else { return false }
         switch statement.kind {
-        case .shortRead: pipeline.readSent(waiter, statement: statement.identity)
+        case .shortRead, .bulkRead: pipeline.readSent(waiter, statement: statement.identity)
         case .write where statement.isBatched:
             pipeline.batchedWriteSent(waiter, statement: statement.identity)
         case .write: pipeline.writeSent(waiter, statement: statement.identity)

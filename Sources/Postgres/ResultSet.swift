@@ -54,4 +54,9 @@ package final class ResultSet: @unchecked Sendable {
             }
         }
     }
+
+    /// The row at an index below ``rowCount``, of a statement with these columns.
+    package func row(_ index: Int, _ columns: [PostgresType]) -> Row {
+        Row(index, of: self, columns: columns)
+    }
 }

@@ -11,37 +11,28 @@ import CLibpq
 package struct Row {
     private let set: ResultSet
     private let columns: [PostgresType]
-    private var index: CInt = 0
+    private let index: CInt
     private var column = 0
     /// The row, if it comes as one record.
     private var record: RecordReader?
 
-    /// The first row of `set`, which has one at least.
-    init(set: ResultSet, columns: [PostgresType]) {
-        precondition(set.rowCount > 0, "A result without rows has no first one.")
+    /// A row of `set`, which has as many at least.
+    init(_ index: Int, of set: ResultSet, columns: [PostgresType]) {
+        precondition(0..<set.rowCount ~= index, "There is no row \(index) of \(set.rowCount).")
         self.set = set
         self.columns = columns
-        if set.isOfRecords { openRecord() }
-    }
-
-    /// Goes on to the first column of the next row; false if this was the last row.
-    mutating func advance() -> Bool {
-        guard Int(index) + 1 < set.rowCount else { return false }
-        index += 1
-        column = 0
-        if set.isOfRecords { openRecord() }
-        return true
-    }
-
-    /// Checks that every column has been read.
-    func checkEnd() throws(PostgresError) {
-        guard column == columns.count, record?.isAtEnd ?? true else {
-            throw .unexpectedResult("\(column) of \(columns.count) columns were read")
+        self.index = CInt(truncatingIfNeeded: index)
+        if set.isOfRecords {
+            record = value(0).flatMap { RecordReader($0, fieldCount: columns.count) }
         }
     }
 
-    private mutating func openRecord() {
-        record = value(0).flatMap { RecordReader($0, fieldCount: columns.count) }
+    /// Checks that every column has been read.
+    /// - Throws: ``PostgresError/unexpectedResult(_:)``.
+    package func checkEnd() throws(PostgresError) {
+        guard column == columns.count, record?.isAtEnd ?? true else {
+            throw .unexpectedResult("\(column) of \(columns.count) columns were read")
+        }
     }
 
     /// Moves past the next column if it holds exactly `value`, and says whether it does; for a

@@ -52,10 +52,8 @@ package struct Statement<Input: Sendable, Output: Sendable>: Sendable {
     ///   NULL where none may be, or a row that was not read to its end.
     package func rows(of result: ResultSet) throws(PostgresError) -> [Output] {
         var outputs: [Output] = []
-        guard result.rowCount > 0 else { return outputs }
         outputs.reserveCapacity(result.rowCount)
-        var row = Row(set: result, columns: text.columns)
-        repeat { outputs.append(try output(of: &row)) } while row.advance()
+        for index in 0..<result.rowCount { outputs.append(try output(of: result, at: index)) }
         return outputs
     }
 
@@ -67,11 +65,11 @@ package struct Statement<Input: Sendable, Output: Sendable>: Sendable {
         guard result.rowCount == 1 else {
             throw .unexpectedResult("\(text.name) returned \(result.rowCount) rows, not one")
         }
-        var row = Row(set: result, columns: text.columns)
-        return try output(of: &row)
+        return try output(of: result, at: 0)
     }
 
-    private func output(of row: inout Row) throws(PostgresError) -> Output {
+    private func output(of result: ResultSet, at index: Int) throws(PostgresError) -> Output {
+        var row = result.row(index, text.columns)
         let output = try decode(&row)
         try row.checkEnd()
         return output

@@ -6,6 +6,9 @@ package enum StatementKind: Equatable, Sendable {
     /// A read that is quick by design, such as a look-up in a unique index: those of one turn of
     /// a loop are sent together.
     case shortRead
+    /// A read that is as quick, but of many rows, which take a connection longer than many look-ups
+    /// do: it shares one with others of its kind, where look-ups do not wait for it.
+    case bulkRead
     /// A read that may take its time, such as a search or a count: it has a connection to itself, a
     /// plan that is made for its values, and a deadline of its own, for the server too, and it is
     /// cancelled when its caller's task is.

@@ -47,6 +47,14 @@ extension PostgresUserRepository {
             }
         }
 
+        /// How many users there may be.
+        var kind: StatementKind {
+            switch self {
+            case .none, .ids: .bulkRead
+            case .email, .externalID: .shortRead
+            }
+        }
+
         /// Where the users come from. `OFFSET 0` keeps the server from looking for one of them in
         /// the whole index of times.
         var source: String {
@@ -120,7 +128,7 @@ extension PostgresUserRepository {
             """
         let order = shape.isNewestFirst ? "DESC" : "ASC"
         return Statement(
-            "users_page", .shortRead,
+            "users_page", shape.lookup.kind,
             """
             SELECT \(UserRow.columnList) FROM \(shape.lookup.source)
             WHERE deleted_at IS NULL AND \(bounds)

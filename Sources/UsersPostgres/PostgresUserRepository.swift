@@ -7,6 +7,7 @@ package import Users
 /// It belongs to one loop, as its pool does.
 package struct PostgresUserRepository: UserRepository {
     let pool: ConnectionPool
+    private let reads: UserReads
     let searches: SearchStatements
     let bound: SearchBound
     let cache: (any UserCache)?
@@ -23,24 +24,17 @@ package struct PostgresUserRepository: UserRepository {
         onSessionsEnded: @escaping @Sendable (_ count: Int) -> Void = { _ in }
     ) {
         self.pool = pool
+        reads = UserReads(pool: pool)
         self.cache = cache
         self.onSessionsEnded = onSessionsEnded
         searches = SearchStatements(limits)
         bound = SearchBound(limits.searchesMax)
     }
 
-    private static let byID = Statement<UserID, User>(
-        "users_by_id", .shortRead,
-        "SELECT \(UserRow.record) FROM users WHERE id = $1 AND deleted_at IS NULL",
-        columns: UserRow.columns,
-        encode: { id, parameters throws(PostgresError) in
-            try parameters.append(id.uuid)
-        }, decode: UserRow.user(in:))
-
-    /// Looks a user up by the primary key.
+    /// Looks a user up by the primary key, in one statement with others.
     package func user(withID id: UserID) async throws(UserError) -> User? {
         do {
-            return try await pool.row(Self.byID, id)
+            return try await reads.user(withID: id)
         } catch {
             throw UserError(error)
         }

@@ -11,7 +11,7 @@ enum UserRow {
         """
 
     /// The same for a statement that returns one: seventeen columns cost more to describe than one
-    /// record to put together. From the second row on it is the other way round.
+    /// record to put together. From the second row on it is the other way round, for the server.
     static let record = "ROW(\(columnList))"
 
     /// The user with the id `$1` who is not deleted, and whose version is `$2` unless that is NULL.

@@ -44,7 +44,9 @@ struct ImportTable: Sendable {
             5, "UsersHTTP",
             ["Ambient", "HTTP", "JSON", "RateLimiting", "Routing", "Tokens", "Users"],
             others: ["HTTPTypes"]),
-        Row(5, "UsersPostgres", ["Ambient", "Postgres", "Users"], others: ["Synchronization"]),
+        Row(
+            5, "UsersPostgres", ["Ambient", "Postgres", "Reactor", "Users"],
+            others: ["Synchronization"]),
         Row(
             5, "Health", ["Ambient", "HTTP", "JSON", "Reactor", "Routing"],
             others: ["HTTPTypes", "Synchronization", "Tracing"]),

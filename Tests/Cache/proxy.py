@@ -1,4 +1,4 @@
-"""A proxy before a server, which can be cut."""
+"""A proxy before a server, which can be cut, and lose what is under way."""
 
 import socket
 import threading
@@ -6,12 +6,25 @@ import time
 
 
 class Proxy:
-    """Passes connections to a port on to another one, unless it is cut."""
+    """Passes connections to a port on to another one, unless it is cut. It is cut before what the
+    trap is in, if one is set."""
 
     def __init__(self, port, target):
         self.target, self.is_cut = target, False
+        self.trap, self.trapped = None, threading.Event()
+        self.loss_count = 0
         self.listener = socket.create_server(("127.0.0.1", port), backlog=64)
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def set_trap(self, octets):
+        """Has it be cut by whoever sends these octets."""
+        self.trapped.clear()
+        self.trap = octets
+
+    def lose(self):
+        """Ends the cut, and each connection on which something came meanwhile, which is lost."""
+        self.loss_count += 1
+        self.is_cut = False
 
     def _accept(self):
         while True:
@@ -30,9 +43,15 @@ class Proxy:
     def _pass(self, source, sink):
         try:
             while octets := source.recv(65536):
+                losses_before = self.loss_count
+                if self.trap and self.trap in octets:
+                    self.trap, self.is_cut = None, True
+                    self.trapped.set()
                 # Whoever is cut off hears nothing, and is not told so.
                 while self.is_cut:
                     time.sleep(0.005)
+                if self.loss_count > losses_before:
+                    break
                 sink.sendall(octets)
         except OSError:
             pass

@@ -40,7 +40,7 @@ struct PoolModel {
 
     private mutating func act() {
         switch generator.next() % (state.takesBatches ? 11 : 8) {
-        case 0: acquire(.shared)
+        case 0: acquire(generator.next() % 2 == 0 ? .shared : .bulk)
         case 1: acquire(.exclusive)
         case 2: if let lease = exclusive.popLast() { release(lease) }
         case 3: if let lease = shared.popLast() { release(lease) }
@@ -62,7 +62,8 @@ struct PoolModel {
         case .granted(let lease): note(lease, use)
         case .waiting(let waiter): waiting[waiter] = use
         case .overloaded:
-            if waiting.values.count(where: { $0 == use }) < 3 {
+            let rivals: [PoolState.Use] = use == .shared || use == .bulk ? [.shared, .bulk] : [use]
+            if waiting.values.count(where: rivals.contains) < 3 {
                 faults.append("refused without need")
             }
         }
@@ -129,7 +130,7 @@ struct PoolModel {
         if !open.contains(lease.slot) { faults.append("leased a closed connection") }
         if !state.isValid(lease) { faults.append("leased what is void") }
         switch use {
-        case .shared: shared.append(lease)
+        case .shared, .bulk: shared.append(lease)
         case .exclusive:
             if exclusive.contains(lease) || batched.contains(where: { $0.lease == lease }) {
                 faults.append("leased twice")

@@ -55,6 +55,24 @@ struct PoolStateTests {
         #expect(slots == [0, 0, 0, 1, 1, 1])
     }
 
+    @Test func `reads of many rows share the last connection, and those of few have the other`() {
+        var state = makeOpenState()
+        let uses: [PoolState.Use] = [.bulk, .shared, .bulk, .bulk, .shared, .bulk, .shared]
+        let slots = uses.enumerated().map { number, use in
+            lease(state.acquire(use, turn: UInt64(number / 2), now: start))?.slot
+        }
+        #expect(slots == [1, 0, 1, 1, 0, 1, 0])
+    }
+
+    @Test func `a read of many rows takes what there is`() {
+        var state = makeOpenState()
+        state.connectionLost(slot: 1)
+        #expect(lease(state.acquire(.bulk, turn: 1, now: start))?.slot == 0)
+        #expect(firstStep(of: &state) == .connect(slot: 1))
+        state.connected(slot: 1, jitter: 0, now: start)
+        #expect(lease(state.acquire(.bulk, turn: 1, now: start))?.slot == 1)
+    }
+
     @Test func `a caller who wants a connection alone has one opened and waits`() {
         var state = makeOpenState()
         #expect(state.acquire(.exclusive, turn: 1, now: start) == .waiting(waiter: 1))

@@ -2,8 +2,11 @@
 
 import asyncio
 import collections
+import random
 import re
 import time
+
+from strangers import strangers
 
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")
 # From where floods come: other clients, as far as limits of a client go.
@@ -12,11 +15,16 @@ ANSWER_SECONDS_MAX = 20
 
 
 class Flood:
-    """One of them: how long, where, and what came of it."""
+    """One of them: how long, where, and what came of it. The soak's seed, and how many strangers
+    there have been, give what is random and the strangers who come now.
+    """
 
-    def __init__(self, seconds, connections, ports):
+    def __init__(self, seconds, connections, seed, stranger_count, ports):
         self.seconds, self.connections, self.ports = seconds, connections, ports
         self.ends_at = time.monotonic() + seconds
+        self.random = random.Random(f"{seed} {stranger_count}")
+        self._strangers = strangers(seed, stranger_count)
+        self.stranger_count = 0
         self.answers = collections.Counter()
         self.requests = 0
         # Requests that nobody wants to have answered.
@@ -26,6 +34,11 @@ class Flood:
     def goes_on(self):
         """Whether it is not over."""
         return time.monotonic() < self.ends_at
+
+    def stranger(self):
+        """The address of a client that nobody has seen before."""
+        self.stranger_count += 1
+        return next(self._strangers)
 
     def count(self, answer):
         """Counts the status of an answer, or that there was none."""

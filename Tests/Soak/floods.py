@@ -1,9 +1,11 @@
-"""Clients that ask for too much, for a while. A process of its own; arguments: the name of a flood,
-how many seconds, how many connections it may hold, and the ports of the services. AUTHORIZATION is the
-value of that field for the floods that ask for users.
+"""Clients that ask for too much, for a while. A process of its own; arguments: the name of a
+flood, how many seconds, how many connections it may hold, the soak's seed, how many strangers there
+have been, and the ports of the services. AUTHORIZATION is the value of that field for the floods
+that ask for users.
 
-It prints one line of JSON: how many requests there were, how many of them wait for an answer, and how
-often each answer came. `broken` stands for a connection that ended without one.
+It prints one line of JSON: how many requests there were, how many of them wait for an answer, how
+often each answer came, and how many more strangers there have been. `broken` stands for a
+connection that ended without one.
 """
 
 import asyncio
@@ -11,7 +13,6 @@ import gzip
 import itertools
 import json
 import os
-import random
 import resource
 import socket
 import struct
@@ -40,15 +41,13 @@ ENORMOUS = {
     "field": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * (1 << 20) + b"\r\n\r\n",
     "target": b"GET /" + b"x" * (1 << 20) + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
 }
-
-
 # Of 16 KiB it makes 16 MiB, sixteen times HTTP_BODY_MAX.
 BOMB = gzip.compress(bytes(1 << 24), 9)
 
 
 async def churn(flood):
     """Connections that are opened, used hardly or not at all, and closed in several ways."""
-    choice = random.Random(flood.seconds)
+    choice = flood.random
     while flood.goes_on:
         for _ in range(100):
             if not flood.goes_on:
@@ -153,14 +152,13 @@ async def heads(flood):
 
 async def gzip_bombs(flood):
     """Content that is small and becomes large when it is inflated, each time of another client."""
-    choice = random.Random(flood.seconds)
 
     async def attack(flood, reader, writer, _):
         flood.requests += 1
         writer.write(
             b"POST /auth/login HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: %b\r\nContent-Type:"
             b" application/json\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b"
-            % (address(choice), len(BOMB), BOMB))
+            % (flood.stranger(), len(BOMB), BOMB))
         flood.count(await answer(reader))
 
     await flood.many(attack, 32, PROXIES)
@@ -168,25 +166,17 @@ async def gzip_bombs(flood):
 
 async def addresses(flood):
     """Requests of clients that nobody has seen before, through a trusted proxy."""
-    choice = random.Random(flood.seconds)
 
     async def attack(flood, reader, writer, _):
         while flood.goes_on:
             flood.requests += FORWARDED_COUNT
             writer.write(b"".join(
                 b"GET /users HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: %b\r\n\r\n"
-                % address(choice) for _ in range(FORWARDED_COUNT)))
+                % flood.stranger() for _ in range(FORWARDED_COUNT)))
             for _ in range(FORWARDED_COUNT):
                 flood.count(await answer(reader))
 
     await flood.many(attack, 16, PROXIES)
-
-
-def address(choice):
-    """An address of the internet, as a proxy writes it: of IPv4 or IPv6."""
-    if choice.randrange(2):
-        return b"%d.%d.%d.%d" % (choice.randrange(11, 100), *choice.randbytes(3))
-    return b"2001:db8:%x:%x::1" % (choice.randrange(1 << 16), choice.randrange(1 << 16))
 
 
 def logins(email):
@@ -271,19 +261,22 @@ EXPECTED = {
     "logins_one": {"401", "429", "503"},
     "logins_many": {"401", "429", "503"},
 }
+# Strangers whom the flood of addresses brings in a second of a soak: a million in ten minutes.
+STRANGERS_PER_SECOND = 1_000_000 / 600
 # The part of all that wait for an answer who have to get one: a fault may end their connections.
 ANSWERED_MIN = 0.5
 
 
-def main(name, seconds, count, *ports):
+def main(name, seconds, count, seed, stranger_count, *ports):
     """Floods and reports."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    flood = Flood(int(seconds), int(count), [int(port) for port in ports])
+    flood = Flood(
+        int(seconds), int(count), seed, int(stranger_count), [int(port) for port in ports])
     asyncio.run(FLOODS[name](flood))
     print(json.dumps({
         "requests": flood.requests, "asked": flood.requests - flood.abandoned,
-        "answers": flood.answers}))
+        "answers": flood.answers, "strangers": flood.stranger_count}))
 
 
 if __name__ == "__main__":

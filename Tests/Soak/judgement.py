@@ -1,6 +1,7 @@
 """What has to hold of a soak, and its tables."""
 
 import collections
+import itertools
 
 import census
 import floods
@@ -9,6 +10,7 @@ import report
 import sharing
 import verdict
 from checks import at_least, at_most, check
+from strangers import strangers
 
 # While a fault was about, and what it did to others may have shown.
 Window = collections.namedtuple("Window", "began ended")
@@ -63,6 +65,22 @@ def faults_of_floods(name, reports):
         (answers[status] for status in expected), (each["asked"] for each in reports)))
     if asked == 0 or answered < floods.ANSWERED_MIN * asked:
         yield f"{answered} of {asked} were answered"
+
+
+def judge_strangers(course, count_min, seed):
+    """Checks that so many strangers were answered, and that a million differ from each other."""
+    check("addresses: strangers who were answered", at_least(count_min),
+          strangers_answered(course.floods))
+    million = 1_000_000
+    check("addresses: different ones among the first million", million, len(
+        set(itertools.islice(strangers(seed, 0), million))))
+
+
+def strangers_answered(all_floods):
+    """How many had an answer of those whom the floods of addresses brought: one each."""
+    return sum(
+        count for flood in all_floods if flood.name == "addresses"
+        for answer, count in flood.report["answers"].items() if answer != "broken")
 
 
 def judge_memory(course):

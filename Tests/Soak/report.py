@@ -9,7 +9,8 @@ Flood = collections.namedtuple("Flood", "name began ended report")
 Answer = collections.namedtuple("Answer", "time seconds verdict")
 
 FLOOD_COLUMNS = (
-    "flood", "times", "requests", "answers", "others' requests", "failed", "p50 ms", "p99 ms")
+    "flood", "times", "requests", "strangers", "answers", "others' requests", "failed", "p50 ms",
+    "p99 ms")
 DRIFT_COLUMNS = ("drift", "first", "least", "median", "most", "last")
 
 
@@ -43,7 +44,8 @@ def figures(name, mine, answers):
         statuses.update(flood.report["answers"])
     failed = sum(answer.verdict != "ok" for answer in answers)
     return (
-        name, str(len(mine)), str(sum(flood.report["requests"] for flood in mine)),
+        name, str(len(mine)),
+        *(str(sum(flood.report[what] for flood in mine)) for what in ("requests", "strangers")),
         " ".join(f"{status}:{count}" for status, count in sorted(statuses.items())),
         str(len(answers)), str(failed), percentile(answers, 0.5), percentile(answers, 0.99))
 

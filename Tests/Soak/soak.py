@@ -95,6 +95,7 @@ class Soak:
         self.token = self.fresh_kib = None
         self.windows, self.floods, self.samples = [], [], []
         self.periods_of = collections.defaultdict(list)  # by the fault's name
+        self.stranger_count = 0
         self.histories = {}  # by the period's number: the fault and the history
 
     async def run(self):
@@ -115,6 +116,7 @@ class Soak:
         course = judgement.Course(
             self.periods_of, self.floods, self.windows, bystanders.answers, self.samples)
         judgement.judge(course, self.options.p99)
+        judgement.judge_strangers(course, self.strangers_min, self.options.seed)
         judgement.judge_judgement()
         await self.audit_all()
         await sabotage(
@@ -131,6 +133,11 @@ class Soak:
     def watched(self):
         """The processes that nothing may grow in: those that live as long as the soak."""
         return {"direct": self.instances["direct"].process}
+
+    @property
+    def strangers_min(self):
+        """How many strangers have to come."""
+        return round(self.options.seconds * floods.STRANGERS_PER_SECOND)
 
     async def warm_up(self):
         """Has the services take what they take at most: what they had once, they keep."""
@@ -208,26 +215,30 @@ class Soak:
             period.history.unknown_count, period.history.landed(rows), [], [], ({401}, {200}))
 
     async def flood(self, deadline):
-        """Lets one flood after the other loose until it is time."""
+        """Lets one flood after the other loose until it is time and enough strangers have come."""
         names = []
         while time.monotonic() < deadline:
             if not names:
                 names = list(floods.FLOODS)
                 self.random.shuffle(names)
             await self.flood_once(names.pop())
+        while judgement.strangers_answered(self.floods) < self.strangers_min:
+            await self.flood_once("addresses")
 
     async def flood_once(self, name):
         """One flood; what others see meanwhile counts."""
         self.floods.append(await self.run_flood(
             name, FLOOD_SECONDS, CONNECTIONS_MAX - 500,
             *(instance.port for instance in self.instances.values())))
+        self.stranger_count += self.floods[-1].report["strangers"]
 
     async def run_flood(self, name, seconds, connections, *ports):
         """Has a flood come to ports, and returns what came of it."""
         began = time.monotonic()
         program = await asyncio.create_subprocess_exec(
             "setpriv", "--pdeathsig", "TERM", sys.executable, "-B", floods.__file__, name,
-            str(seconds), str(connections), *map(str, ports), stdout=asyncio.subprocess.PIPE,
+            str(seconds), str(connections), str(self.options.seed), str(self.stranger_count),
+            *map(str, ports), stdout=asyncio.subprocess.PIPE,
             env={**os.environ, "AUTHORIZATION": f"Bearer {self.token}"})
         async with asyncio.timeout(PROGRAM_SECONDS_MAX):
             output, _ = await program.communicate()

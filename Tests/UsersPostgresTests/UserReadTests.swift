@@ -1,0 +1,126 @@
+import Postgres
+import PostgresTesting
+import Testing
+import Users
+import UsersPostgres
+import UsersTesting
+
+/// Reads that share a statement look to each caller as if he were alone.
+@Suite("Users who are read together")
+struct UserReadTests {
+    /// Registers `count` users.
+    private func users(_ count: Int, in repository: TestRepository) async throws -> [User] {
+        var users: [User] = []
+        for index in 0..<count {
+            let user = try Sample.bareUser(index + 2)
+            users.append(try await repository.users.insert(user, passwordHash: nil))
+        }
+        return users
+    }
+
+    /// Asks for all of `ids` at the same time.
+    private func read(
+        _ ids: [UserID], in repository: TestRepository
+    ) async -> [Result<User?, UserError>] {
+        await withTaskGroup { group in
+            for (index, id) in ids.enumerated() {
+                group.addTask { () -> (Int, Result<User?, UserError>) in
+                    do throws(UserError) {
+                        return (index, .success(try await repository.users.user(withID: id)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            var results: [Int: Result<User?, UserError>] = [:]
+            for await (index, result) in group { results[index] = result }
+            return ids.indices.compactMap { results[$0] }
+        }
+    }
+
+    @Test func `each is told of the user he asked for, in fewer statements`() async throws {
+        try await withRepository { repository in
+            let users = try await users(20, in: repository)
+            let nobody = try Sample.bareUser().id
+            // Some are asked for by several, some are not there, and there are more than fit into
+            // one statement.
+            let asked = (0..<400).map { $0 % 7 == 0 ? nobody : users[$0 * 13 % users.count].id }
+            let before = await repository.pool.statistics.traffic.queries
+            let results = await read(asked, in: repository)
+            let queries = await repository.pool.statistics.traffic.queries - before
+            #expect(queries < 200, "\(queries) statements were sent for 400 reads.")
+            for (id, result) in zip(asked, results) {
+                #expect(try result.get() == users.first { $0.id == id })
+            }
+        }
+    }
+
+    @Test func `a user who was deleted is told of to nobody`() async throws {
+        try await withRepository { repository in
+            let users = try await users(4, in: repository)
+            _ = try await repository.users.markDeleted(
+                users[1].id, expecting: nil, at: Sample.time)
+            let results = try await read(users.map(\.id), in: repository).map { try $0.get() }
+            #expect(results == [users[0], nil, users[2], users[3]])
+        }
+    }
+
+    @Test func `a row that cannot be read is an error of whoever asked for it`() async throws {
+        try await withRepository { repository in
+            let users = try await users(8, in: repository)
+            let connection = try repository.database.connect()
+            try connection.execute("ALTER TABLE users DROP CONSTRAINT users_status_known")
+            _ = try connection.query(
+                "UPDATE users SET status = 'neither' WHERE id = $1::uuid",
+                ["\(users[3].id.uuid)"])
+            for (index, result) in await read(users.map(\.id), in: repository).enumerated() {
+                switch result {
+                case .success(let user): #expect(user == users[index] && index != 3)
+                case .failure(let error): #expect(error.kind == "corrupt" && index == 3)
+                }
+            }
+        }
+    }
+
+    @Test func `a shared statement that the server refuses is repeated for each`() async throws {
+        try await withRepository(settings: ["search_path=public,pg_catalog"]) { repository in
+            let users = try await users(8, in: repository)
+            // It stands before the server's own, which only shared statements call.
+            try repository.database.connect().execute(
+                """
+                CREATE FUNCTION public.unnest(uuid[]) RETURNS SETOF uuid LANGUAGE sql
+                AS 'SELECT (1 / 0)::text::uuid'
+                """)
+            let results = try await read(users.map(\.id), in: repository).map { try $0.get() }
+            #expect(results == users)
+        }
+    }
+
+    @Test func `who waits behind a read is told when the server does not answer it`() async throws {
+        try await withTestDatabase { database in
+            try await withRepository(
+                on: database, answerTimeout: .milliseconds(200)
+            ) { repository in
+                let users = try await users(2, in: repository)
+                let rival = try database.connect()
+                try rival.execute("BEGIN; LOCK TABLE users")
+                let before = await repository.pool.statistics.traffic.queries
+                async let first = read([users[0].id], in: repository)
+                try await repository.waitForBlockedSession()
+                let second = await read([users[1].id], in: repository)
+                for result in await first + second {
+                    guard case .failure(let error) = result else {
+                        Issue.record("A locked table was read.")
+                        continue
+                    }
+                    #expect(error.kind == "unavailable(storageAway)")
+                }
+                let queries = await repository.pool.statistics.traffic.queries - before
+                #expect(queries == 1)
+                try rival.execute("ROLLBACK")
+                let result = await read([users[1].id], in: repository)
+                #expect(try result.first?.get() == users[1])
+            }
+        }
+    }
+}
