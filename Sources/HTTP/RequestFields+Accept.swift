@@ -7,76 +7,96 @@ extension RequestFields {
     /// Of the ranges that fit a type the most specific one counts, and it fits unless its weight is
     /// zero. Parameters other than the weight are not looked at. What is no range is passed over,
     /// and a weight that cannot be read refuses nothing: old clients send `*; q=.2`.
+    /// - Parameter mediaTypes: Types in lower case.
     package func accepts(anyOf mediaTypes: [String]) -> Bool {
-        guard let ranges = acceptedRanges else { return true }
-        return mediaTypes.contains { ranges.acceptance(of: $0).weight > 0 }
+        guard let field = octets(of: .accept), field.span.hasMediaRange else { return true }
+        return mediaTypes.contains { field.span.acceptance(of: $0).weight > 0 }
     }
 
     /// The one of these media types that the client likes best, by the rules of
     /// ``accepts(anyOf:)``: the one with the highest weight, of these the one that it names most
     /// closely, of these the first; nil if it takes none.
     package func preferred(of mediaTypes: [String]) -> String? {
-        guard let ranges = acceptedRanges else { return mediaTypes.first }
+        guard let field = octets(of: .accept), field.span.hasMediaRange else {
+            return mediaTypes.first
+        }
         var best: (mediaType: String, acceptance: (weight: Int, specificity: Int))?
         for mediaType in mediaTypes {
-            let acceptance = ranges.acceptance(of: mediaType)
+            let acceptance = field.span.acceptance(of: mediaType)
             if acceptance > best?.acceptance ?? (0, .max) { best = (mediaType, acceptance) }
         }
         return best?.mediaType
     }
-
-    /// The ranges of `Accept`; nil if the client takes anything.
-    private var acceptedRanges: [MediaRange]? {
-        guard let value = value(of: .accept) else { return nil }
-        let ranges = value.utf8.split(separator: ASCII.comma).compactMap {
-            MediaRange(parsing: Substring($0))
-        }
-        return ranges.isEmpty ? nil : ranges
-    }
 }
 
-extension [MediaRange] {
-    /// How much a media type is wanted, and how closely it is named; a weight of 0 if not at all.
+extension Span<UInt8> {
+    /// Whether a member of the list is a range of media types.
+    fileprivate var hasMediaRange: Bool {
+        var members = ListMembers(indices)
+        while let member = members.next(in: self) {
+            if MediaRange(parsing: self, member) != nil { return true }
+        }
+        return false
+    }
+
+    /// How much the list wants a media type, and how closely it names it; a weight of 0 if not at
+    /// all. Of two ranges that name it alike the higher weight counts.
     fileprivate func acceptance(of mediaType: String) -> (weight: Int, specificity: Int) {
-        let fitting = filter { $0.contains(mediaType) }
-        guard let specific = fitting.map(\.specificity).max() else { return (0, 0) }
-        let weights = fitting.filter { $0.specificity == specific }.map(\.weight)
-        return (weights.max() ?? 0, specific)
+        var closest = (specificity: 0, weight: 0)
+        var members = ListMembers(indices)
+        while let member = members.next(in: self) {
+            guard let range = MediaRange(parsing: self, member),
+                range.contains(mediaType.utf8.span, in: self)
+            else { continue }
+            let found = (specificity: range.specificity, weight: range.weight(in: self))
+            if found > closest { closest = found }
+        }
+        return (closest.weight, closest.specificity)
     }
 }
 
-/// A media type, all subtypes of a type, or all types, with a weight (RFC 9110 §12.5.1).
+/// A media type, all subtypes of a type, or all types, with a weight (RFC 9110 §12.5.1), among the
+/// octets of a list.
 private struct MediaRange {
-    /// In lower case, such as `text/*`.
-    private let text: String
-    /// Its weight in thousandths; 1000 if it has none that can be read.
-    let weight: Int
-
-    init?(parsing member: Substring) {
-        let parts = member.split(separator: ";", omittingEmptySubsequences: false).map {
-            String($0.filter { !$0.isWhitespace }).lowercased()
-        }
-        guard let range = parts.first else { return nil }
-        text = range == "*" ? "*/*" : range
-        let halves = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard halves.count == 2, !halves.contains(""), halves[0] != "*" || halves[1] == "*" else {
-            return nil
-        }
-        weight = parts.dropFirst().compactMap(\.weight).first ?? 1_000
-    }
-
     /// 0 for all types, 1 for the subtypes of one, 2 for one.
-    var specificity: Int {
-        if text == "*/*" { return 0 }
-        return text.hasSuffix("/*") ? 1 : 2
+    let specificity: Int
+    /// Where the type stands, or the part of it that has to be the same, up to the slash.
+    private let name: Range<Int>
+    private let parameters: Range<Int>
+
+    init?(parsing octets: Span<UInt8>, _ member: Range<Int>) {
+        let end = octets.firstIndex(of: ASCII.semicolon, in: member) ?? member.upperBound
+        parameters = end..<member.upperBound
+        let text = octets.trimmingWhitespace(member.lowerBound..<end)
+        if octets.equals(text, "*") || octets.equals(text, "*/*") {
+            (specificity, name) = (0, text.lowerBound..<text.lowerBound)
+            return
+        }
+        guard let slash = octets.firstIndex(of: ASCII.slash, in: text) else { return nil }
+        let (type, subtype) = (text.lowerBound..<slash, slash + 1..<text.upperBound)
+        guard !type.isEmpty, !subtype.isEmpty, !octets.has(ASCII.slash, in: subtype),
+            !octets.equals(type, "*")
+        else { return nil }
+        (specificity, name) =
+            octets.equals(subtype, "*") ? (1, type.lowerBound..<slash + 1) : (2, text)
     }
 
-    func contains(_ mediaType: String) -> Bool {
-        switch specificity {
-        case 0: true
-        case 1: mediaType.hasPrefix(text.dropLast())
-        default: mediaType == text
+    func contains(_ mediaType: Span<UInt8>, in octets: Span<UInt8>) -> Bool {
+        let compared = specificity == 2 ? mediaType : mediaType.extracting(first: name.count)
+        return octets.equalsIgnoringCase(name, lowercased: compared)
+    }
+
+    /// Its weight in thousandths; 1000 if it has none that can be read.
+    func weight(in octets: Span<UInt8>) -> Int {
+        var rest = parameters
+        while !rest.isEmpty {
+            let start = rest.lowerBound + 1
+            let end = octets.firstIndex(of: ASCII.semicolon, in: start..<rest.upperBound)
+            rest = (end ?? rest.upperBound)..<rest.upperBound
+            let parameter = octets.trimmingWhitespace(start..<rest.lowerBound)
+            if let weight = octets.string(parameter).lowercased().weight { return weight }
         }
+        return 1_000
     }
 }
 

@@ -15,6 +15,8 @@ struct AcceptTests {
         ("application/json, application/*;q=0", true), ("*/*;q=0", false),
         ("application/json+x", false), ("application", true), ("", true), (",", true),
         ("text/html, , application/json", true), ("*/json", true), ("text/html, */json", false),
+        ("application/json;v=1;q=0", false), ("text/html;, application/json ;q=0;", false),
+        ("application/json;q = 0", true), ("application / json;q=0, */*", true),
         // What Java's HttpURLConnection sends if nobody says otherwise.
         ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", true),
     ])
