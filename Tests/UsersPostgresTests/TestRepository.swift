@@ -51,7 +51,7 @@ func withRepository(
 func withRepository(
     on database: TestDatabase, settings: [String] = [], batchesWrites: Bool = false,
     limits: SearchLimits = SearchLimits(pageTimeout: .seconds(60), countTimeout: .seconds(60)),
-    answerTimeout: Duration = .seconds(60), _ body: (TestRepository) async throws -> Void
+    _ body: (TestRepository) async throws -> Void
 ) async throws {
     let loop = try EventLoop()
     try loop.start()
@@ -63,7 +63,7 @@ func withRepository(
     configuration.batchesWrites = batchesWrites
     // How long things take is no matter of these tests, and a busy machine is slow.
     configuration.acquireTimeout = .seconds(60)
-    configuration.answerTimeout = answerTimeout
+    configuration.answerTimeout = .seconds(60)
     let pool = ConnectionPool(
         loop: loop, keywords: database.url.keywords(overriding: [("options", options)]),
         connecting: connecting, configuration: configuration,

@@ -91,36 +91,75 @@ struct UserReadTests {
                 CREATE FUNCTION public.unnest(uuid[]) RETURNS SETOF uuid LANGUAGE sql
                 AS 'SELECT (1 / 0)::text::uuid'
                 """)
+            let before = await repository.pool.statistics.traffic.queries
             let results = try await read(users.map(\.id), in: repository).map { try $0.get() }
             #expect(results == users)
+            let queries = await repository.pool.statistics.traffic.queries - before
+            #expect(queries > users.count, "Nothing was shared.")
         }
     }
 
-    @Test func `who waits behind a read is told when the server does not answer it`() async throws {
+    @Test func `a connection that is lost is told to each of whom it carried`() async throws {
         try await withTestDatabase { database in
-            try await withRepository(
-                on: database, answerTimeout: .milliseconds(200)
-            ) { repository in
-                let users = try await users(2, in: repository)
+            try await withRepository(on: database) { repository in
+                let users = try await users(9, in: repository)
+                let rival = try database.connect()
+                try rival.execute("BEGIN; LOCK TABLE users")
+                async let first = read([users[0].id], in: repository)
+                try await repository.waitForBlockedSession()
+                // They ask while the first is read, and are read together when he has been told.
+                async let others = read(users.dropFirst().map(\.id), in: repository)
+                let before = await repository.pool.statistics.traffic.queries
+                try await repository.endBlockedSession()
+                #expect(await first.allSatisfy { $0.isOfAbsence })
+                while await repository.pool.statistics.traffic.queries == before {
+                    await Task.yield()
+                }
+                try await repository.endBlockedSession()
+                #expect(await others.allSatisfy { $0.isOfAbsence })
+                try rival.execute("ROLLBACK")
+                let results = try await read(users.map(\.id), in: repository).map { try $0.get() }
+                #expect(results == users)
+            }
+        }
+    }
+
+    @Test func `a table that stays locked is told to all, in few statements`() async throws {
+        try await withTestDatabase { database in
+            try await withRepository(on: database, settings: ["statement_timeout=300"]) {
+                repository in
+                let users = try await users(40, in: repository)
                 let rival = try database.connect()
                 try rival.execute("BEGIN; LOCK TABLE users")
                 let before = await repository.pool.statistics.traffic.queries
-                async let first = read([users[0].id], in: repository)
-                try await repository.waitForBlockedSession()
-                let second = await read([users[1].id], in: repository)
-                for result in await first + second {
-                    guard case .failure(let error) = result else {
-                        Issue.record("A locked table was read.")
-                        continue
-                    }
-                    #expect(error.kind == "unavailable(storageAway)")
-                }
+                let results = await read(users.map(\.id), in: repository)
+                #expect(results.allSatisfy { $0.isOfAbsence })
                 let queries = await repository.pool.statistics.traffic.queries - before
-                #expect(queries == 1)
+                #expect(queries < 20, "\(queries) statements were sent for 40 reads.")
                 try rival.execute("ROLLBACK")
                 let result = await read([users[1].id], in: repository)
                 #expect(try result.first?.get() == users[1])
             }
         }
+    }
+}
+
+extension Result<User?, UserError> {
+    /// Whether the database was away.
+    fileprivate var isOfAbsence: Bool {
+        guard case .failure(let error) = self else { return false }
+        return error.kind == "unavailable(storageAway)"
+    }
+}
+
+extension TestRepository {
+    /// Ends the session that waits for a lock, once there is one.
+    fileprivate func endBlockedSession() async throws {
+        try await waitForBlockedSession()
+        _ = try database.connect().query(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """)
     }
 }
