@@ -32,18 +32,22 @@ class Write:
 
 
 class Floor:
-    """The least version that is known at a time; both only rise."""
+    """The least version that is known at a time; it only rises."""
 
     __slots__ = ("times", "versions")
 
     def __init__(self):
         self.times, self.versions = [], []
 
-    def rise(self, version, now):
-        """The version is known from now on."""
-        if version > self.last:
-            self.times.append(now)
-            self.versions.append(version)
+    def rise(self, version, time):
+        """The version is known from a time on."""
+        index = end = bisect.bisect_right(self.times, time)
+        if self.at(time) >= version:
+            return
+        # What is no more, and known later only, tells nothing any more.
+        while end < len(self.times) and self.versions[end] <= version:
+            end += 1
+        self.times[index:end], self.versions[index:end] = [time], [version]
 
     def at(self, time):
         """The version that was known at a time; 0 for none."""
@@ -109,9 +113,14 @@ class User:
 
 
 class History:
-    """The users of one period, and everything that was found wrong with them."""
+    """The users of one period, and everything that was found wrong with them.
 
-    def __init__(self):
+    Where there is a cache, its `life` is how long others may still read less than a reader has seen:
+    of a change that nobody has been told of yet. That life begins before the commit.
+    """
+
+    def __init__(self, life=0):
+        self.life = life
         self.users = {}  # by id
         self.creations = {}  # by e-mail: "sent", "unknown", "refused", or the user
         self.names = {}  # by e-mail
@@ -201,7 +210,7 @@ class History:
             self._find(STALE, f"{user.id}: version {version}, of which more was acknowledged")
         elif version < user.seen.at(sent_at):
             self._find(BACKWARDS, f"{user.id}: version {version}, of which more had been seen")
-        user.seen.rise(version, now)
+        user.seen.rise(version, now + self.life)
         step = user.step(version)
         if step.seen not in (None, name):
             self._find(WRONG, f"{user.id}: two values of version {version}")

@@ -26,11 +26,13 @@ SHARED_USERS_MAX = 4
 
 
 class Period:
-    """What one fault's load has in common: names that no other period has, the history, counts."""
+    """What one fault's load has in common: names that no other period has, the history, counts.
+    `life` is that of a cache.
+    """
 
-    def __init__(self, number):
+    def __init__(self, number, life=0):
         self.number = number
-        self.history = History()
+        self.history = History(life)
         self.tally = Tally()
         self.shared = []
         self.all = []

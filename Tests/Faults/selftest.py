@@ -12,8 +12,8 @@ EMAIL = "a@example.com"
 class Story:
     """A history of one user, told in short words; the clock ticks with each."""
 
-    def __init__(self):
-        self.history, self.time, self.user = History(), 0, None
+    def __init__(self, life=0):
+        self.history, self.time, self.user = History(life), 0, None
 
     def now(self):
         """The next moment."""
@@ -50,9 +50,14 @@ class Story:
         return {violation.kind for violation in self.history.audit(rows)}
 
 
-def told():
-    """A user who was changed once."""
-    return Story().create().change(1, "a2")
+def told(life=0):
+    """A user who was changed once; with the life of a cache."""
+    return Story(life).create().change(1, "a2")
+
+
+def shown(life):
+    """A change that nobody was told of, which a reader sees, and then another one does not."""
+    return told(life).change(2, "a3", "unknown").read(3, "a3").read(2, "a2").kinds(row(3, "a3"))
 
 
 def row(version, name, is_deleted=False, email=EMAIL, identity="id"):
@@ -75,6 +80,7 @@ def clean_histories():
     early = Story().create()
     early.change(1, "a2")
     yield "a read that began before a change", early.read(1, "a1", sent_at=1).kinds(row(2, "a2"))
+    yield "a change that nobody was told of, for the life of a cache", shown(life=10)
     yield "a refused creation", created("refused").kinds()
     yield "an unknown creation that happened", created("unknown").kinds(row(1, "a1"))
     yield "an unknown creation that did not", created("unknown").kinds()
@@ -108,8 +114,11 @@ def faulty_histories():
         2, "a3", "mismatched").kinds(row(3, "a3"))
     yield "a refused creation that happened", REFUSED, created("refused").kinds(row(1, "a1"))
     yield "a stale read", STALE, told().read(1, "a1").kinds(row(2, "a2"))
-    backwards = told().change(2, "a3", "unknown").read(3, "a3").read(2, "a2")
-    yield "a version that went backwards", BACKWARDS, backwards.kinds(row(3, "a3"))
+    yield "a stale read of a cache", STALE, told(life=10).read(1, "a1").kinds(row(2, "a2"))
+    yield "a version that went backwards", BACKWARDS, shown(life=0)
+    yield "the same when a cache has it no longer", BACKWARDS, shown(life=0.5)
+    lost_race = told(life=10).change(2, "a3", "unknown").read(3, "a3").change(2, "b3", "mismatched")
+    yield "the same after a lost race", BACKWARDS, lost_race.read(2, "a2").kinds(row(3, "a3"))
     rolled_back = told().change(2, "a3", "unknown").read(3, "a3")
     yield "a version that was seen and is gone", BACKWARDS, rolled_back.kinds(row(2, "a2"))
     yield "a value that nobody wrote", WRONG, told().read(2, "x").kinds(row(2, "a2"))

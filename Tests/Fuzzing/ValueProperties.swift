@@ -17,7 +17,10 @@ enum ValueProperties {
     private static func checkMediaType(_ text: String) throws(BrokenProperty) {
         guard let type = MediaType(parsing: text) else { return }
         let parameters = type.parameters.map { parameter in
-            let value = parameter.value.map { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }
+            // By scalars: a quote with an accent behind it is a character that is no quote.
+            let value = parameter.value.unicodeScalars.map { scalar in
+                "\"\\".unicodeScalars.contains(scalar) ? "\\\(scalar)" : "\(scalar)"
+            }
             return "; \(parameter.name)=\"\(value.joined())\""
         }
         let written = type.essence + parameters.joined()

@@ -9,6 +9,7 @@ import sys
 import census
 import floods
 import judgement
+import sharing
 from checks import at_least, check
 from exchange import Exchange
 from history import DOUBLED, LOST, STALE
@@ -28,7 +29,7 @@ async def sabotage(server, port, free_port, token, numbers, run_flood):
     for deed, number in zip((*KINDS, "leaked", "none"), numbers):
         program = await begun(free_port, port, deed)
         before = census_of(program.pid)
-        period = Period(number)
+        period = Period(number, sharing.CACHE_LIFE)
         load = Load(lambda: Exchange(free_port, token), period, deed, CLIENT_COUNT)
         await asyncio.sleep(DEED_SECONDS)
         await load.stop()

@@ -12,6 +12,9 @@ from faults import HOLD_SECONDS, Fault
 
 # How long the services may take to notice, and it to answer, in seconds.
 NOTICE_SECONDS_MAX = 20
+CACHE_MILLISECONDS = 500
+# How long a cache may have what was read before a commit, in seconds; docs/architecture.md.
+CACHE_LIFE = 1.05 * CACHE_MILLISECONDS / 1000 + 0.01
 DOWN = re.compile(rb'^redis_connections\{state="down"\} (\d+)$', re.MULTILINE)
 
 

@@ -81,7 +81,7 @@ class Soak:
         settings = {
             "ACCESS_TOKEN_LIFETIME": "24h", "SHUTDOWN_DELAY": "1s",
             "RATE_LIMIT_LOGIN_ID": "100/5m", "REDIS_URL": self.redis.url,
-            "REDIS_TIMEOUT": "20ms", "USER_CACHE_TTL": "500ms",
+            "REDIS_TIMEOUT": "20ms", "USER_CACHE_TTL": f"{sharing.CACHE_MILLISECONDS}ms",
             "TRUSTED_PROXIES": floods.PROXY_NETWORK,
             "HTTP_CONNECTIONS_PER_ADDRESS_MAX": "8192", "HTTP_IDLE_TIMEOUT": "20s",
             "HTTP_FIRST_BYTE_TIMEOUT": "3s", "HTTP_HEADER_TIMEOUT": "3s",
@@ -158,7 +158,7 @@ class Soak:
 
     def new_period(self, fault):
         """The next period; its load is a fault's."""
-        period = Period(len(self.histories))
+        period = Period(len(self.histories), sharing.CACHE_LIFE)
         self.histories[period.number] = fault, period.history
         return period
 
