@@ -77,8 +77,8 @@ extension RedisConfiguration {
     /// Limits that a busy machine keeps too.
     package static var patient: RedisConfiguration {
         var configuration = RedisConfiguration()
-        configuration.commandTimeout = .seconds(60)
-        configuration.connectTimeout = .seconds(60)
+        configuration.commandTimeout = .seconds(600)
+        configuration.connectTimeout = .seconds(600)
         return configuration
     }
 }

@@ -10,7 +10,7 @@ struct HostileRedisTests {
     /// Plays `script` to the first connection and a Redis that says 7 to all others, and returns
     /// how a command ended on the first one, and after that.
     private func ends(
-        timeout: Duration = .seconds(60),
+        timeout: Duration = .seconds(600),
         _ script: @escaping @Sendable (FakeConnection) -> Void
     ) async throws -> [Result<RedisReply, RedisError>] {
         let fake = FakeRedis { index, connection in
