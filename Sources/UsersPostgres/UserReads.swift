@@ -10,7 +10,7 @@ import Users
 /// reading leads: he reads, for all who have asked by the end of the turn, and then the first of
 /// those who asked meanwhile leads. Nobody joins a statement that has been sent, so nobody is told
 /// what was read before he asked. Whoever finds that the server is slow to answer leads another
-/// one, which has another connection: the first one's may be dead.
+/// one, which takes the connection with fewer users: the first one's may be dead.
 ///
 /// When the server refuses a shared statement, each of its askers reads alone, and each reads his
 /// own row: nobody is told of a neighbour's error.
@@ -56,25 +56,23 @@ actor UserReads {
         asking.append(asker)
         let answer = await asker.answer()
         if spareAskers.count < Self.spareAskersMax { spareAskers.append(asker) }
-        do throws(PostgresError) {
-            let user: User?
-            switch answer {
-            case .turn:
-                span?.end()
-                return try await lead(id)
-            case .alone:
-                span?.end()
-                return try await pool.row(Self.one, id)
-            case .row(var row): user = try Self.user(in: &row)
-            case .nobody: user = nil
-            case .failure(let error): throw error
-            }
+        let user: Result<User?, PostgresError>
+        switch answer {
+        case .turn:
             span?.end()
-            return user
-        } catch {
-            span?.end(after: error)
-            throw error
+            return try await lead(id)
+        case .alone:
+            span?.end()
+            return try await pool.row(Self.one, id)
+        case .row(var row): user = Result { () throws(PostgresError) in try Self.user(in: &row) }
+        case .nobody: user = .success(nil)
+        case .failure(let error): user = .failure(error)
         }
+        switch user {
+        case .success: span?.end()
+        case .failure(let error): span?.end(after: error)
+        }
+        return try user.get()
     }
 
     /// Reads a user for its caller, and others for those who ask by then. The first of those who
