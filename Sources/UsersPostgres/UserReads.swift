@@ -78,8 +78,8 @@ actor UserReads {
     /// Reads a user for its caller, and others for those who ask by then. The first of those who
     /// ask later leads next.
     private func lead(_ id: UserID) async throws(PostgresError) -> User? {
-        lastLeadAt = pool.loop.now
-        let start = lastLeadAt
+        let start = pool.loop.now
+        lastLeadAt = start
         defer {
             if asking.isEmpty { leaderCount -= 1 } else { asking.removeFirst().tell(.turn) }
         }

@@ -18,13 +18,13 @@ from client import Client
 from proxy import Proxy
 from redis_server import Redis
 from samples import sample
+from user_cache import life_max
 
 PROGRAM, FOLDER, *NUMBERS, EMAIL, PASSWORD = sys.argv[1:]
 FIRST, SECOND, REDIS_PORT, PROXY_PORT, LIFE = map(int, NUMBERS)
 PORTS = (FIRST, SECOND)
 LIFE /= 1000
-# When nothing can be left that was read before a commit; docs/architecture.md.
-END = 1.05 * LIFE + 0.01
+END = life_max(LIFE)
 ROUNDS = 3
 # The command by which a service has Redis forget a user, as it is sent.
 DELETION = b"\r\nDEL\r\n"

@@ -9,12 +9,12 @@ import signal
 
 from checks import at_least, check
 from faults import HOLD_SECONDS, Fault
+from user_cache import life_max
 
 # How long the services may take to notice, and it to answer, in seconds.
 NOTICE_SECONDS_MAX = 20
 CACHE_MILLISECONDS = 500
-# How long a cache may have what was read before a commit, in seconds; docs/architecture.md.
-CACHE_LIFE = 1.05 * CACHE_MILLISECONDS / 1000 + 0.01
+CACHE_LIFE = life_max(CACHE_MILLISECONDS / 1000)
 DOWN = re.compile(rb'^redis_connections\{state="down"\} (\d+)$', re.MULTILINE)
 
 
