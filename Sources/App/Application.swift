@@ -9,6 +9,7 @@ package import JSONLogging
 package import Logging
 import Middleware
 import Monitoring
+import PasswordHashing
 import Postgres
 import PrometheusMetrics
 import Reactor
@@ -137,9 +138,8 @@ package struct Application: Service {
         manager.tell(.ready(address: server.authority))
         let living = Task { [manager, loops] in await manager.reportLife(of: loops) }
         let watching = Task { [monitor] in await monitor.watch() }
-        let trimming = Task { [heap = HeapTrimming(on: shared.pools.scraping), loops] in
-            await heap.watch(on: loops.loops[0])
-        }
+        let heap = HeapTrimming(on: shared.pools.scraping) { Argon2Memory.shared.trim() }
+        let trimming = Task { [loops] in await heap.watch(on: loops.loops[0]) }
         try? await gracefulShutdown()
         bootstrapping.cancel()
         await drain()

@@ -5,30 +5,39 @@ package import Reactor
 ///
 /// By itself glibc gives back what is free at the end of a heap, and what was so large that it was
 /// mapped alone. What thousands of connections had lies between what others still have:
-/// malloc_trim(3) gives back each page of it on which nothing is in use.
+/// malloc_trim(3) gives back each page of it on which nothing is in use. Others may keep memory of
+/// their own for the next time.
 package struct HeapTrimming: Sendable {
     /// How often it is looked whether there is something to give back. Trimming that gives nothing
     /// back takes less than a millisecond, so that is not avoided.
     private static let interval: Duration = .seconds(10)
 
     private let pool: OffloadPool
+    private let trimOthers: @Sendable () -> Void
 
-    /// - Parameter pool: Where it is done, off the loops: for a heap of 100 MB it takes some
-    ///   milliseconds, in which a loop waits if it needs memory of the part that is at hand.
-    package init(on pool: OffloadPool) {
+    /// - Parameters:
+    ///   - pool: Where it is done, off the loops: for a heap of 100 MB it takes some milliseconds,
+    ///     in which a loop waits if it needs memory of the part that is at hand.
+    ///   - trimOthers: Gives back memory that is not of malloc(3).
+    package init(on pool: OffloadPool, trimOthers: @escaping @Sendable () -> Void) {
         self.pool = pool
+        self.trimOthers = trimOthers
     }
 
-    /// Looks every ten seconds, until the task is cancelled.
+    /// Looks now and every ten seconds, until the task is cancelled.
     package func watch(on loop: EventLoop) async {
         var growth = HeapGrowth()
         while !Task.isCancelled {
-            await loop.sleep(for: Self.interval)
             // A pool that is busy or has been stopped: then the next time, or never.
-            guard let resident = (try? await pool.run({ Self.residentBytes() })) ?? nil,
+            if let resident = (try? await pool.run({ Self.residentBytes() })) ?? nil,
                 growth.isWorthTrimming(residentBytes: resident)
-            else { continue }
-            _ = try? await pool.run { Self.trim() }
+            {
+                _ = try? await pool.run {
+                    trimOthers()
+                    Self.trim()
+                }
+            }
+            await loop.sleep(for: Self.interval)
         }
     }
 
@@ -45,7 +54,7 @@ package struct HeapTrimming: Sendable {
 /// Whether a process has so much more in memory than once that it may be what a flood has left.
 struct HeapGrowth: Equatable {
     /// Octets beyond the least that nobody minds.
-    static let spareBytesMax: Int64 = 16 << 20
+    static let spareBytesMax: Int64 = 8 << 20
 
     private var leastBytes = Int64.max
 

@@ -34,33 +34,25 @@ package struct Argon2id: Hashable, Sendable {
         guard Argon2idHash.saltOctetsRange.contains(salt.count) else {
             throw .saltOutOfRange(octets: salt.count)
         }
-        let capacity = encodedCapacity(saltOctets: salt.count)
-        var text = [CChar](repeating: 0, count: capacity)
-        let code = password.withUnsafeBufferPointer { password in
-            salt.withUnsafeBufferPointer { salt in
-                argon2id_hash_encoded(
-                    UInt32(parameters.passes), UInt32(parameters.memoryKiB),
-                    UInt32(parameters.lanes), password.baseAddress, password.count,
-                    salt.baseAddress, salt.count, Self.tagOctets, &text, capacity)
-            }
-        }
+        var tag = [UInt8](repeating: 0, count: Self.tagOctets)
+        let code = Self.withContext(password, salt, parameters, &tag) { argon2id_ctx(&$0) }
         guard code == ARGON2_OK.rawValue else { throw Self.error(ofCode: code) }
-        let octets = text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-        return try Argon2idHash(parsing: String(decoding: octets, as: UTF8.self))
+        return Argon2idHash(
+            parameters: parameters, salt: salt.withUnsafeBufferPointer(Array.init), tag: tag)
     }
 
     /// Whether `hash` was made from `password`; the tags are compared in constant time.
     ///
     /// The cost is that of `hash`, whatever the parameters of this value are.
-    /// - Throws: ``PasswordHashingError/outOfResources``,
-    ///   ``PasswordHashingError/malformedHash`` for base64 with stray bits, or
+    /// - Throws: ``PasswordHashingError/outOfResources`` or
     ///   ``PasswordHashingError/refusedByLibrary(code:)``.
     package func verify(
         _ password: Span<UInt8>, against hash: Argon2idHash
     ) throws(PasswordHashingError) -> Bool {
-        let code = password.withUnsafeBufferPointer { password in
-            hash.rawValue.withCString { text in
-                argon2id_verify(text, password.baseAddress, password.count)
+        var tag = [UInt8](repeating: 0, count: hash.tag.count)
+        let code = Self.withContext(password, hash.salt.span, hash.parameters, &tag) { context in
+            hash.tag.withUnsafeBytes { expected in
+                argon2id_verify_ctx(&context, expected.bindMemory(to: CChar.self).baseAddress)
             }
         }
         switch code {
@@ -77,19 +69,46 @@ package struct Argon2id: Hashable, Sendable {
             || hash.tagOctets != Self.tagOctets
     }
 
-    /// Octets that the PHC string takes, its closing NUL included.
-    private func encodedCapacity(saltOctets: Int) -> Int {
-        argon2_encodedlen(
-            UInt32(parameters.passes), UInt32(parameters.memoryKiB), UInt32(parameters.lanes),
-            UInt32(saltOctets), UInt32(Self.tagOctets), Argon2_id)
+    /// Has libargon2 make a tag with the arguments and the memory that it is given.
+    private static func withContext(
+        _ password: Span<UInt8>, _ salt: Span<UInt8>, _ parameters: Argon2idParameters,
+        _ tag: inout [UInt8], _ body: (inout argon2_context) -> CInt
+    ) -> CInt {
+        password.withUnsafeBufferPointer { password in
+            salt.withUnsafeBufferPointer { salt in
+                tag.withUnsafeMutableBufferPointer { tag in
+                    var context = argon2_context()
+                    context.out = tag.baseAddress
+                    context.outlen = UInt32(tag.count)
+                    // Neither is written to: that takes a flag which is not set.
+                    context.pwd = UnsafeMutablePointer(mutating: password.baseAddress)
+                    context.pwdlen = UInt32(password.count)
+                    context.salt = UnsafeMutablePointer(mutating: salt.baseAddress)
+                    context.saltlen = UInt32(salt.count)
+                    context.t_cost = UInt32(parameters.passes)
+                    context.m_cost = UInt32(parameters.memoryKiB)
+                    context.lanes = UInt32(parameters.lanes)
+                    context.threads = context.lanes
+                    context.version = UInt32(ARGON2_VERSION_13.rawValue)
+                    context.allocate_cbk = { memory, byteCount in
+                        // libargon2 looks at the memory, not at what is returned.
+                        memory?.pointee = Argon2Memory.shared.take(byteCount: byteCount)
+                        return 0
+                    }
+                    context.free_cbk = { memory, byteCount in
+                        guard let memory else { return }
+                        Argon2Memory.shared.putBack(memory, byteCount: byteCount)
+                    }
+                    return body(&context)
+                }
+            }
+        }
     }
 
     private static func error(ofCode code: CInt) -> PasswordHashingError {
         switch code {
         case ARGON2_MEMORY_ALLOCATION_ERROR.rawValue, ARGON2_THREAD_FAIL.rawValue:
             .outOfResources
-        case ARGON2_DECODING_FAIL.rawValue, ARGON2_DECODING_LENGTH_FAIL.rawValue:
-            .malformedHash
         default:
             .refusedByLibrary(code: code)
         }

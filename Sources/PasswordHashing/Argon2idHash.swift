@@ -13,10 +13,15 @@ package struct Argon2idHash: Hashable, Sendable {
     package let rawValue: String
     /// The cost that the string names.
     package let parameters: Argon2idParameters
+    /// What was hashed together with the password.
+    let salt: [UInt8]
+    /// What came of it.
+    let tag: [UInt8]
+
     /// The length of the salt in octets.
-    package let saltOctets: Int
+    package var saltOctets: Int { salt.count }
     /// The length of the tag in octets.
-    package let tagOctets: Int
+    package var tagOctets: Int { tag.count }
 
     /// Reads a PHC string: fields in the order given above, numbers without sign or leading zero.
     ///
@@ -27,37 +32,32 @@ package struct Argon2idHash: Hashable, Sendable {
         guard fields.count == 6, fields[0].isEmpty, fields[1] == "argon2id", fields[2] == "v=19"
         else { throw .malformedHash }
         parameters = try Self.parameters(parsing: fields[3])
-        saltOctets = try Self.octetCount(ofBase64: fields[4])
-        tagOctets = try Self.octetCount(ofBase64: fields[5])
-        guard Self.saltOctetsRange.contains(saltOctets) else {
-            throw .saltOutOfRange(octets: saltOctets)
+        salt = try HashText.octets(ofBase64: fields[4], .plus)
+        tag = try HashText.octets(ofBase64: fields[5], .plus)
+        guard Self.saltOctetsRange.contains(salt.count) else {
+            throw .saltOutOfRange(octets: salt.count)
         }
-        guard Self.tagOctetsRange.contains(tagOctets) else {
-            throw .tagOutOfRange(octets: tagOctets)
+        guard Self.tagOctetsRange.contains(tag.count) else {
+            throw .tagOutOfRange(octets: tag.count)
         }
         rawValue = text
     }
 
-    private init(
-        unchecked rawValue: String, parameters: Argon2idParameters, saltOctets: Int,
-        tagOctets: Int
-    ) {
-        self.rawValue = rawValue
+    /// Writes what libargon2 has made.
+    init(parameters: Argon2idParameters, salt: [UInt8], tag: [UInt8]) {
+        let cost = "m=\(parameters.memoryKiB),t=\(parameters.passes),p=\(parameters.lanes)"
+        rawValue = "$argon2id$v=19$\(cost)$\(HashText.base64(of: salt))$\(HashText.base64(of: tag))"
         self.parameters = parameters
-        self.saltOctets = saltOctets
-        self.tagOctets = tagOctets
+        self.salt = salt
+        self.tag = tag
     }
 
     /// A hash that costs as much as one made now and that was made from no password: salt and tag
     /// are zeros.
     static func decoy(costing parameters: Argon2idParameters) -> Argon2idHash {
-        let (salt, tag) = (Argon2id.saltOctets, Argon2id.tagOctets)
-        let cost = "m=\(parameters.memoryKiB),t=\(parameters.passes),p=\(parameters.lanes)"
-        // Unpadded base64 has four digits for three octets, and a last one for what is left.
-        let zeros = [salt, tag].map { String(repeating: "A", count: ($0 * 4 + 2) / 3) }
-        return Argon2idHash(
-            unchecked: "$argon2id$v=19$\(cost)$\(zeros[0])$\(zeros[1])",
-            parameters: parameters, saltOctets: salt, tagOctets: tag)
+        Argon2idHash(
+            parameters: parameters, salt: [UInt8](repeating: 0, count: Argon2id.saltOctets),
+            tag: [UInt8](repeating: 0, count: Argon2id.tagOctets))
     }
 
     private static func parameters(
@@ -69,13 +69,5 @@ package struct Argon2idHash: Hashable, Sendable {
             memoryKiB: HashText.number(members[0], named: "m="),
             passes: HashText.number(members[1], named: "t="),
             lanes: HashText.number(members[2], named: "p="))
-    }
-
-    /// The number of octets that unpadded base64 stands for (RFC 4648 §3.2 and §4).
-    private static func octetCount(ofBase64 text: Substring) throws(PasswordHashingError) -> Int {
-        let count = text.utf8.count
-        guard text.utf8.allSatisfy({ HashText.base64Digit($0, .plus) != nil }), count % 4 != 1
-        else { throw .malformedHash }
-        return count * 6 / 8
     }
 }

@@ -46,6 +46,26 @@ enum HashText {
         return octets
     }
 
+    /// Encodes octets in base64 without padding (RFC 4648 §3.2 and §4).
+    static func base64(of octets: [UInt8]) -> String {
+        var text: [UInt8] = []
+        var (bits, bitCount): (Int, Int) = (0, 0)
+        for octet in octets {
+            bits = bits << 8 | Int(octet)
+            bitCount += 8
+            while bitCount >= 6 {
+                bitCount -= 6
+                text.append(base64Alphabet[bits >> bitCount])
+                bits &= 1 << bitCount - 1
+            }
+        }
+        if bitCount > 0 { text.append(base64Alphabet[bits << (6 - bitCount)]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static let base64Alphabet = [UInt8](
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
     /// What an octet stands for in base64.
     static func base64Digit(_ octet: UInt8, _ variant: Base64Variant) -> UInt32? {
         switch (octet, variant) {

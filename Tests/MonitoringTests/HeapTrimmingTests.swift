@@ -5,10 +5,10 @@ import Testing
 
 @Suite("Memory that is given back")
 struct HeapTrimmingTests {
-    @Test func `more than 16 MiB beyond the least is worth trimming`() {
+    @Test func `more than 8 MiB beyond the least is worth trimming`() {
         var growth = HeapGrowth()
         let base: Int64 = 30 << 20
-        let found = [0, 16 << 20, 16 << 20 | 1, -4_096, 16 << 20].map {
+        let found = [0, 8 << 20, 8 << 20 | 1, -4_096, 8 << 20].map {
             growth.isWorthTrimming(residentBytes: base + $0)
         }
         // The least counts, not the last.

@@ -37,6 +37,7 @@ struct Argon2idHashTests {
         malformed("a key identifier", "$argon2id$v=19$m=256,t=2,p=1,keyid=x$\(salt)$\(tag)"),
         malformed("padded base64", "$argon2id$v=19$m=256,t=2,p=1$\(salt)=$\(tag)"),
         malformed("a NUL in the salt", "$argon2id$v=19$m=256,t=2,p=1$\(salt)\u{0}$\(tag)"),
+        malformed("base64 with stray bits", "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHR$\(tag)"),
         malformed("an impossible length", "$argon2id$v=19$m=256,t=2,p=1$\(salt)AA$\(tag)"),
         Case(
             testDescription: "more memory than allowed",
@@ -61,14 +62,6 @@ struct Argon2idHashTests {
     ])
     func `a hash that may not be used is refused`(_ given: Case) {
         #expect(throws: given.expected) { _ = try Argon2idHash(parsing: given.text) }
-    }
-
-    @Test func `base64 with stray bits is refused when it is used`() throws {
-        let hash = try Argon2idHash(
-            parsing: "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHR$\(Self.tag)")
-        #expect(throws: PasswordHashingError.malformedHash) {
-            _ = try Argon2id().verify([UInt8]("password".utf8).span, against: hash)
-        }
     }
 
     @Test(arguments: [
