@@ -23,7 +23,7 @@ package actor ConnectionPool: StatementRunner {
     private let logger: Logger
     private let outages: OutageLog
     private let metrics: DatabaseMetrics?
-    private(set) var state: PoolState
+    var state: PoolState
     private var connections: [PostgresConnection?]
     /// The connection whose place a newer one took, while it still has users.
     private var replaced: PostgresConnection?
@@ -223,7 +223,7 @@ package actor ConnectionPool: StatementRunner {
     /// A random number from 0 to 1.
     func randomPart() -> Double { Double.random(in: 0...1, using: &generator) }
 
-    private func carryOutPlan() {
+    func carryOutPlan() {
         guard !isClosed else { return }
         perform(state.plan(turn: loop.turn, now: loop.now))
         statisticsChanged()

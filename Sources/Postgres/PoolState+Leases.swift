@@ -92,7 +92,8 @@ extension PoolState {
         return sharedLease(turn: nil)
     }
 
-    private mutating func wantSharing() {
+    /// Has all shared connections opened.
+    mutating func wantSharing() {
         guard !isSharingWanted, sharedCount > 1 else { return }
         isSharingWanted = true
         needsPlan = true

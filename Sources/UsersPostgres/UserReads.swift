@@ -54,6 +54,7 @@ actor UserReads {
         asker.id = id
         asker.askedAt = pool.loop.now
         asking.append(asker)
+        if asking.count == 1 { pool.prepareForSharing() }
         let answer = await asker.answer()
         if spareAskers.count < Self.spareAskersMax { spareAskers.append(asker) }
         let user: Result<User?, PostgresError>

@@ -143,7 +143,7 @@ struct PermissionLimitTests {
                 """)
             async let changed = repository.users.update(
                 user.id, changes, if: WriteCondition(limit: [.usersWrite]), at: Sample.time)
-            try await repository.waitForBlockedSession()
+            try await repository.waitForBlockedSessions()
             try rival.execute("COMMIT")
             #expect(try await changed == nil)
         }

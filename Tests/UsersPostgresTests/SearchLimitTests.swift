@@ -34,7 +34,8 @@ struct SearchLimitTests {
     }
 
     @Test func `what takes too long is given up`() async throws {
-        let limits = SearchLimits(pageTimeout: .milliseconds(20), countTimeout: .milliseconds(20))
+        // Long enough for the search that waits for nobody.
+        let limits = SearchLimits(pageTimeout: .seconds(1), countTimeout: .seconds(1))
         try await withLockedTable(limits) { repository, release in
             #expect(await search(repository)?.kind == "unavailable(tooSlow)")
             let count = try await repository.users.count(of: Self.selection, isExact: true)

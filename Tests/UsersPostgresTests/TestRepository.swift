@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import Postgres
 import PostgresTesting
@@ -122,14 +123,19 @@ extension UserError {
 }
 
 extension TestRepository {
-    /// Waits until a session of this database waits for a lock.
-    func waitForBlockedSession() async throws {
+    /// Waits until as many sessions of this database wait for a lock.
+    /// - Returns: The servers' processes.
+    @discardableResult
+    func waitForBlockedSessions(_ count: Int = 1) async throws -> [pid_t] {
         let watcher = try database.connect()
-        while try watcher.query(
-            """
-            SELECT FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """
-        ).isEmpty { await Task.yield() }
+        while true {
+            let rows = try watcher.query(
+                """
+                SELECT pid FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock'
+                """)
+            if rows.count >= count { return rows.compactMap { $0[0].flatMap { pid_t($0) } } }
+            await Task.yield()
+        }
     }
 }

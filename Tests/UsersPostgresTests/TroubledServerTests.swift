@@ -68,7 +68,7 @@ struct TroubledServerTests {
                 _ = try await repository.users.update(
                     user.id, changes, expecting: nil, at: Sample.time)
             }
-            try await repository.waitForBlockedSession()
+            try await repository.waitForBlockedSessions()
             try rival.execute("COMMIT")
             #expect(await error?.kind == "unavailable(contended)")
             let updated = try await repository.users.update(

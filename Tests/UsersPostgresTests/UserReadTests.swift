@@ -1,5 +1,7 @@
+import Glibc
 import Postgres
 import PostgresTesting
+import Reactor
 import Testing
 import Users
 import UsersPostgres
@@ -8,6 +10,9 @@ import UsersTesting
 /// Reads that share a statement look to each caller as if he were alone.
 @Suite("Users who are read together")
 struct UserReadTests {
+    /// Longer than a reader waits until he finds the server slow.
+    private static let moreThanPatience = Duration.milliseconds(200)
+
     /// Registers `count` users.
     private func users(_ count: Int, in repository: TestRepository) async throws -> [User] {
         var users: [User] = []
@@ -35,6 +40,14 @@ struct UserReadTests {
             var results: [Int: Result<User?, UserError>] = [:]
             for await (index, result) in group { results[index] = result }
             return ids.indices.compactMap { results[$0] }
+        }
+    }
+
+    /// Has reads come together until another connection has been opened for them.
+    private func share(_ users: [User], in repository: TestRepository) async {
+        let before = await repository.pool.statistics.connects
+        while await repository.pool.statistics.connects == before {
+            _ = await read(users.map(\.id), in: repository)
         }
     }
 
@@ -106,7 +119,7 @@ struct UserReadTests {
                 let rival = try database.connect()
                 try rival.execute("BEGIN; LOCK TABLE users")
                 async let first = read([users[0].id], in: repository)
-                try await repository.waitForBlockedSession()
+                try await repository.waitForBlockedSessions()
                 // They ask while the first is read, and are read together when he has been told.
                 async let others = read(users.dropFirst().map(\.id), in: repository)
                 let before = await repository.pool.statistics.traffic.queries
@@ -120,6 +133,56 @@ struct UserReadTests {
                 try rival.execute("ROLLBACK")
                 let results = try await read(users.map(\.id), in: repository).map { try $0.get() }
                 #expect(results == users)
+            }
+        }
+    }
+
+    @Test func `beside a connection that is dead another one is read over`() async throws {
+        try await withTestDatabase { database in
+            try await withRepository(on: database) { repository in
+                let users = try await users(9, in: repository)
+                await share(users, in: repository)
+                let rival = try database.connect()
+                try rival.execute("BEGIN; LOCK TABLE users")
+                async let first = read([users[0].id], in: repository)
+                let backends = try await repository.waitForBlockedSessions()
+                for backend in backends { #expect(kill(backend, SIGSTOP) == 0) }
+                defer { for backend in backends { kill(backend, SIGCONT) } }
+                try rival.execute("ROLLBACK")
+                await repository.pool.loop.sleep(for: Self.moreThanPatience)
+                let others = Array(users.dropFirst())
+                let results = try await read(others.map(\.id), in: repository).map { try $0.get() }
+                #expect(results == others)
+                for backend in backends { #expect(kill(backend, SIGCONT) == 0) }
+                #expect(try await first.first?.get() == users[0])
+            }
+        }
+    }
+
+    @Test func `while the server is slow, one more than may wait is refused`() async throws {
+        try await withTestDatabase { database in
+            try await withRepository(on: database) { repository in
+                let user = try await users(1, in: repository)[0]
+                await share([user, user], in: repository)
+                let rival = try database.connect()
+                try rival.execute("BEGIN; LOCK TABLE users")
+                async let first = read([user.id], in: repository)
+                try await repository.waitForBlockedSessions()
+                await repository.pool.loop.sleep(for: Self.moreThanPatience)
+                async let second = read([user.id], in: repository)
+                try await repository.waitForBlockedSessions(2)
+                await repository.pool.loop.sleep(for: Self.moreThanPatience)
+                let waitersMax = repository.pool.waitersMax
+                try await withThrowingTaskGroup(of: Result<User?, UserError>.self) { group in
+                    for _ in 0...waitersMax {
+                        group.addTask { await read([user.id], in: repository)[0] }
+                    }
+                    // All others wait for the lock.
+                    #expect(try await group.next()?.isRefused == true)
+                    try rival.execute("ROLLBACK")
+                    for try await result in group { #expect(try result.get() == user) }
+                }
+                for result in await first + second { #expect(try result.get() == user) }
             }
         }
     }
@@ -150,12 +213,18 @@ extension Result<User?, UserError> {
         guard case .failure(let error) = self else { return false }
         return error.kind == "unavailable(storageAway)"
     }
+
+    /// Whether too many wait.
+    fileprivate var isRefused: Bool {
+        guard case .failure(let error) = self else { return false }
+        return error.kind == "unavailable(overloaded)"
+    }
 }
 
 extension TestRepository {
     /// Ends the session that waits for a lock, once there is one.
     fileprivate func endBlockedSession() async throws {
-        try await waitForBlockedSession()
+        try await waitForBlockedSessions()
         _ = try database.connect().query(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
