@@ -146,5 +146,5 @@ format: ## lay out the Swift code in place
 
 clean: ## remove what was built; the data of `make run` stays
 	@rm -rf .build .build-tsan .build-asan .build-ubsan .build-fuzz .build-lint .build-peers \
-		.build-api .build-access .build-limits .build-gzip .build-metrics .build-traces \
-		.build-openapi .build-monitoring .build-deployment .build-assets
+		.build-api .build-scanner .build-access .build-limits .build-gzip .build-metrics \
+		.build-traces .build-openapi .build-monitoring .build-deployment .build-assets

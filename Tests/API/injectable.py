@@ -1,4 +1,4 @@
-"""A server that puts what it is sent into SQL as it comes: what sqlmap has to find."""
+"""A server that puts what it is sent into SQL as it comes: what sqlmap has to find, and wapiti."""
 
 import http.server
 import json
@@ -49,10 +49,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Server:
-    """The server while it runs, in a `with`; `url` is where."""
+    """A server while it runs, in a `with`; `url` is where."""
+
+    def __init__(self, handler=Handler):
+        self.handler = handler
 
     def __enter__(self):
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         return self
