@@ -5,8 +5,8 @@ package import Reactor
 ///
 /// By itself glibc gives back what is free at the end of a heap, and what was so large that it was
 /// mapped alone. What thousands of connections had lies between what others still have:
-/// malloc_trim(3) gives back each page of it on which nothing is in use. Others may keep memory of
-/// their own for the next time.
+/// malloc_trim(3) gives back each page of it on which nothing is in use. What hashes of
+/// passwords keep is not malloc's, and is given back with it.
 package struct HeapTrimming: Sendable {
     /// How often it is looked whether there is something to give back. Trimming that gives nothing
     /// back takes less than a millisecond, so that is not avoided.
@@ -24,13 +24,15 @@ package struct HeapTrimming: Sendable {
         self.trimOthers = trimOthers
     }
 
-    /// Looks now and every ten seconds, until the task is cancelled.
+    /// Gives back the code that only the start needed, and looks now and every ten seconds, until
+    /// the task is cancelled.
     package func watch(on loop: EventLoop) async {
+        _ = try? await pool.run { CodeTrimming.trim() }
         var growth = HeapGrowth()
         while !Task.isCancelled {
             // A pool that is busy or has been stopped: then the next time, or never.
-            if let resident = (try? await pool.run({ Self.residentBytes() })) ?? nil,
-                growth.isWorthTrimming(residentBytes: resident)
+            if let taken = (try? await pool.run({ Self.bytes() })) ?? nil,
+                growth.isWorthTrimming(bytes: taken)
             {
                 _ = try? await pool.run {
                     trimOthers()
@@ -44,23 +46,25 @@ package struct HeapTrimming: Sendable {
     /// Gives back what can be given back; some milliseconds.
     static func trim() { _ = malloc_trim(0) }
 
-    /// Octets of the process that are in memory; nil if the kernel does not tell. Not for loops.
-    static func residentBytes() -> Int64? {
-        let status = contents(of: "/proc/self/stat").flatMap(ProcessStatus.init)
-        return status.map { $0.residentPages * pageBytes }
+    /// Octets in memory that are of no file; nil if the kernel does not tell. Not for loops.
+    static func bytes() -> Int64? {
+        let pages = contents(of: "/proc/self/statm")?.split(separator: " ").compactMap { Int64($0) }
+        // How many are in memory is the second, and how many of those are of files the third.
+        guard let pages, pages.count > 2 else { return nil }
+        return (pages[1] - pages[2]) * pageBytes
     }
 }
 
-/// Whether a process has so much more in memory than once that it may be what a flood has left.
+/// Whether a process has taken so much more memory than once that it may be what a flood has left.
 struct HeapGrowth: Equatable {
     /// Octets beyond the least that nobody minds.
     static let spareBytesMax: Int64 = 8 << 20
 
     private var leastBytes = Int64.max
 
-    /// Notes how many octets are in memory.
-    mutating func isWorthTrimming(residentBytes: Int64) -> Bool {
-        leastBytes = min(leastBytes, residentBytes)
-        return residentBytes - leastBytes > Self.spareBytesMax
+    /// Notes how many octets it has now.
+    mutating func isWorthTrimming(bytes: Int64) -> Bool {
+        leastBytes = min(leastBytes, bytes)
+        return bytes - leastBytes > Self.spareBytesMax
     }
 }

@@ -22,7 +22,7 @@ package struct Argon2id: Hashable, Sendable {
     /// Hashes a password; the same password, salt and parameters give the same hash.
     ///
     /// - Parameters:
-    ///   - password: UTF-8, of any length, normalised by the caller.
+    ///   - password: UTF-8, of less than 4 GiB, normalised by the caller.
     ///   - salt: ``Argon2idHash/saltOctetsRange`` octets, ``saltOctets`` of them from a
     ///     cryptographic source for a new password.
     /// - Throws: ``PasswordHashingError/saltOutOfRange(octets:)``,
@@ -51,8 +51,10 @@ package struct Argon2id: Hashable, Sendable {
     ) throws(PasswordHashingError) -> Bool {
         var tag = [UInt8](repeating: 0, count: hash.tag.count)
         let code = Self.withContext(password, hash.salt.span, hash.parameters, &tag) { context in
-            hash.tag.withUnsafeBytes { expected in
-                argon2id_verify_ctx(&context, expected.bindMemory(to: CChar.self).baseAddress)
+            hash.tag.withUnsafeBufferPointer { expected in
+                expected.withMemoryRebound(to: CChar.self) {
+                    argon2id_verify_ctx(&context, $0.baseAddress)
+                }
             }
         }
         switch code {
@@ -88,7 +90,8 @@ package struct Argon2id: Hashable, Sendable {
                     context.t_cost = UInt32(parameters.passes)
                     context.m_cost = UInt32(parameters.memoryKiB)
                     context.lanes = UInt32(parameters.lanes)
-                    context.threads = context.lanes
+                    // When it cannot make a thread, libargon2 loses the memory.
+                    context.threads = 1
                     context.version = UInt32(ARGON2_VERSION_13.rawValue)
                     context.allocate_cbk = { memory, byteCount in
                         // libargon2 looks at the memory, not at what is returned.

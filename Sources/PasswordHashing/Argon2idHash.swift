@@ -43,7 +43,7 @@ package struct Argon2idHash: Hashable, Sendable {
         rawValue = text
     }
 
-    /// Writes what libargon2 has made.
+    /// Writes a hash from its parts; salt and tag are as long as they may be.
     init(parameters: Argon2idParameters, salt: [UInt8], tag: [UInt8]) {
         let cost = "m=\(parameters.memoryKiB),t=\(parameters.passes),p=\(parameters.lanes)"
         rawValue = "$argon2id$v=19$\(cost)$\(HashText.base64(of: salt))$\(HashText.base64(of: tag))"

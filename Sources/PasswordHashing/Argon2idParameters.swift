@@ -8,7 +8,7 @@ package struct Argon2idParameters: Hashable, Sendable {
     package static let memoryKiBPerLaneMin = 8
     /// How many passes over the memory a hash may ask for.
     package static let passesRange = 1...16
-    /// How many lanes a hash may ask for; libargon2 gives each of them a thread.
+    /// How many lanes a hash may ask for; each hash computes them in turn.
     package static let lanesRange = 1...16
 
     /// OWASP's least for Argon2id: 19,456 KiB, two passes, one lane.

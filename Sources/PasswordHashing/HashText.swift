@@ -46,7 +46,8 @@ enum HashText {
         return octets
     }
 
-    /// Encodes octets in base64 without padding (RFC 4648 §3.2 and §4).
+    /// Encodes octets in base64 without padding (RFC 4648 §3.2 and §4), with `+` as the
+    /// sixty-third digit.
     static func base64(of octets: [UInt8]) -> String {
         var text: [UInt8] = []
         var (bits, bitCount): (Int, Int) = (0, 0)
@@ -56,7 +57,7 @@ enum HashText {
             while bitCount >= 6 {
                 bitCount -= 6
                 text.append(base64Alphabet[bits >> bitCount])
-                bits &= 1 << bitCount - 1
+                bits &= (1 << bitCount) - 1
             }
         }
         if bitCount > 0 { text.append(base64Alphabet[bits << (6 - bitCount)]) }

@@ -5,11 +5,12 @@ extension ConnectionPool {
     /// The most callers that may wait for a connection of one kind; at least one.
     package nonisolated var waitersMax: Int { configuration.waitersMax }
 
-    /// Has all connections for short reads opened, as when several are under way: of those who share
-    /// a statement the pool knows only one, and his connection may be dead. Only on the pool's loop.
+    /// Has all connections for short reads opened and kept, as when several are under way: of those
+    /// who share a statement the pool knows only one, and his connection may be dead. Only on the
+    /// pool's loop.
     package nonisolated func prepareForSharing() {
         assumeOnLoop(loop.isCurrent) { pool in
-            pool.state.wantSharing()
+            pool.state.keepSharing(now: pool.loop.now)
             if pool.state.needsPlan { pool.carryOutPlan() }
         }
     }

@@ -92,8 +92,15 @@ extension PoolState {
         return sharedLease(turn: nil)
     }
 
-    /// Has all shared connections opened.
-    mutating func wantSharing() {
+    /// Has all shared connections opened, and none closed for having had no use.
+    mutating func keepSharing(now: MonotonicTime) {
+        wantSharing()
+        for slot in 0..<sharedCount where slots[slot].idleSince != nil {
+            slots[slot].idleSince = now
+        }
+    }
+
+    private mutating func wantSharing() {
         guard !isSharingWanted, sharedCount > 1 else { return }
         isSharingWanted = true
         needsPlan = true

@@ -77,7 +77,7 @@ struct ImportTable: Sendable {
 
         Row(
             3, "PasswordHashing", ["CArgon2", "CCrypt"],
-            others: ["Crypto", "CryptoExtras", "Glibc"]),
+            others: ["Crypto", "CryptoExtras", "Glibc", "Synchronization"]),
         Row(
             3, "HTTPServer", ["Ambient", "CLinux", "HTTP", "PrometheusMetrics", "Reactor"],
             others: ["Glibc", "HTTPTypes"]),

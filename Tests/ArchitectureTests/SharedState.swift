@@ -15,6 +15,8 @@ struct SharedState: Sendable {
             "Sources/Reactor/Gate.swift",
         ],
         lockingTargets: [
+            // Of these, libargon2 calls from a thread that hashes, and cannot wait for an actor.
+            "PasswordHashing",
             "JSONLogging", "PrometheusMetrics", "RateLimiting", "Reactor", "TraceExport",
         ])
 

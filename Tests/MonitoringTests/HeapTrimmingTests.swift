@@ -9,7 +9,7 @@ struct HeapTrimmingTests {
         var growth = HeapGrowth()
         let base: Int64 = 30 << 20
         let found = [0, 8 << 20, 8 << 20 | 1, -4_096, 8 << 20].map {
-            growth.isWorthTrimming(residentBytes: base + $0)
+            growth.isWorthTrimming(bytes: base + $0)
         }
         // The least counts, not the last.
         #expect(found == [false, false, true, false, true])
@@ -23,9 +23,9 @@ struct HeapTrimmingTests {
             return memset(block, 1, 32 * 1024)
         }
         for (number, block) in blocks.enumerated() where (number + 1) % 100 != 0 { free(block) }
-        let before = try #require(HeapTrimming.residentBytes())
+        let before = try #require(HeapTrimming.bytes())
         HeapTrimming.trim()
-        let after = try #require(HeapTrimming.residentBytes())
+        let after = try #require(HeapTrimming.bytes())
         #expect(before - after > 64 << 20)
         for (number, block) in blocks.enumerated() where (number + 1) % 100 == 0 { free(block) }
     }

@@ -268,10 +268,7 @@ ANSWERED_MIN = 0.5
 
 
 def main(name, seconds, count, seed, stranger_count, *ports):
-    """Floods and reports. It has the processors only while nobody else wants them, as if it came from
-    another machine: what is measured of others is what the service makes of it (sched(7)).
-    """
-    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    """Floods and reports."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     flood = Flood(

@@ -133,6 +133,7 @@ extension TestRepository {
                 """
                 SELECT pid FROM pg_stat_activity
                 WHERE datname = current_database() AND wait_event_type = 'Lock'
+                    AND backend_type = 'client backend'
                 """)
             if rows.count >= count { return rows.compactMap { $0[0].flatMap { pid_t($0) } } }
             await Task.yield()

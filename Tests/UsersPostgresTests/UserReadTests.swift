@@ -8,7 +8,7 @@ import UsersPostgres
 import UsersTesting
 
 /// Reads that share a statement look to each caller as if he were alone.
-@Suite("Users who are read together")
+@Suite("Users who are read together", .timeLimit(.minutes(5)))
 struct UserReadTests {
     /// Longer than a reader waits until he finds the server slow.
     private static let moreThanPatience = Duration.milliseconds(200)
@@ -45,6 +45,8 @@ struct UserReadTests {
 
     /// Has reads come together until another connection has been opened for them.
     private func share(_ users: [User], in repository: TestRepository) async {
+        // It waits for the first one.
+        _ = await read(users.prefix(1).map(\.id), in: repository)
         let before = await repository.pool.statistics.connects
         while await repository.pool.statistics.connects == before {
             _ = await read(users.map(\.id), in: repository)
@@ -146,6 +148,7 @@ struct UserReadTests {
                 try rival.execute("BEGIN; LOCK TABLE users")
                 async let first = read([users[0].id], in: repository)
                 let backends = try await repository.waitForBlockedSessions()
+                // Until it goes on, other tests' databases wait to be dropped.
                 for backend in backends { #expect(kill(backend, SIGSTOP) == 0) }
                 defer { for backend in backends { kill(backend, SIGCONT) } }
                 try rival.execute("ROLLBACK")
