@@ -1,4 +1,5 @@
-"""What other people's tools say of the Dockerfile, the YAML files and the manifests.
+"""What other people's tools say of the Dockerfile, the YAML files and the manifests, and of secrets in
+any file.
 
     tools.py FOLDER     FOLDER is empty; the overlays are written into it as they are applied
 
@@ -7,6 +8,8 @@ Each is shown a sample that it has to refuse, too: one that finds nothing proves
 
 import json
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 
@@ -31,6 +34,15 @@ EXCEPTIONS = {
     "CKV_K8S_35": "the operators' guide has DATABASE_URL from the secret in the environment",
     "CKV_K8S_43": "which digest it is only the registry of the operator knows",
 }
+# What Checkov takes for secrets, and what it is.
+NO_SECRETS = {
+    ("CKV_SECRET_6", "/docs/security.md"): "names of tests",
+    ("CKV_SECRET_6", "/k8s/examples/external-secret.yaml"): "the name of a secret",
+    ("CKV_SECRET_9", "/Sources/AuthenticationHTTP/Schema+Authentication.swift"): "an example",
+}
+# The passwords of addresses that are examples.
+SAMPLE_PASSWORD = re.compile(r":(password|%s)@", re.IGNORECASE)
+LEAKED = "key = \"AKIAIOSFODNN7QXAMPLA\"\n"
 PRIVILEGED = {
     "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "sample", "namespace": "sample"},
     "spec": {"containers": [{
@@ -42,7 +54,7 @@ def run(*command, text=None):
     """What a tool prints, and its status."""
     done = subprocess.run(
         COMMANDS[command[0]] + list(command[1:]), input=text, capture_output=True, text=True,
-        timeout=120)
+        timeout=300)
     return done.stdout + done.stderr, done.returncode
 
 
@@ -80,6 +92,33 @@ def checkov(folder):
     check("checkov, Dockerfile", (0, True), (status, "Failed checks: 0" in output))
 
 
+def secrets(folder):
+    """Looks for secrets in whatever is committed but tests, which have samples of all kinds."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", ":!Tests"], capture_output=True, text=True, check=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(name, folder / name)
+    (folder / "Leaked.swift").write_text(LEAKED)
+    output, _ = run(
+        "checkov", "--directory", str(folder), "--framework", "secrets",
+        "--enable-secret-scan-all-files", "--output", "json", "--skip-download", "--quiet",
+        "--compact")
+    found = {
+        (one["check_id"], one["file_path"])
+        for one in json.loads(output)["results"]["failed_checks"] if not is_sample(folder, one)}
+    check("checkov, secrets: what it finds is explained",
+          {("CKV_SECRET_2", "/Leaked.swift"), *NO_SECRETS}, found)
+
+
+def is_sample(folder, finding):
+    """Whether a finding is the password of an address that is an example."""
+    lines = (folder / finding["file_path"].removeprefix("/")).read_text().splitlines()
+    line = lines[finding["file_line_range"][0] - 1]
+    return finding["check_id"] == "CKV_SECRET_4" and SAMPLE_PASSWORD.search(line) is not None
+
+
 attempt("hadolint", hadolint)
 attempt("yamllint", yamllint)
 attempt("checkov", lambda: checkov(sys.argv[1]))
+attempt("checkov, secrets", lambda: secrets(pathlib.Path(sys.argv[1], "source")))
