@@ -8,7 +8,7 @@ import UsersPostgres
 import UsersTesting
 
 /// Reads that share a statement look to each caller as if he were alone.
-@Suite("Users who are read together", .timeLimit(.minutes(5)))
+@Suite("Users who are read together", .timeLimit(.minutes(20)))
 struct UserReadTests {
     /// Longer than a reader waits until he finds the server slow.
     private static let moreThanPatience = Duration.milliseconds(200)
