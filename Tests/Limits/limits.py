@@ -80,6 +80,17 @@ class Client:
         return answer
 
 
+def wait_until(name, condition):
+    """Waits for what has no other sign."""
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        if time.monotonic() > deadline:
+            check(name, True, False)
+            return
+        time.sleep(0.02)
+    check(name, True, True)
+
+
 def use_up(name, policy, quota, window, send, admitted):
     """Sends requests until one is refused, by `send(number)`, and checks what each tells of
     `policy`: the answers that are `admitted`, a status, and then 429.

@@ -5,15 +5,13 @@ before one that trusts nobody, and the log of the last one.
 
 import pathlib
 import sys
-import time
 
 from checks import attempt, check
-from limits import Client, use_up
+from limits import Client, use_up, wait_until
 
 TRUSTED, PAIR, UNTRUSTED, LOG = sys.argv[1:5]
 HOUR = 3600
 IP = 8
-LOG_SECONDS_MAX = 20
 
 
 def clients():
@@ -53,10 +51,8 @@ def strangers():
     check("an unknown proxy: what it was spared is counted", True,
           series in client.send("GET", "/metrics").body.decode().splitlines())
     # Lines are written by a thread of their own, in order.
-    deadline = time.monotonic() + LOG_SECONDS_MAX
-    while not (count := warning_count()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    check("an unknown proxy: one warning", 1, count)
+    wait_until("an unknown proxy: a warning", warning_count)
+    check("an unknown proxy: one warning", 1, warning_count())
 
 
 def warning_count():

@@ -12,7 +12,7 @@ import sys
 import time
 
 from checks import TIMEOUT, at_most, attempt, check
-from limits import Client
+from limits import Client, wait_until
 from redis_server import Redis
 from samples import sample
 
@@ -21,17 +21,6 @@ PORTS = [int(FIRST), int(SECOND)]
 IP = 8
 # What a request may take while Redis is away: far more than its deadline, on a machine that is busy.
 PATIENCE = 1
-
-
-def wait_until(name, condition):
-    """Waits for what has no other sign."""
-    deadline = time.monotonic() + TIMEOUT
-    while not condition():
-        if time.monotonic() > deadline:
-            check(name, True, False)
-            return
-        time.sleep(0.02)
-    check(name, True, True)
 
 
 def wait_for(state):
