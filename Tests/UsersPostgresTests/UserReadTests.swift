@@ -227,11 +227,9 @@ extension Result<User?, UserError> {
 extension TestRepository {
     /// Ends the session that waits for a lock, once there is one.
     fileprivate func endBlockedSession() async throws {
-        try await waitForBlockedSessions()
-        _ = try database.connect().query(
-            """
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """)
+        let killer = try database.connect()
+        for backend in try await waitForBlockedSessions() {
+            _ = try killer.query("SELECT pg_terminate_backend($1::int)", ["\(backend)"])
+        }
     }
 }
