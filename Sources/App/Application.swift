@@ -112,10 +112,14 @@ package struct Application: Service {
         for graph in graphs { await graph.open() }
         await listener.start()
         let (access, events) = (shared.access, listener.events)
-        let following = Task { [cache = graphs[0].userCache] in
+        // On a loop, as all that goes on while the service serves: a worker of the global executor
+        // ends the process if descriptors run out, libdispatch's _dispatch_workq_monitor_pools.
+        let loop = loops.loops[0]
+        let following = Task(executorPreference: loop) { [cache = graphs[0].userCache] in
             await access.follow(events, forgettingIn: cache)
         }
-        let bootstrapping = Task { [graph = graphs[0], firstAdministrator] in
+        let bootstrapping = Task(executorPreference: loop) {
+            [graph = graphs[0], firstAdministrator] in
             guard let administrator = await firstAdministrator.take() else { return }
             await graph.make(administrator)
         }
@@ -136,10 +140,12 @@ package struct Application: Service {
         }
         warnOfKeptKeys()
         manager.tell(.ready(address: server.authority))
-        let living = Task { [manager, loops] in await manager.reportLife(of: loops) }
-        let watching = Task { [monitor] in await monitor.watch() }
+        let living = Task(executorPreference: loop) { [manager, loops] in
+            await manager.reportLife(of: loops)
+        }
+        let watching = Task(executorPreference: loop) { [monitor] in await monitor.watch() }
         let heap = HeapTrimming(on: shared.pools.scraping) { Argon2Memory.shared.trim() }
-        let trimming = Task { [loops] in await heap.watch(on: loops.loops[0]) }
+        let trimming = Task(executorPreference: loop) { await heap.watch(on: loop) }
         try? await gracefulShutdown()
         bootstrapping.cancel()
         await drain()

@@ -119,7 +119,7 @@ actor Acceptor {
             return
         }
         await registry.open(number, from: address) { [self] in
-            Task { await connectionEnded(from: address) }
+            Task(executorPreference: loop) { await self.connectionEnded(from: address) }
         }
     }
 

@@ -23,7 +23,7 @@ package actor DatabaseMonitor {
     private let onReport: @Sendable (DatabaseReport) -> Void
     private var newest: (report: DatabaseReport, at: MonotonicTime)?
     private var isLooking = false
-    private var waiters: [UnsafeContinuation<DatabaseReport, Never>] = []
+    private var waiters: [Gate] = []
     private var timer: TimerID?
 
     /// Makes a monitor that has not looked yet.
@@ -50,10 +50,11 @@ package actor DatabaseMonitor {
     /// database takes more than 200 ms. From any thread.
     package func report() async -> DatabaseReport {
         if let newest, loop.now - newest.at < Self.freshness { return newest.report }
-        return await withUnsafeContinuation { waiter in
-            waiters.append(waiter)
-            startLooking()
-        }
+        let waiter = Gate(loop: loop)
+        waiters.append(waiter)
+        startLooking()
+        await waiter.pass()
+        return newest?.report ?? .down
     }
 
     private func startLooking() {
@@ -87,6 +88,6 @@ package actor DatabaseMonitor {
         onReport(report)
         let waiting = waiters
         waiters.removeAll()
-        for waiter in waiting { waiter.resume(returning: report) }
+        for waiter in waiting { waiter.open() }
     }
 }

@@ -189,7 +189,7 @@ package actor ConnectionPool: StatementRunner {
                 // By a method of this actor, or the closure would run on another thread.
                 await withTaskCancellationHandler(
                     operation: { await self.answer(to: waiter) },
-                    onCancel: { Task { await self.waiterLeft(number) } })
+                    onCancel: { Task(executorPreference: loop) { await self.waiterLeft(number) } })
             } else {
                 await waiter.answer()
             }

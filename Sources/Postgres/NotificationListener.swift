@@ -88,7 +88,7 @@ package actor NotificationListener {
             await withTaskCancellationHandler {
                 await self.awaitEvent()
             } onCancel: {
-                Task { await self.wakeConsumer() }
+                Task(executorPreference: loop) { await self.wakeConsumer() }
             }
         }
         return nil
@@ -111,7 +111,7 @@ package actor NotificationListener {
                 Task { try? await self.announce(proofChannel, String(number)) }
             case .disconnect:
                 let session = session.take()
-                Task { await session?.close() }
+                Task(executorPreference: loop) { await session?.close() }
             case .tell(let event): tell(event)
             case .complain(let loss):
                 logger.warning(

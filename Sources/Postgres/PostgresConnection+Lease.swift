@@ -171,7 +171,7 @@ extension PostgresConnection {
         let outcome = await withTaskCancellationHandler {
             await answer(to: waiter)
         } onCancel: {
-            Task { await self.callerLeft(statement: number ?? 0) }
+            Task(executorPreference: loop) { await self.callerLeft(statement: number ?? 0) }
         }
         lease?.statementAnswered(now: loop.now)
         meter?.ended(statement, outcome, after: loop.now - start)

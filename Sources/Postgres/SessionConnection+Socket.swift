@@ -95,7 +95,7 @@ extension SessionConnection {
         await withTaskCancellationHandler {
             await self.readiness(of: slot, direction, deadline)
         } onCancel: {
-            Task { await self.end(.cancelled) }
+            Task(executorPreference: loop) { await self.end(.cancelled) }
         }
     }
 

@@ -84,7 +84,7 @@ package actor SessionConnection {
         let result = await withTaskCancellationHandler {
             await self.answer(to: opener)
         } onCancel: {
-            Task { await self.opened(.failure(.cancelled)) }
+            Task(executorPreference: loop) { await self.opened(.failure(.cancelled)) }
         }
         loop.cancel(timer)
         let handle = try result.get()
@@ -157,7 +157,9 @@ extension SessionConnection {
         guard handle != nil else { return }
         fault = error
         if isBusy, let cancelHandle {
-            Task { [connecting] in _ = try? await connecting.run { cancelHandle.send() } }
+            Task(executorPreference: loop) { [connecting] in
+                _ = try? await connecting.run { cancelHandle.send() }
+            }
         }
         commandEnded()
         // Before the descriptor is closed, whose number may be used again at once.

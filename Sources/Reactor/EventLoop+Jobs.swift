@@ -2,7 +2,7 @@ package import Ambient
 import Glibc
 import Synchronization
 
-extension EventLoop: SerialExecutor {
+extension EventLoop: SerialExecutor, TaskExecutor {
     /// Queues a job; safe from any thread. From another thread it wakes the loop.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -127,7 +127,7 @@ package actor Resident {
         await withTaskCancellationHandler {
             await self.pass(gate)
         } onCancel: {
-            Task { await self.open(gate) }
+            Task(executorPreference: loop) { await self.open(gate) }
         }
         loop.cancel(timer)
     }

@@ -11,30 +11,74 @@ package final class OffloadPool: Sendable {
         case stopped
     }
 
-    /// What the threads share; each signal of `wakeUp` is one job, or one thread's order to end.
+    /// What the threads share; each signal of `wakeUp` is one errand, or one thread's order to end.
     private final class Queue: Sendable {
         struct State {
-            var jobs: [@Sendable () -> Void] = []
+            var errands: [(Errand, job: UnownedJob)] = []
             var isStopped = false
         }
 
         let wakeUp: WakeUp
+        let errandsMax: Int
         let state = Mutex(State())
 
-        init() throws(SystemError) { wakeUp = try WakeUp(counts: true, blocks: true) }
+        init(errandsMax: Int) throws(SystemError) {
+            self.errandsMax = errandsMax
+            wakeUp = try WakeUp(counts: true, blocks: true)
+        }
 
-        /// Runs jobs until the pool is stopped and nothing is queued.
+        /// Runs errands until the pool is stopped and nothing is queued.
         func work() {
             while true {
                 wakeUp.wait()
-                let job = state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
-                guard let job else { return }
-                job()
+                let next = state.withLock { $0.errands.isEmpty ? nil : $0.errands.removeFirst() }
+                guard let (errand, job) = next else { return }
+                job.runSynchronously(on: errand.asUnownedSerialExecutor())
+            }
+        }
+
+        func add(_ errand: Errand, _ job: UnownedJob) throws(Refusal) {
+            try state.withLock { state throws(Refusal) in
+                if state.isStopped { throw .stopped }
+                if state.errands.count >= errandsMax { throw .queueFull }
+                state.errands.append((errand, job))
+            }
+            wakeUp.signal()
+        }
+    }
+
+    /// One piece of work on its way. It is an actor that is its own executor: the job that calls it
+    /// is the caller's task, which goes to a thread of the pool, does the work there, and goes on
+    /// where it came from. A continuation would do the same by way of the global executor.
+    private actor Errand: SerialExecutor {
+        private nonisolated let queue: Queue
+        /// Written before the job runs, or not at all.
+        private nonisolated let refusal = Mutex<Refusal?>(nil)
+
+        /// The errand itself.
+        nonisolated var unownedExecutor: UnownedSerialExecutor { asUnownedSerialExecutor() }
+
+        init(to queue: Queue) { self.queue = queue }
+
+        func carryOut<Value: Sendable>(
+            _ work: @Sendable () -> Value
+        ) throws(Refusal) -> Value {
+            if let refusal = refusal.withLock({ $0 }) { throw refusal }
+            return work()
+        }
+
+        /// Sends the task to the pool; if it is not taken there, back. For the runtime.
+        nonisolated func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            do throws(Refusal) {
+                try queue.add(self, job)
+            } catch {
+                refusal.withLock { $0 = error }
+                job.runSynchronously(on: asUnownedSerialExecutor())
             }
         }
     }
 
-    private let queueMax: Int
     private let queue: Queue
     private let threads: [SystemThread]
 
@@ -46,8 +90,7 @@ package final class OffloadPool: Sendable {
     ///   - nice: Steps of scheduling priority that its threads give up, 0 to 19.
     package init(name: String, threads: Int, queueMax: Int, nice: Int = 0) throws(SystemError) {
         precondition(threads >= 1, "A pool needs a thread, not \(threads).")
-        self.queueMax = queueMax
-        let queue = try Queue()
+        let queue = try Queue(errandsMax: queueMax)
         self.queue = queue
         var started: [SystemThread] = []
         for _ in 0..<threads {
@@ -60,19 +103,15 @@ package final class OffloadPool: Sendable {
     package var threadCount: Int { threads.count }
 
     /// How many pieces of work wait for a thread; any thread may ask.
-    package var queuedCount: Int { queue.state.withLock { $0.jobs.count } }
+    package var queuedCount: Int { queue.state.withLock { $0.errands.count } }
 
     /// Runs `work` on one of the pool's threads and returns what it makes, on the caller's
     /// executor.
     /// - Throws: ``Refusal`` at once when the queue is full or the pool stopped.
     package func run<Value: Sendable>(
-        _ work: @escaping @Sendable () -> Value
+        _ work: @Sendable () -> Value
     ) async throws(Refusal) -> Value {
-        let result: Result<Value, Refusal> = await withUnsafeContinuation { continuation in
-            let refusal = submit { continuation.resume(returning: .success(work())) }
-            if let refusal { continuation.resume(returning: .failure(refusal)) }
-        }
-        return try result.get()
+        try await Errand(to: queue).carryOut(work)
     }
 
     deinit { orderEnd() }
@@ -88,16 +127,5 @@ package final class OffloadPool: Sendable {
     private func orderEnd() {
         queue.state.withLock { $0.isStopped = true }
         for _ in threads { queue.wakeUp.signal() }
-    }
-
-    private func submit(_ job: @escaping @Sendable () -> Void) -> Refusal? {
-        let refusal: Refusal? = queue.state.withLock { state in
-            if state.isStopped { return .stopped }
-            if state.jobs.count >= queueMax { return .queueFull }
-            state.jobs.append(job)
-            return nil
-        }
-        if refusal == nil { queue.wakeUp.signal() }
-        return refusal
     }
 }

@@ -1,7 +1,7 @@
 package import Ambient
 import PrometheusMetrics
 package import Redis
-import Reactor
+package import Reactor
 package import Users
 
 /// Users in a Redis that all processes share, each for a short life; each loop has its own way to
@@ -28,6 +28,8 @@ package struct RedisUserCache: UserCache {
         least: Duration.milliseconds(2), most: Duration.milliseconds(100)
     )
 
+    /// The loop on which its client lives.
+    package var loop: EventLoop { client.loop }
     private let client: RedisClient
     private let timeToLive: Duration
     private let entropy: Entropy

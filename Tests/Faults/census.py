@@ -19,31 +19,34 @@ GROWTH_KIB_MAX = 8192
 # The connections that a service may have in all: DATABASE_POOL_SIZE, and one that listens.
 BACKENDS_MAX = 20 + 1
 
-Census = collections.namedtuple("Census", "descriptors threads backends listeners memory_kib")
+Census = collections.namedtuple(
+    "Census", "descriptors threads workers backends listeners memory_kib")
 
 
 def of_process(process):
-    """The descriptors, threads and resident KiB of a process; proc(5).
+    """The descriptors, threads, workers and resident KiB of a process; proc(5).
 
-    The threads of libdispatch, which are named after a quality of service, come and go by
-    themselves and are not counted.
+    Workers are threads of libdispatch, which are named after a quality of service. They come for what
+    runs on Swift's global executor, and go when they have had nothing to do for five seconds. Its
+    manager, which is named after one, too, stays and is not counted.
     """
     folder = pathlib.Path(f"/proc/{process}")
     descriptors = len(list((folder / "fd").iterdir()))
     names = [path.read_text().strip() for path in folder.glob("task/*/comm")]
     threads = sum("qos" not in name for name in names)
+    workers = sum(name.endswith("-qos") for name in names)
     status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
-    return descriptors, threads, int(status["VmRSS"].split()[0])
+    return descriptors, threads, workers, int(status["VmRSS"].split()[0])
 
 
 async def count(server, services):
     """Counts once; by the names of the services."""
     found = {}
     for name, process in services.items():
-        descriptors, threads, memory = of_process(process)
+        descriptors, threads, workers, memory = of_process(process)
         backends = len(await server.backends(name))
         listeners = await server.listeners(name)
-        found[name] = Census(descriptors, threads, backends, listeners, memory)
+        found[name] = Census(descriptors, threads, workers, backends, listeners, memory)
     return found
 
 
@@ -56,15 +59,16 @@ async def renewed(server, services):
 
 
 async def settled(server, services):
-    """Counts when nobody asks for anything and nothing changes any more."""
+    """Counts when nobody asks for anything, nothing changes any more, and no worker is left."""
     deadline = time.monotonic() + SETTLE_SECONDS_MAX
     seen, since = None, 0.0
     while time.monotonic() < deadline:
         found = await count(server, services)
-        bare = {name: census[:4] for name, census in found.items()}
+        bare = {name: census[:-1] for name, census in found.items()}
         if bare != seen:
             seen, since = bare, time.monotonic()
-        elif time.monotonic() - since > QUIET_SECONDS:
+        elif time.monotonic() - since > QUIET_SECONDS and not any(
+                census.workers for census in found.values()):
             break
         await asyncio.sleep(0.1)
     return found
@@ -89,6 +93,9 @@ def compare(name, first, idle, last, growth_kib_max=GROWTH_KIB_MAX):
     check(f"{name}: backends while it is idle", at_most(BACKENDS_MAX), idle.backends)
     check(f"{name}: connections that listen", 1, last.listeners)
     check(f"{name}: threads afterwards", first.threads, last.threads)
+    # libdispatch looks after its workers by way of /proc, and ends the process when it has no
+    # descriptor for that.
+    check(f"{name}: workers of libdispatch afterwards", 0, last.workers)
     # The listener's proofs, one a second, may find the pool busy with connecting: then it opens one
     # more.
     check(f"{name}: backends afterwards", at_most(first.backends + 1), last.backends)

@@ -46,6 +46,23 @@ struct OffloadPoolTests {
         #expect(await Self.outcome(of: pool) == .stopped)
     }
 
+    @Test func `who asks on a loop goes on there, served or refused`() async throws {
+        let pool = try OffloadPool(name: "test", threads: 1, queueMax: 1)
+        let loop = try EventLoop()
+        try loop.start()
+        defer { loop.stop() }
+        let (wasElsewhere, isBack) = await loop.run { _ in
+            let wasElsewhere = try? await pool.run { !loop.isCurrent }
+            return (wasElsewhere, loop.isCurrent)
+        }
+        #expect(wasElsewhere == true && isBack)
+        pool.stop()
+        let (refusal, isStillThere) = await loop.run { _ in
+            (await Self.outcome(of: pool), loop.isCurrent)
+        }
+        #expect(refusal == .stopped && isStillThere)
+    }
+
     private static func outcome(of pool: OffloadPool) async -> OffloadPool.Refusal? {
         do {
             try await pool.run {}

@@ -115,7 +115,7 @@ def judge_judgement():
     """Shows that it finds memory that grows, and says when it cannot."""
     def course(names, *memory):
         return Course({}, [report.Flood(name, 0, 1, {}) for name in names], [], [], [
-            (moment, census.Census(0, 0, 0, 0, kib)) for moment, kib in enumerate(memory)])
+            (moment, census.Census(0, 0, 0, 0, 0, kib)) for moment, kib in enumerate(memory)])
 
     check("judgement: memory that grows is found", at_least(census.GROWTH_KIB_MAX + 1),
           memory_growth(course(floods.FLOODS, 50_000, 90_000, 90_000, 70_000)))

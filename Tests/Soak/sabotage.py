@@ -81,5 +81,5 @@ async def settled(process):
 
 def census_of(process):
     """What a process holds that has no connections to the server."""
-    found, threads, memory = census.of_process(process)
-    return census.Census(found, threads, 0, 0, memory)
+    found, threads, workers, memory = census.of_process(process)
+    return census.Census(found, threads, workers, 0, 0, memory)

@@ -41,7 +41,7 @@ struct AccessWatch: AccessObserver {
                 if let user, let cache {
                     // Whatever Redis does, access is not kept waiting, and this is a net: whoever
                     // has made the change has had it forgotten.
-                    Task { await cache.forgetIfPossible(user) }
+                    Task(executorPreference: cache.loop) { await cache.forgetIfPossible(user) }
                 }
                 if notification.channel == Self.channel.rawValue { await accessChanged(user) }
             }

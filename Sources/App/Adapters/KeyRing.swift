@@ -81,7 +81,10 @@ final class KeyRing: Sendable {
     /// - Throws: ``UserError/unavailable(_:cause:)`` while it does not tell.
     func signing(from pool: ConnectionPool) async throws(UserError) -> Signing {
         if let signing = signing.load() { return signing }
-        return signing.storeIfNil(await Signing(try await keys(from: pool), settings))
+        let keys = try await keys(from: pool)
+        // jwt-kit has an actor, for which the loop serves as well as a thread of its own would.
+        return signing.storeIfNil(
+            await withTaskExecutorPreference(pool.loop) { await Signing(keys, settings) })
     }
 
     private func keys(from pool: ConnectionPool) async throws(UserError) -> SigningKeys {

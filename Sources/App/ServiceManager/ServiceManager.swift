@@ -42,25 +42,29 @@ struct ServiceManager: Sendable {
         }
     }
 
-    /// Tells it something. Not for event loops.
-    func tell(_ news: News) {
-        guard let address else { return }
+    /// Tells it something. Not for event loops, but for ``News/alive``, for which it does not wait.
+    /// - Returns: Whether there is nobody, or it has been told.
+    @discardableResult
+    func tell(_ news: News) -> Bool {
+        guard let address else { return true }
         do throws(SystemError) {
-            try address.send(news.text)
+            try address.send(news.text, waits: news != .alive)
+            return true
         } catch {
             logger.warning(
                 "The service manager cannot be told", metadata: .keyed([.error: "\(error)"]))
+            return false
         }
     }
 
-    /// Tells it that the process is alive, twice in its interval, while all loops turn; until the
-    /// task is cancelled.
+    /// Tells it that the process is alive, twice in its interval, while all loops turn, and soon
+    /// again where it could not be told; until the task is cancelled.
     func reportLife(of loops: EventLoopGroup) async {
         guard let watchdogInterval else { return }
         while !Task.isCancelled {
             for loop in loops.loops { await loop.run { _ in } }
-            tell(.alive)
-            await loops.loops[0].sleep(for: watchdogInterval / 2)
+            let wasTold = tell(.alive)
+            await loops.loops[0].sleep(for: watchdogInterval / (wasTold ? 2 : 16))
         }
     }
 }

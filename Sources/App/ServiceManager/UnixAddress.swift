@@ -23,8 +23,10 @@ struct UnixAddress: Sendable {
     /// Longest wait for room in the receiver's queue, in seconds.
     private static let timeoutSeconds = 1
 
-    /// Sends a datagram. Blocks its thread for a second at most: not for event loops.
-    func send(_ text: String) throws(SystemError) {
+    /// Sends a datagram.
+    /// - Parameter waits: Blocks its thread for a second at most if there is no room: not for event
+    ///   loops.
+    func send(_ text: String, waits: Bool) throws(SystemError) {
         let type = SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue
         let number = socket(AF_UNIX, CInt(type), 0)
         guard number >= 0 else { throw SystemError(call: "socket") }
@@ -39,7 +41,8 @@ struct UnixAddress: Sendable {
         let length = MemoryLayout<sa_family_t>.size + name.count
         let sent = withUnsafeBytes(of: address) { bytes in
             sendto(
-                descriptor.rawValue, octets, octets.count, CInt(MSG_NOSIGNAL),
+                descriptor.rawValue, octets, octets.count,
+                CInt(MSG_NOSIGNAL | (waits ? 0 : MSG_DONTWAIT)),
                 bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(length))
         }
         guard sent == octets.count else { throw SystemError(call: "sendto") }
