@@ -1,5 +1,5 @@
--- `users_first_page` of the service for pgbench: twenty users, and one more that tells whether
--- there is another page.
+-- `users_page` of the service for pgbench, as it is without bounds: twenty users, and one more that
+-- tells whether there is another page.
 \set limit 21
 SELECT id, external_id, email, email_key, email_verified, display_name, locale, time_zone,
     status, roles, metadata, admin_metadata, created_at, updated_at, password_changed_at,
