@@ -111,7 +111,7 @@ check-deployment: ## check the Dockerfile, docker-compose.yml, k8s/ and what the
 fuzz: ## fuzz what reads requests, tokens and the like; SECONDS=600 for ten minutes
 	@exec scripts/fuzz $(SECONDS)
 
-bench: ## measure all that docs/benchmarks.md tells, and write it; 25 minutes
+bench: ## measure all that docs/benchmarks.md tells, and write it; 26 minutes
 	@exec Benchmarks/all $(ROUNDS)
 
 bench-http: ## measure the HTTP server beside nginx; ROUNDS=5 for five rounds

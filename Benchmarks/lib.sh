@@ -57,13 +57,17 @@ make_checkpoint() {
         --dbname=postgres --command=CHECKPOINT
 }
 
-# Starts a PostgreSQL with its defaults for what a commit costs, with 200,000 users, whose ids are in
-# `ids`, and sets `postmaster`. Nothing it does on its own falls into the measuring: neither a vacuum
-# nor a checkpoint.
-start_seeded_database() {
+# Starts a PostgreSQL with its defaults for what a commit costs, and sets `postmaster`. Nothing it
+# does on its own falls into the measuring: neither a vacuum nor a checkpoint.
+start_quiet_database() {
     start_database autovacuum=off checkpoint_timeout=1d max_wal_size=8GB shared_buffers=512MB \
         max_connections=200
     postmaster=$(head -n 1 "$scratch_folder/server/data/postmaster.pid")
+}
+
+# Starts such a PostgreSQL with 200,000 users, whose ids are in `ids`.
+start_seeded_database() {
+    start_quiet_database
     say "Registering 200,000 users"
     query --file=Benchmarks/users/seed.sql
     query --command='SELECT id FROM users' >"$scratch_folder/ids"

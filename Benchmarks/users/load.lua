@@ -37,11 +37,12 @@ function workloads.list()
     return one_of({ wrk.format("GET", "/users?limit=20") })
 end
 
--- A part of an address, which one to eleven users have.
-function workloads.search()
+-- A part of an address, which one to eleven users have of as many as the third argument says.
+function workloads.search(users)
     local made = {}
+    users = tonumber(users) or 200000
     for index = 1, 10000 do
-        local number = math.random(10000, 199999)
+        local number = math.random(users / 20, users - 1)
         made[index] = wrk.format("GET", string.format("/users?limit=20&q=%s.%s.%d",
             given_names[1 + number % 8], family_names[1 + number % 9], number))
     end

@@ -1,7 +1,12 @@
--- 200,000 users who have registered one after the other, a minute apart.
+-- :users users who have registered one after the other, a minute apart, or 200,000.
 --
 -- Their ids have the form of a UUIDv7, and end in twelve decimal digits from 100000000000 on: so
 -- pgbench, whose variables are numbers, can name an existing one.
+\if :{?users}
+\else
+\set users 200000
+\endif
+
 INSERT INTO users (
     id, created_at, updated_at, version, email_verified, status, email, email_key, display_name,
     roles, metadata, admin_metadata, locale, time_zone, password_hash, password_changed_at,
@@ -35,7 +40,7 @@ FROM (
             AS given_name,
         ('{Lovelace,Hopper,Dijkstra,Liskov,Knuth,Hamilton,Turing,Johnson,Perlman}'::text[])
             [1 + number % 9] AS family_name
-    FROM generate_series(0, 199999) AS number
+    FROM generate_series(0, :users - 1) AS number
 ) AS people;
 
 VACUUM (ANALYZE) users;
