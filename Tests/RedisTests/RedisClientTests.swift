@@ -69,7 +69,7 @@ struct RedisClientTests {
         try await withTestRedis(["--requirepass", "right"]) { redis in
             let url = redis.url.replacing("unix://", with: "unix://:hunter2@")
             try await withClient(of: url) { fixture in
-                while fixture.value("redis_connect_failures_total") != 9 {
+                while fixture.value("redis_connect_failures_total") ?? 0 < 9 {
                     #expect(await fixture.run("PING") == .failure(.notConnected))
                     await fixture.turn()
                 }

@@ -39,7 +39,7 @@ struct TroubledServerTests {
 
     @Test func `a statement that waits too long for a lock did not happen`() async throws {
         let user = try Sample.bareUser()
-        try await withRepository(settings: ["statement_timeout=50"]) { repository in
+        try await withRepository(settings: ["statement_timeout=500"]) { repository in
             _ = try await repository.users.insert(user, passwordHash: nil)
             let rival = try repository.database.connect()
             try rival.execute("BEGIN; SELECT FROM users FOR UPDATE")

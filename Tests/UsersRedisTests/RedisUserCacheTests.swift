@@ -95,6 +95,7 @@ struct RedisUserCacheTests {
             try await withCache(of: redis.url) { first in
                 try await withCache(of: redis.url) { second in
                     let table = Table(user)
+                    let start = MonotonicTime.now
                     let users = await withTaskGroup(of: User?.self) { group in
                         for index in 0..<200 {
                             let cache = index % 2 == 0 ? first : second
@@ -106,8 +107,11 @@ struct RedisUserCacheTests {
                     let crowded =
                         first.count("user_cache_reads_total", "crowded")
                         + second.count("user_cache_reads_total", "crowded")
-                    // A busy machine may hold the one who reads for longer than others wait.
-                    #expect(await table.readCount == 1 + Int(crowded))
+                    // A busy machine may hold the one who reads for longer than others wait, and
+                    // for longer than he has a lease, of a quarter of a second.
+                    let leases = 1 + Int((MonotonicTime.now - start) / .milliseconds(250))
+                    let readCount = await table.readCount
+                    #expect((1...leases).contains(readCount - Int(crowded)))
                 }
             }
         }
