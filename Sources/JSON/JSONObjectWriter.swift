@@ -7,7 +7,7 @@ package import Ambient
 /// caller's code gives each once.
 package struct JSONObjectWriter: ~Copyable {
     var bytes: [UInt8]
-    private var isFirst = true
+    var isFirst = true
 
     init(taking bytes: consuming [UInt8]) {
         self.bytes = bytes

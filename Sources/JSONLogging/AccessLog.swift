@@ -78,6 +78,7 @@ package struct AccessLog: Sendable {
     private let policy: AccessLogPolicy
     private let sampling: AccessSampling
     private let sampled = RequestCount()
+    private let patterns: AccessLinePatterns
     /// Whether lines tell where requests come from.
     package let tellsClients: Bool
 
@@ -90,6 +91,7 @@ package struct AccessLog: Sendable {
         self.policy = policy
         self.sampling = sampling
         self.tellsClients = tellsClients
+        patterns = AccessLinePatterns(service: sink.style.service)
     }
 
     /// Writes the line of a request that was answered at `time`: at level `ERROR`, with its cause,
@@ -101,46 +103,46 @@ package struct AccessLog: Sendable {
             guard sampling.takes(sampled.next()) else { return }
             weight = sampling.oneOf
         }
-        sink.append(Self.line(of: record, weight: weight, at: time, in: sink.style))
+        sink.append(
+            Self.line(of: record, weight: weight, at: time, in: sink.style, patterns))
     }
 
     /// The line of a request, which stands for `weight` of them.
     static func line(
-        of record: borrowing AccessRecord, weight: Int = 1, at time: Timestamp, in style: LogStyle
+        of record: borrowing AccessRecord, weight: Int = 1, at time: Timestamp, in style: LogStyle,
+        _ patterns: AccessLinePatterns
     ) -> [UInt8] {
         switch style.format {
-        case .json: json(of: record, weight: weight, at: time, service: style.service)
+        case .json: json(of: record, weight: weight, at: time, patterns)
         case .text: text(of: record, weight: weight, at: time, in: style)
         }
     }
 
     /// The line as JSON, in one pass over one buffer: there may be tens of thousands a second.
     private static func json(
-        of record: borrowing AccessRecord, weight: Int, at time: Timestamp, service: String
+        of record: borrowing AccessRecord, weight: Int, at time: Timestamp,
+        _ patterns: AccessLinePatterns
     ) -> [UInt8] {
+        let pattern = patterns.pattern(
+            method: record.method, route: record.route, status: record.status)
+        // One by one, or the closure would copy all of the record.
+        let (requestID, microseconds, octetCount) = (
+            record.requestID, record.microseconds, record.bodyOctets
+        )
+        let (userID, client, cause) = (record.userID, record.client, record.shownCause)
+        let (traceID, spanID) = (record.traceID, record.spanID)
         var octets = JSONWriter.object(capacity: usualOctets) { line in
             line.member(LogKey.timestamp.name, time)
-            line.member(LogKey.logLevel.name, record.severity.rawValue)
-            line.member(LogKey.service.name, service)
-            line.member(LogKey.message.name) { message in
-                message.append(record.method)
-                message.append(" ")
-                message.append(record.route)
-                message.append(" ")
-                message.append(Int64(record.status))
-            }
-            line.member(LogKey.requestID.name, record.requestID)
-            line.member(LogKey.method.name, record.method)
-            line.member(LogKey.route.name, record.route)
-            line.member(LogKey.status.name, Int64(record.status))
-            line.member(
-                LogKey.durationMilliseconds.name, thousandths: Int64(record.microseconds))
-            line.member(LogKey.bytes.name, Int64(record.bodyOctets))
-            if let userID = record.userID { line.member(LogKey.userID.name, userID) }
-            if let client = record.client { line.member(LogKey.client.name, client) }
-            if let traceID = record.traceID { line.member(LogKey.traceID.name, traceID) }
-            if let spanID = record.spanID { line.member(LogKey.spanID.name, spanID) }
-            if let cause = record.shownCause { line.member(LogKey.cause.name, cause) }
+            line.members(pattern.beginning)
+            line.member(LogKey.requestID.name, requestID)
+            line.members(pattern.middle)
+            line.member(LogKey.durationMilliseconds.name, thousandths: Int64(microseconds))
+            line.member(LogKey.bytes.name, Int64(octetCount))
+            if let userID { line.member(LogKey.userID.name, userID) }
+            if let client { line.member(LogKey.client.name, client) }
+            if let traceID { line.member(LogKey.traceID.name, traceID) }
+            if let spanID { line.member(LogKey.spanID.name, spanID) }
+            if let cause { line.member(LogKey.cause.name, cause) }
             if weight > 1 { line.member(LogKey.sampleWeight.name, Int64(weight)) }
         }
         octets.append(UInt8(ascii: "\n"))
@@ -151,7 +153,9 @@ package struct AccessLog: Sendable {
     private static func text(
         of record: borrowing AccessRecord, weight: Int, at time: Timestamp, in style: LogStyle
     ) -> [UInt8] {
-        var line = LogLine(style, at: time, severity: record.severity, message: record.message)
+        var line = LogLine(
+            style, at: time, severity: LogSeverity(ofStatus: record.status),
+            message: record.message)
         line.add(.durationMilliseconds, .double(Double(record.microseconds) / 1000))
         line.add(.bytes, .integer(Int64(record.bodyOctets)))
         line.add(.requestID, .string(record.requestID))
@@ -166,8 +170,6 @@ package struct AccessLog: Sendable {
 }
 
 extension AccessRecord {
-    fileprivate var severity: LogSeverity { status >= 500 ? .error : .info }
-
     fileprivate var message: String { "\(method) \(route) \(status)" }
 
     fileprivate var shownCause: String? { status >= 500 ? cause : nil }

@@ -19,6 +19,9 @@ enum LogSeverity: String, CaseIterable, Sendable {
         }
     }
 
+    /// The severity of an answer: a 5xx is the service's own failure.
+    init(ofStatus status: Int) { self = status >= 500 ? .error : .info }
+
     /// Letters of the longest name.
     static let nameLengthMax = 8
 

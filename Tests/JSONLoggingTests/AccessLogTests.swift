@@ -62,7 +62,7 @@ struct AccessLogTests {
     func `JSON`(_ given: Case) throws {
         let octets = AccessLog.line(
             of: given.record, weight: given.weight, at: Timestamp(microsecondsSince1970: 0),
-            in: LogStyle(format: .json))
+            in: LogStyle(format: .json), AccessLinePatterns(service: "user-management"))
         let beginning = #"{"timestamp":"1970-01-01T00:00:00.000000Z","log_level":"#
         #expect(String(decoding: octets, as: UTF8.self) == beginning + given.expected + "\n")
         _ = try JSONParser.parse(octets.span)
@@ -88,7 +88,7 @@ struct AccessLogTests {
     func `text does not repeat the message`(_ given: Case) {
         let octets = AccessLog.line(
             of: given.record, weight: given.weight, at: Timestamp(microsecondsSince1970: 0),
-            in: LogStyle(format: .text))
+            in: LogStyle(format: .text), AccessLinePatterns(service: "user-management"))
         let text = String(decoding: octets, as: UTF8.self)
         #expect(text == "1970-01-01T00:00:00.000000Z \(given.expected)\n")
     }

@@ -81,6 +81,24 @@ struct JSONWriterTests {
             written == #"{"empty":[],"items":["a",7,null,{"b":1},["c"]],"inner":{"most":{}}}"#)
     }
 
+    @Test func `members that were made before stand first, between and alone`() {
+        let made = JSONMembers { members in
+            members.member("a", "\"")
+            members.member("b", Int64(1))
+        }
+        let none = JSONMembers { _ in }
+        let text = JSONWriter.object { object in
+            object.members(none)
+            object.members(made)
+            object.member("c", true)
+            object.members(none)
+            object.members(JSONMembers { $0.null("d") })
+        }
+        #expect(
+            String(decoding: text, as: UTF8.self) == #"{"a":"\"","b":1,"c":true,"d":null}"#)
+        #expect(JSONWriter.object { $0.members(none) } == Array("{}".utf8))
+    }
+
     @Test func `appending leaves what the buffer held`() {
         var bytes = Array("body: ".utf8)
         JSONWriter.appendObject(to: &bytes) { $0.member("a", 1) }

@@ -1,0 +1,113 @@
+import Ambient
+import JSON
+import Synchronization
+
+/// What the lines of all requests with the same method, route and status have in common: most of
+/// what they say, as JSON.
+final class AccessLinePattern: Sendable {
+    let method: String
+    let route: String
+    let status: Int
+    /// The members from the level to the message.
+    let beginning: JSONMembers
+    /// The method, the route and the status.
+    let middle: JSONMembers
+
+    init(method: String, route: String, status: Int, service: String) {
+        self.method = method
+        self.route = route
+        self.status = status
+        beginning = JSONMembers { line in
+            line.member(LogKey.logLevel.name, LogSeverity(ofStatus: status).rawValue)
+            line.member(LogKey.service.name, service)
+            line.member(LogKey.message.name) { message in
+                message.append(method)
+                message.append(" ")
+                message.append(route)
+                message.append(" ")
+                message.append(Int64(status))
+            }
+        }
+        middle = JSONMembers { line in
+            line.member(LogKey.method.name, method)
+            line.member(LogKey.route.name, route)
+            line.member(LogKey.status.name, Int64(status))
+        }
+    }
+}
+
+/// The patterns that have been made, each for good: routes and statuses are few, and methods that a
+/// client makes up beyond ``countMax`` get a pattern for the one line.
+///
+/// Safe from any thread, without a lock: each list only grows, at its end.
+final class AccessLinePatterns: Sendable {
+    /// The end of a list, or one of it and the rest.
+    ///
+    /// `AtomicLazyReference` would be the same, but that its `load()` is not specialised and looks
+    /// up types at run time: 640 instructions.
+    private final class List: Sendable {
+        /// The address of an ``Element`` that is owned; 0 at the end. It is set once.
+        private let address = Atomic<UInt>(0)
+
+        deinit { Self.reference(to: address.load(ordering: .acquiring))?.release() }
+
+        var first: Element? {
+            Self.reference(to: address.load(ordering: .acquiring))?.takeUnretainedValue()
+        }
+
+        /// Adds an element, unless another thread was faster.
+        func append(_ element: Element) {
+            let reference = Unmanaged.passRetained(element)
+            let (isAdded, _) = address.compareExchange(
+                expected: 0, desired: UInt(bitPattern: reference.toOpaque()),
+                ordering: .acquiringAndReleasing)
+            if !isAdded { reference.release() }
+        }
+
+        private static func reference(to address: UInt) -> Unmanaged<Element>? {
+            UnsafeRawPointer(bitPattern: address).map(Unmanaged.fromOpaque)
+        }
+    }
+
+    private final class Element: Sendable {
+        let pattern: AccessLinePattern
+        let rest = List()
+
+        init(_ pattern: AccessLinePattern) { self.pattern = pattern }
+    }
+
+    /// Most patterns that are kept.
+    static let countMax = 1024
+    /// A power of two.
+    private static let listCount = 128
+
+    private let service: String
+    private let lists: [List]
+    private let count = Atomic<Int>(0)
+
+    /// - Parameter service: What the lines call the service.
+    init(service: String) {
+        self.service = service
+        lists = (0..<Self.listCount).map { _ in List() }
+    }
+
+    /// The pattern of a request's line.
+    func pattern(method: String, route: String, status: Int) -> AccessLinePattern {
+        // Templates of one length with the same methods and statuses are rare.
+        let hash = status &+ 37 &* route.utf8.count &+ 11 &* method.utf8.count
+        var list = lists[hash & (Self.listCount - 1)]
+        while let element = list.first {
+            let pattern = element.pattern
+            if pattern.status == status, pattern.route == route, pattern.method == method {
+                return pattern
+            }
+            list = element.rest
+        }
+        let pattern = AccessLinePattern(
+            method: method, route: route, status: status, service: service)
+        if count.add(1, ordering: .relaxed).newValue <= Self.countMax {
+            list.append(Element(pattern))
+        }
+        return pattern
+    }
+}
