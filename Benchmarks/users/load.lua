@@ -1,5 +1,5 @@
--- For wrk: what users are asked for. After `--` it takes which of the functions below, and a file with
--- a user's id in each line.
+-- For wrk: what users are asked for. After `--` it takes which of the functions below, a file with a
+-- user's id in each line, and what that function is told.
 dofile("Benchmarks/percentiles.lua")
 
 local ids = {}

@@ -195,9 +195,12 @@ package struct Application: Service {
         shared.logger.notice("Draining")
         shared.serving.drainBegan()
         manager.tell(.stopping(within: shutdown.whole + ShutdownWatch.margin))
-        await server.leave()
-        await loops.loops[0].sleep(for: shutdown.delay)
-        await server.drain(grace: shutdown.grace)
+        // Clients are still served: see run().
+        await withTaskExecutorPreference(loops.loops[0]) {
+            await server.leave()
+            await loops.loops[0].sleep(for: shutdown.delay)
+            await server.drain(grace: shutdown.grace)
+        }
         await metricsServer?.stop()
     }
 

@@ -11,7 +11,8 @@ actor ConnectionRegistry {
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var isLeaving = false
     private var isDraining = false
-    private var drained: UnsafeContinuation<Void, Never>?
+    /// Where whoever drains waits for the last connection.
+    private var drained: Gate?
 
     init(host: ConnectionHost) {
         self.host = host
@@ -42,7 +43,7 @@ actor ConnectionRegistry {
     private func connectionEnded(_ connection: Connection) {
         connections[ObjectIdentifier(connection)] = nil
         loop.connectionEnded()
-        if loop.connectionCount == 0 { drained.take()?.resume() }
+        if loop.connectionCount == 0 { drained?.open() }
     }
 
     /// Makes the next answer of every connection its last, of new ones too.
@@ -55,18 +56,16 @@ actor ConnectionRegistry {
     func drain(grace: Duration) async {
         isDraining = true
         for connection in connections.values { await connection.drain() }
-        var timer: TimerID?
-        await withUnsafeContinuation { continuation in
-            // To look and to begin to wait is one step, or the last end could be missed: at any
-            // `await` before, connections may have ended.
-            // Those that were placed here and have not been opened yet count.
-            guard loop.connectionCount > 0 else { return continuation.resume() }
-            drained = continuation
-            timer = loop.schedule(at: loop.now + grace) { [weak self] in
-                self?.assumeIsolated { $0.drained.take()?.resume() }
-            }
+        // Looking comes after the last `await`, at which connections may have ended. Those that
+        // were placed here and have not been opened yet count.
+        if loop.connectionCount > 0 {
+            let gate = Gate(loop: loop)
+            drained = gate
+            let timer = loop.schedule(at: loop.now + grace) { gate.open() }
+            await gate.pass()
+            loop.cancel(timer)
+            drained = nil
         }
-        if let timer { loop.cancel(timer) }
         for connection in connections.values { await connection.abort() }
         host.close()
     }

@@ -54,7 +54,8 @@ package actor DatabaseMonitor {
         waiters.append(waiter)
         startLooking()
         await waiter.pass()
-        return newest?.report ?? .down
+        guard let newest else { preconditionFailure("Whoever lets a waiter go has a report.") }
+        return newest.report
     }
 
     private func startLooking() {

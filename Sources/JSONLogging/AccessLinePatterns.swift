@@ -36,8 +36,10 @@ final class AccessLinePattern: Sendable {
     }
 }
 
-/// The patterns that have been made, each for good: routes and statuses are few, and methods that a
-/// client makes up beyond ``countMax`` get a pattern for the one line.
+/// The patterns that have been made, each for good: there are no more of them than routes times
+/// ``methods`` times statuses, and few that are met. What a client makes up is not kept, or it
+/// could make the lists long in which others' patterns are looked for: another method gets a
+/// pattern for the one line.
 ///
 /// Safe from any thread, without a lock: each list only grows, at its end.
 final class AccessLinePatterns: Sendable {
@@ -76,14 +78,13 @@ final class AccessLinePatterns: Sendable {
         init(_ pattern: AccessLinePattern) { self.pattern = pattern }
     }
 
-    /// Most patterns that are kept.
-    static let countMax = 1024
+    /// The methods of which patterns are kept; `-` stands for what was no request.
+    static let methods: Set = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "-"]
     /// A power of two.
     private static let listCount = 128
 
     private let service: String
     private let lists: [List]
-    private let count = Atomic<Int>(0)
 
     /// - Parameter service: What the lines call the service.
     init(service: String) {
@@ -105,9 +106,7 @@ final class AccessLinePatterns: Sendable {
         }
         let pattern = AccessLinePattern(
             method: method, route: route, status: status, service: service)
-        if count.add(1, ordering: .relaxed).newValue <= Self.countMax {
-            list.append(Element(pattern))
-        }
+        if Self.methods.contains(method) { list.append(Element(pattern)) }
         return pattern
     }
 }

@@ -68,6 +68,10 @@ package final class OffloadPool: Sendable {
         }
 
         /// Sends the task to the pool; if it is not taken there, back. For the runtime.
+        ///
+        /// Once the job runs, on whichever thread, whoever called may have let go of the errand:
+        /// nothing may be done with it afterwards. The queue is held by a thread that waits for the
+        /// signal, and its lock is released before the job runs here.
         nonisolated func enqueue(_ job: consuming ExecutorJob) {
             let job = UnownedJob(job)
             do throws(Refusal) {

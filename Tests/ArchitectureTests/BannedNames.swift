@@ -16,6 +16,15 @@ enum BannedNames {
         Ban(name: "as!", instead: "as? and what happens if it is nil"),
         Ban(name: "import Foundation", instead: "FoundationEssentials, which needs no ICU"),
         Ban(
+            name: "withUnsafeContinuation", instead: "a Gate, which leaves the task on its loop",
+            isAllowed: { $0.tree != "Sources" }),
+        Ban(
+            name: "withCheckedContinuation", instead: "a Gate, which leaves the task on its loop",
+            isAllowed: { $0.tree != "Sources" }),
+        Ban(
+            name: "AsyncStream", instead: "an actor on its loop, such as NotificationListener",
+            isAllowed: { $0.tree != "Sources" }),
+        Ban(
             name: "print(", instead: "the logger",
             isAllowed: { $0.tree != "Sources" || $0.target == "user-management" }),
     ]

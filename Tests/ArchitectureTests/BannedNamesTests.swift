@@ -11,6 +11,8 @@ struct BannedNamesTests {
         "Task.detached { await run() }", "try await Task.sleep(for: .seconds(1))",
         "default: fatalError()", "let file = try! open(path)", "let user = value as! User",
         "import Foundation", "package import Foundation", "print(value)",
+        "await withUnsafeContinuation { waiter = $0 }", "AsyncStream.makeStream(of: Int.self)",
+        "await withCheckedContinuation { continuation in",
         #"log("\(try! secret())")"#, "// TODO: later", "/// FIXME", "let x = 1  // TODO (#1)",
     ])
     func `is found`(_ line: String) {

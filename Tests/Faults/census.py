@@ -26,15 +26,15 @@ Census = collections.namedtuple(
 def of_process(process):
     """The descriptors, threads, workers and resident KiB of a process; proc(5).
 
-    Workers are threads of libdispatch, which are named after a quality of service. They come for what
-    runs on Swift's global executor, and go when they have had nothing to do for five seconds. Its
-    manager, which is named after one, too, stays and is not counted.
+    Workers are threads of libdispatch, which are named after a quality of service, or what they are.
+    They come for what runs on Swift's global executor, and go when they have had nothing to do for five
+    seconds. Its manager, which is named after one, too, stays and is not counted.
     """
     folder = pathlib.Path(f"/proc/{process}")
     descriptors = len(list((folder / "fd").iterdir()))
     names = [path.read_text().strip() for path in folder.glob("task/*/comm")]
-    threads = sum("qos" not in name for name in names)
-    workers = sum(name.endswith("-qos") for name in names)
+    threads = sum("qos" not in name and not name.startswith("Dispatch") for name in names)
+    workers = sum(name.endswith("-qos") or name.startswith("DispatchWorker") for name in names)
     status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
     return descriptors, threads, workers, int(status["VmRSS"].split()[0])
 

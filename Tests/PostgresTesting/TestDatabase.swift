@@ -57,7 +57,12 @@ private func withDatabase<Value>(
         try? await administer(server, drop)
         throw error
     }
-    try await administer(server, drop)
+    do {
+        try await administer(server, drop)
+    } catch PostgresError.server(let error) where error.sqlState == "55006" {
+        // The server waits five seconds for its sessions to end, which take longer if it is busy.
+        try await administer(server, drop)
+    }
     return value
 }
 

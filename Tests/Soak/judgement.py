@@ -29,6 +29,8 @@ def judge(course, p99):
         check(f"{name}: what is wrong with the answers", [], list(faults_of_floods(
             name, [flood.report for flood in course.floods if flood.name == name])))
     judge_memory(course)
+    check("workers of libdispatch, whatever the service did", 0, max(
+        sample.workers for _, sample in course.samples))
     calm = calm_answers(course)
     check("others: requests while nothing but floods was about", at_least(100), len(calm))
     check("others: those that failed", {}, dict(collections.Counter(

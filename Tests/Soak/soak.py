@@ -27,7 +27,7 @@ import report
 import sharing
 import verdict
 from bystanders import Bystanders
-from checks import check
+from checks import at_least, check
 from exchange import Roaming
 from instances import Instance
 from load import Load, Period
@@ -106,6 +106,9 @@ class Soak:
         await self.redis.start()
         for instance in self.instances.values():
             await instance.start()
+        # A start needs some, so that they are known when they are seen.
+        check("workers of libdispatch at the start", at_least(1),
+              census.of_process(self.watched["direct"])[2])
         await self.warm_up()
         before = await census.renewed(self.server, self.watched)
         deadline = time.monotonic() + self.options.seconds

@@ -77,7 +77,7 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
 
     /// Runs `work` on a thread, unless too many wait already, as a span of the request.
     private func run<Value: Sendable>(
-        _ name: String, _ work: @escaping @Sendable () throws(PasswordHashingError) -> Value
+        _ name: String, _ work: @Sendable () throws(PasswordHashingError) -> Value
     ) async throws(UserError) -> Value {
         let span = startSpan(name)
         do throws(UserError) {
@@ -97,7 +97,7 @@ struct OffloadedPasswords: PasswordHasher, PasswordChecker {
     }
 
     private func run<Value: Sendable>(
-        in span: (any Span)?, _ work: @escaping @Sendable () throws(PasswordHashingError) -> Value
+        in span: (any Span)?, _ work: @Sendable () throws(PasswordHashingError) -> Value
     ) async throws(UserError) -> Value {
         let metrics = metrics
         let asked = MonotonicTime.now

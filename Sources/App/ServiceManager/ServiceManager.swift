@@ -27,44 +27,66 @@ struct ServiceManager: Sendable {
         }
     }
 
-    /// Where it listens; nil if there is nobody.
-    private let address: UnixAddress?
+    /// How often it is told of life within ``watchdogInterval``, and how often it is tried where it
+    /// cannot be told.
+    private static let (beats, attempts) = (2, 16)
+
+    /// What reaches it; nil if there is nobody.
+    private let sender: UnixSender?
     /// The longest silence after which it takes the process for stuck; nil if it does not care.
     let watchdogInterval: Duration?
     private let logger: Logger
 
     init(_ variables: ManagerVariables, logger: Logger) {
-        address = variables.notifySocket.flatMap(UnixAddress.init)
-        watchdogInterval = address == nil ? nil : variables.watchdogInterval(of: getpid())
+        sender = variables.notifySocket.flatMap { Self.sender(to: $0, logger) }
+        watchdogInterval = sender == nil ? nil : variables.watchdogInterval(of: getpid())
         self.logger = logger
-        if let text = variables.notifySocket, address == nil {
+    }
+
+    private static func sender(to text: String, _ logger: Logger) -> UnixSender? {
+        guard let address = UnixAddress(text) else {
             logger.warning("NOTIFY_SOCKET is no address of a socket: \(text)")
+            return nil
+        }
+        do throws(SystemError) {
+            return try UnixSender(to: address)
+        } catch {
+            complain(error, logger)
+            return nil
         }
     }
 
+    private static func complain(_ error: SystemError, _ logger: Logger) {
+        logger.warning(
+            "The service manager cannot be told", metadata: .keyed([.error: "\(error)"]))
+    }
+
     /// Tells it something. Not for event loops, but for ``News/alive``, for which it does not wait.
+    /// - Parameter complains: Whether a failure is logged.
     /// - Returns: Whether there is nobody, or it has been told.
     @discardableResult
-    func tell(_ news: News) -> Bool {
-        guard let address else { return true }
+    func tell(_ news: News, complains: Bool = true) -> Bool {
+        guard let sender else { return true }
         do throws(SystemError) {
-            try address.send(news.text, waits: news != .alive)
+            try sender.send(news.text, waits: news != .alive)
             return true
         } catch {
-            logger.warning(
-                "The service manager cannot be told", metadata: .keyed([.error: "\(error)"]))
+            if complains { Self.complain(error, logger) }
             return false
         }
     }
 
-    /// Tells it that the process is alive, twice in its interval, while all loops turn, and soon
-    /// again where it could not be told; until the task is cancelled.
+    /// Tells it that the process is alive, while all loops turn, and soon again where it could not
+    /// be told; until the task is cancelled.
     func reportLife(of loops: EventLoopGroup) async {
         guard let watchdogInterval else { return }
+        var wasTold = true
         while !Task.isCancelled {
             for loop in loops.loops { await loop.run { _ in } }
-            let wasTold = tell(.alive)
-            await loops.loops[0].sleep(for: watchdogInterval / (wasTold ? 2 : 16))
+            // One complaint for each time that it does not listen.
+            wasTold = tell(.alive, complains: wasTold)
+            let pause = watchdogInterval / (wasTold ? Self.beats : Self.attempts)
+            await loops.loops[0].sleep(for: pause)
         }
     }
 }

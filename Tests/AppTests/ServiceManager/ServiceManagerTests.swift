@@ -50,6 +50,24 @@ struct ServiceManagerTests {
         await reporting.value
     }
 
+    @Test func `one who does not read holds no loop, and is told of life again when he does`()
+        async throws
+    {
+        let listener = try NotifySocket()
+        let loops = try EventLoopGroup(count: 1)
+        defer { loops.stop() }
+        let manager = listener.manager(watchdogMicroseconds: "1000")
+        while manager.tell(.alive) {}
+        let reporting = Task(executorPreference: loops.loops[0]) {
+            await manager.reportLife(of: loops)
+        }
+        // If each attempt waited for room, these would take a quarter of an hour.
+        for _ in 0..<1000 { await loops.loops[0].run { _ in } }
+        for _ in 0..<100 { #expect(try await listener.next() == "WATCHDOG=1") }
+        reporting.cancel()
+        await reporting.value
+    }
+
     @Test(arguments: ["", "notify", "@", "/" + String(repeating: "x", count: 107)])
     func `what is no address is told nothing`(_ address: String) {
         #expect(UnixAddress(address) == nil)
