@@ -7,6 +7,7 @@ SHELL := /bin/bash
 	check-cache check-gzip check-metrics check-logs check-traces check-openapi check-migrating \
 	check-database check-faults check-leaks soak check-monitoring check-deployment fuzz bench \
 	bench-http bench-requests bench-lists bench-logins bench-logs bench-gzip bench-cache \
+	bench-hour \
 	lint lint-migrations format clean
 
 # How long `make fuzz` takes beside its build: 8 s for each target.
@@ -134,6 +135,9 @@ bench-gzip: ## measure what compressed answers cost, beside nginx; ROUNDS=5 for 
 
 bench-cache: ## measure what users in Redis relieve PostgreSQL of; ROUNDS=5 for five rounds
 	@exec Benchmarks/cache $(ROUNDS)
+
+bench-hour: ## measure what is resident through an hour of mixed load
+	@exec Benchmarks/hour
 
 lint: ## check the layout of the Swift code
 	@swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
