@@ -1,4 +1,3 @@
-import Ambient
 import JSON
 import Synchronization
 
@@ -41,72 +40,33 @@ final class AccessLinePattern: Sendable {
 /// could make the lists long in which others' patterns are looked for: another method gets a
 /// pattern for the one line.
 ///
-/// Safe from any thread, without a lock: each list only grows, at its end.
+/// Safe from any thread. Each loop has a log of its own, so its lock is free.
 final class AccessLinePatterns: Sendable {
-    /// The end of a list, or one of it and the rest.
-    ///
-    /// `AtomicLazyReference` would be the same, but that its `load()` is not specialised and looks
-    /// up types at run time: 640 instructions.
-    private final class List: Sendable {
-        /// The address of an ``Element`` that is owned; 0 at the end. It is set once.
-        private let address = Atomic<UInt>(0)
-
-        deinit { Self.reference(to: address.load(ordering: .acquiring))?.release() }
-
-        var first: Element? {
-            Self.reference(to: address.load(ordering: .acquiring))?.takeUnretainedValue()
-        }
-
-        /// Adds an element, unless another thread was faster.
-        func append(_ element: Element) {
-            let reference = Unmanaged.passRetained(element)
-            let (isAdded, _) = address.compareExchange(
-                expected: 0, desired: UInt(bitPattern: reference.toOpaque()),
-                ordering: .acquiringAndReleasing)
-            if !isAdded { reference.release() }
-        }
-
-        private static func reference(to address: UInt) -> Unmanaged<Element>? {
-            UnsafeRawPointer(bitPattern: address).map(Unmanaged.fromOpaque)
-        }
-    }
-
-    private final class Element: Sendable {
-        let pattern: AccessLinePattern
-        let rest = List()
-
-        init(_ pattern: AccessLinePattern) { self.pattern = pattern }
-    }
-
     /// The methods of which patterns are kept; `-` stands for what was no request.
     static let methods: Set = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "-"]
     /// A power of two.
     private static let listCount = 128
 
     private let service: String
-    private let lists: [List]
+    private let lists = Mutex([[AccessLinePattern]](repeating: [], count: listCount))
 
     /// - Parameter service: What the lines call the service.
-    init(service: String) {
-        self.service = service
-        lists = (0..<Self.listCount).map { _ in List() }
-    }
+    init(service: String) { self.service = service }
 
     /// The pattern of a request's line.
     func pattern(method: String, route: String, status: Int) -> AccessLinePattern {
         // Templates of one length with the same methods and statuses are rare.
         let hash = status &+ 37 &* route.utf8.count &+ 11 &* method.utf8.count
-        var list = lists[hash & (Self.listCount - 1)]
-        while let element = list.first {
-            let pattern = element.pattern
-            if pattern.status == status, pattern.route == route, pattern.method == method {
+        let index = hash & (Self.listCount - 1)
+        return lists.withLock { lists in
+            for pattern in lists[index]
+            where pattern.status == status && pattern.route == route && pattern.method == method {
                 return pattern
             }
-            list = element.rest
+            let pattern = AccessLinePattern(
+                method: method, route: route, status: status, service: service)
+            if Self.methods.contains(method) { lists[index].append(pattern) }
+            return pattern
         }
-        let pattern = AccessLinePattern(
-            method: method, route: route, status: status, service: service)
-        if Self.methods.contains(method) { list.append(Element(pattern)) }
-        return pattern
     }
 }
