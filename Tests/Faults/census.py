@@ -24,7 +24,7 @@ Census = collections.namedtuple(
 
 
 def of_process(process):
-    """The descriptors, threads, workers and resident KiB of a process; proc(5).
+    """What a process holds that can be seen of it, without connections to the server; proc(5).
 
     Workers are threads of libdispatch, which are named after a quality of service, or what they are.
     They come for what runs on Swift's global executor, and go when they have had nothing to do for five
@@ -36,17 +36,15 @@ def of_process(process):
     threads = sum("qos" not in name and not name.startswith("Dispatch") for name in names)
     workers = sum(name.endswith("-qos") or name.startswith("DispatchWorker") for name in names)
     status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
-    return descriptors, threads, workers, int(status["VmRSS"].split()[0])
+    return Census(descriptors, threads, workers, 0, 0, int(status["VmRSS"].split()[0]))
 
 
 async def count(server, services):
     """Counts once; by the names of the services."""
     found = {}
     for name, process in services.items():
-        descriptors, threads, workers, memory = of_process(process)
-        backends = len(await server.backends(name))
-        listeners = await server.listeners(name)
-        found[name] = Census(descriptors, threads, workers, backends, listeners, memory)
+        found[name] = of_process(process)._replace(
+            backends=len(await server.backends(name)), listeners=await server.listeners(name))
     return found
 
 
@@ -77,7 +75,7 @@ async def settled(server, services):
 async def shrunk(name, process, first_kib, growth_kib_max):
     """Checks that a service gives back what it took in memory, soon after it is no longer asked to."""
     deadline = time.monotonic() + SHRINK_SECONDS_MAX
-    while (kib := of_process(process)[-1]) > first_kib + growth_kib_max:
+    while (kib := of_process(process).memory_kib) > first_kib + growth_kib_max:
         if time.monotonic() > deadline:
             break
         await asyncio.sleep(0.5)

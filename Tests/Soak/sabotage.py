@@ -28,7 +28,7 @@ async def sabotage(server, port, free_port, token, numbers, run_flood):
     """Has the saboteur do everything, and nothing, in periods with these numbers."""
     for deed, number in zip((*KINDS, "leaked", "none"), numbers):
         program = await begun(free_port, port, deed)
-        before = census_of(program.pid)
+        before = census.of_process(program.pid)
         period = Period(number, sharing.CACHE_LIFE)
         load = Load(lambda: Exchange(free_port, token), period, deed, CLIENT_COUNT)
         await asyncio.sleep(DEED_SECONDS)
@@ -72,14 +72,8 @@ async def begun(port, service_port, deed):
 
 async def settled(process):
     """What a process holds once it holds no less any more."""
-    last, now = None, census_of(process)
+    last, now = None, census.of_process(process)
     while last is None or now.descriptors < last.descriptors:
         await asyncio.sleep(0.5)
-        last, now = now, census_of(process)
+        last, now = now, census.of_process(process)
     return now
-
-
-def census_of(process):
-    """What a process holds that has no connections to the server."""
-    found, threads, workers, memory = census.of_process(process)
-    return census.Census(found, threads, workers, 0, 0, memory)

@@ -108,7 +108,7 @@ class Soak:
             await instance.start()
         # A start needs some, so that they are known when they are seen.
         check("workers of libdispatch at the start", at_least(1),
-              census.of_process(self.watched["direct"])[2])
+              census.of_process(self.watched["direct"]).workers)
         await self.warm_up()
         before = await census.renewed(self.server, self.watched)
         deadline = time.monotonic() + self.options.seconds
@@ -155,7 +155,7 @@ class Soak:
         load = self.load("direct", period)
         while len(period.all) < floods.USERS_MIN:
             await asyncio.sleep(0.1)
-        self.fresh_kib = census.of_process(self.watched["direct"])[-1]
+        self.fresh_kib = census.of_process(self.watched["direct"]).memory_kib
         for name in floods.LARGE:
             await self.flood_once(name)
         await load.stop()
