@@ -6,10 +6,10 @@ import Synchronization
 /// One thread, one epoll set, one timer heap, one job queue.
 ///
 /// It is the serial executor of the actors that live on it, and the task executor of tasks that
-/// have no actor. Their tasks wait at gates (see
-/// ``Gate``), so that a request never changes thread. A turn is: epoll_wait(2), ready descriptors,
-/// each with the jobs that it brings about, due timers, other jobs until there are none, and what
-/// waits for the end of the turn (see ``TurnParticipant``).
+/// have no actor. Who lives on it waits at gates (see ``Gate``), so that a request never changes
+/// thread. A turn is: epoll_wait(2), ready descriptors, each with the jobs that it brings about,
+/// due timers, other jobs until there are none, and what waits for the end of the turn (see
+/// ``TurnParticipant``).
 ///
 /// `@unchecked Sendable`: the variables are touched on the loop's own thread only, which the
 /// methods that outsiders call assert; everything else is immutable, atomic or behind a lock.

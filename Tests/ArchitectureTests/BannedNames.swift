@@ -6,6 +6,8 @@ enum BannedNames {
         var isAllowed: @Sendable (SourceFile) -> Bool = { _ in false }
     }
 
+    private static let isNoSource: @Sendable (SourceFile) -> Bool = { $0.tree != "Sources" }
+
     private static let bans = [
         Ban(name: "DispatchQueue", instead: "an actor on its loop, or an OffloadPool"),
         Ban(name: "NSLock", instead: "an actor, or Mutex where locks may be"),
@@ -17,13 +19,13 @@ enum BannedNames {
         Ban(name: "import Foundation", instead: "FoundationEssentials, which needs no ICU"),
         Ban(
             name: "withUnsafeContinuation", instead: "a Gate, which leaves the task on its loop",
-            isAllowed: { $0.tree != "Sources" }),
+            isAllowed: isNoSource),
         Ban(
             name: "withCheckedContinuation", instead: "a Gate, which leaves the task on its loop",
-            isAllowed: { $0.tree != "Sources" }),
+            isAllowed: isNoSource),
         Ban(
             name: "AsyncStream", instead: "an actor on its loop, such as NotificationListener",
-            isAllowed: { $0.tree != "Sources" }),
+            isAllowed: isNoSource),
         Ban(
             name: "print(", instead: "the logger",
             isAllowed: { $0.tree != "Sources" || $0.target == "user-management" }),
