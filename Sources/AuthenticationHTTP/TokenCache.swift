@@ -19,7 +19,7 @@ package actor TokenCache {
 
     /// What is remembered of a token with this tail. On the loop's thread.
     nonisolated func token(with tail: TokenTail, at time: Timestamp) -> RememberedToken? {
-        assumeOnLoop(loop.isCurrent) { $0.memory.token(with: tail, at: time) }
+        assumeOnLoop(loop.isCurrent, (tail, time)) { $0.memory.token(with: $1.0, at: $1.1) }
     }
 
     /// The moment at which the database is asked. On the loop's thread.
@@ -29,14 +29,18 @@ package actor TokenCache {
 
     /// Remembers a token that was verified at `time`. On the loop's thread.
     nonisolated func remember(_ token: [UInt8], _ claims: TokenClaims, at time: Timestamp) {
-        assumeOnLoop(loop.isCurrent) { $0.memory.remember(token, claims, at: time) }
+        assumeOnLoop(loop.isCurrent, (token, claims, time)) {
+            $0.memory.remember($1.0, $1.1, at: $1.2)
+        }
     }
 
     /// Remembers what a token allows, or why it is refused. On the loop's thread.
     nonisolated func remember(
         _ answer: TokenAnswer, of token: [UInt8], since moment: TokenMemory.Moment
     ) {
-        assumeOnLoop(loop.isCurrent) { $0.memory.remember(answer, of: token, since: moment) }
+        assumeOnLoop(loop.isCurrent, (answer, token, moment)) {
+            $0.memory.remember($1.0, of: $1.1, since: $1.2)
+        }
     }
 
     /// Forgets what the tokens of a user allow.

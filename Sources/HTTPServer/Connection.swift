@@ -87,7 +87,7 @@ actor Connection: ReadinessObserver, HangUpObserver {
 
     /// What was waited for has come, or will not.
     nonisolated func waitEnded(_ readiness: Readiness) {
-        assumeOnLoop(loop.isCurrent) { connection in
+        assumeOnLoop(loop.isCurrent, readiness) { connection, readiness in
             switch readiness {
             case .ready:
                 if connection.readOn() { connection.beginWork() }

@@ -25,7 +25,7 @@ actor Deflaters {
 
     /// Gives back one that has ended its text. On the loop's thread.
     nonisolated func giveBack(_ deflater: Deflater) {
-        assumeOnLoop(loop.isCurrent) { deflaters in
+        assumeOnLoop(loop.isCurrent, deflater) { deflaters, deflater in
             if deflaters.idle.count < Self.idleMax { deflaters.idle.append(deflater) }
         }
     }

@@ -7,15 +7,27 @@ extension Actor {
     ///
     /// The cast is sound: an isolated parameter is passed like any other, and the caller is where
     /// the isolation would have brought it, which is checked.
-    /// - Parameter isCurrent: ``EventLoop/isCurrent`` of the loop that is this actor's executor.
+    /// - Parameters:
+    ///   - isCurrent: ``EventLoop/isCurrent`` of the loop that is this actor's executor.
+    ///   - argument: What `body` needs. It should capture nothing: then the compiler knows what the
+    ///     cast function is, and calls it like any other, else the captured takes an allocation.
+    @inlinable
+    @inline(__always)
+    package nonisolated func assumeOnLoop<Argument, Value>(
+        _ isCurrent: Bool, _ argument: Argument,
+        _ body: @escaping (isolated Self, Argument) -> Value
+    ) -> Value {
+        precondition(isCurrent, "Off the loop's thread.")
+        return unsafeBitCast(body, to: ((Self, Argument) -> Value).self)(self, argument)
+    }
+
+    /// ``assumeOnLoop(_:_:_:)`` of what needs nothing but the actor.
     @inlinable
     @inline(__always)
     package nonisolated func assumeOnLoop<Value>(
-        _ isCurrent: Bool, _ body: (isolated Self) -> Value
+        _ isCurrent: Bool, _ body: @escaping (isolated Self) -> Value
     ) -> Value {
         precondition(isCurrent, "Off the loop's thread.")
-        return withoutActuallyEscaping(body) { body in
-            unsafeBitCast(body, to: ((Self) -> Value).self)(self)
-        }
+        return unsafeBitCast(body, to: ((Self) -> Value).self)(self)
     }
 }
