@@ -52,6 +52,8 @@ package final class EventLoop: @unchecked Sendable {
     var jobs = ContiguousArray<UnownedJob>()
     var batching: [any TurnParticipant] = []
     var answering: [any TurnParticipant] = []
+    /// Those who are being told; whoever is may take part again, in the next turn.
+    private var ending: [any TurnParticipant] = []
     /// How many jobs may still run in this turn.
     var jobsLeft = 0
     private var turnTime: MonotonicTime
@@ -148,16 +150,16 @@ package final class EventLoop: @unchecked Sendable {
 
     /// Lets the database have its batches first: it works on them while answers are sent.
     private func endTurn() {
-        if !batching.isEmpty {
-            let ending = batching
-            batching.removeAll(keepingCapacity: true)
-            for participant in ending { participant.turnEnded() }
-        }
-        if !answering.isEmpty {
-            let ending = answering
-            answering.removeAll(keepingCapacity: true)
-            for participant in ending { participant.turnEnded() }
-        }
+        swap(&batching, &ending)
+        tellEnding()
+        swap(&answering, &ending)
+        tellEnding()
+    }
+
+    private func tellEnding() {
+        guard !ending.isEmpty else { return }
+        for participant in ending { participant.turnEnded() }
+        ending.removeAll(keepingCapacity: true)
     }
 
     /// Milliseconds from `now` until the next timer, rounded up; 0 while jobs wait.
