@@ -90,12 +90,22 @@ log_in() {
     [[ $authorization != 'Bearer ' ]] || fail "Nobody can log in."
 }
 
+# Opens a pipe for what a process logs, and sets `log`, its descriptor. Only the beginning is kept, as
+# `$1.log`. Who reads it is no child of the process: what reading takes is none of its figures.
+open_log() {
+    exec {log}> >(
+        head -c 65536 >"$scratch_folder/$1.log"
+        exec cat >/dev/null
+    )
+}
+
 # Starts the service anew, with variables `NAME=value` and by a command that follows them, and sets
 # `service` and `service_port`. It counts requests as in production, under limits that nobody meets,
 # since all clients are one here; failed logins it does not count; its tokens outlive any measure.
-# What it logs goes through a pipe; only the beginning is kept.
+# What it logs goes through a pipe.
 start_service() {
     end_process "${service-}"
+    open_log service
     service=
     service_port=$(free_port)
     # In the scratch folder, so that it reads no `.env`.
@@ -105,11 +115,9 @@ start_service() {
         export ACCESS_TOKEN_LIFETIME=24h RATE_LIMIT_LOGIN_ID=off
         export RATE_LIMIT_{IP,TOKEN,LOGIN_IP,REGISTER_IP}=1000000000/1s
         exec setpriv --pdeathsig KILL env "$@" serve
-    ) </dev/null > >(
-        head -c 65536 >"$scratch_folder/service.log"
-        exec cat >/dev/null
-    ) 2>&1 &
+    ) </dev/null >&"$log" 2>&1 {log}>&- &
     service=$!
+    exec {log}>&-
     await_answer "$service" service "$service_port" /health/live
 }
 

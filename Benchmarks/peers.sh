@@ -31,6 +31,7 @@ build_fastapi() {
 # as the service's does. It takes the keys of access tokens from the service, on port $1.
 start_fastapi() {
     port[fastapi]=$(free_port)
+    open_log fastapi
     (
         cd -- Benchmarks/peers/fastapi || exit
         export DATABASE_URL="postgresql+asyncpg://user_management@/user_management?host=$socket"
@@ -38,11 +39,9 @@ start_fastapi() {
         # Told to end, and not killed: so that it ends its workers.
         exec setpriv --pdeathsig TERM "$environment/bin/python" -m uvicorn main:app \
             --host 127.0.0.1 --port "${port[fastapi]}" --workers 2 --loop uvloop --http httptools
-    ) </dev/null > >(
-        head -c 65536 >"$scratch_folder/fastapi.log"
-        exec cat >/dev/null
-    ) 2>&1 &
+    ) </dev/null >&"$log" 2>&1 {log}>&- &
     process[fastapi]=$!
+    exec {log}>&-
     await_answer "${process[fastapi]}" fastapi "${port[fastapi]}" /openapi.json
 }
 
