@@ -143,7 +143,7 @@ struct LoopGraph: Sendable {
         limits.sessionSettings = shared.database.sessionSettings
         limits.preparesStatements = settings.preparesStatements
         limits.batchesWrites = settings.batchesWrites
-        limits.tracer = shared.tracing?.tracer
+        limits.tracer = shared.tracing.map { DatabaseTracer($0.tracer) }
         return limits
     }
 

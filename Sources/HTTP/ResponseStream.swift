@@ -3,7 +3,9 @@
 /// The next chunk is asked for while little is unsent (256 KiB unless configured), else when the
 /// client has taken everything, so a slow client slows the sequence down instead of filling the
 /// memory. It may be made of the request's content, which can be read until the stream has ended.
-package struct ResponseStream: Sendable {
+///
+/// It is a reference, since most responses have none: handing those on copies one word of nothing.
+package final class ResponseStream: Sendable {
     /// How many octets the chunks have in all; `nil` when nobody knows. A sequence that gives more
     /// or fewer breaks the connection, since the client could not tell where the content ends.
     package let length: Int?

@@ -80,7 +80,7 @@ struct TargetOffsets: Sendable {
         var index = 0
         var hasEncodedDot = false
         while index < octets.count {
-            let octet = octets[index]
+            let octet = octets[unchecked: index]
             if OctetClass.path.contains(octet) {
                 index &+= 1
                 continue

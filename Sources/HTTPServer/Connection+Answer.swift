@@ -5,6 +5,7 @@ import Reactor
 extension Connection {
     /// Has a request answered.
     /// - Returns: Whether another one may follow.
+    @inline(__always)
     func answer(_ head: RequestHead) async -> Bool {
         body = IncomingBody(head, limits: configuration.request)
         if let fault = bodyFault() {
@@ -13,11 +14,12 @@ extension Connection {
         }
         isContinueAwaited =
             head.expectsContinue && !body.isComplete && inputStart == input.count
-        let request = Request(
-            head: head, body: requestBody(head), client: client, receivedAt: state.requestBeganAt)
         // What a client has asked before does not wait for this.
         scheduleFlush()
-        let response = await host.responder.respond(to: request)
+        let response = await host.responder.respond(
+            to: Request(
+                head: head, body: requestBody(head), client: client,
+                receivedAt: state.requestBeganAt))
         if let stream = response.stream {
             return await send(stream, of: response, to: head)
         }
@@ -33,6 +35,7 @@ extension Connection {
     }
 
     /// The answer is complete: the next request may be read when the client has taken enough of it.
+    @inline(__always)
     private func answerEnded() async -> Bool {
         guard unsentCount < configuration.unsentBytesMax else {
             let isTaken = await flush()

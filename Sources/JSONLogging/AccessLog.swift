@@ -23,27 +23,27 @@ package enum AccessLogPolicy: String, CaseIterable, Sendable {
 /// What a line tells of one request.
 package struct AccessRecord: Sendable {
     /// The value of `X-Request-ID`.
-    package var requestID: String
+    package let requestID: String
     /// The method.
-    package var method: String
+    package let method: String
     /// The route's template, such as `/users/{id}`; never the path, which may name a person.
-    package var route: String
+    package let route: String
     /// The status of the answer.
-    package var status: Int
+    package let status: Int
     /// From the first octet of the request to the last of the answer's that was handed over.
-    package var duration: Duration
+    package let duration: Duration
     /// Octets of the answer's body.
-    package var bodyOctets: Int
+    package let bodyOctets: Int
     /// The id of the user for whom the request spoke, if it did for anybody.
-    package var userID: UUID?
+    package let userID: UUID?
     /// Where the request came from, if lines tell of that.
-    package var client: String?
+    package let client: String?
     /// The trace that the request belongs to, if any.
-    package var traceID: String?
+    package let traceID: String?
     /// The request's own span in it, if the service traces requests.
-    package var spanID: String?
+    package let spanID: String?
     /// Why the answer is a 5xx, for the operator; never shown to the client.
-    package var cause: String?
+    package let cause: String?
 
     /// Makes a record of a request.
     package init(
@@ -175,10 +175,7 @@ extension AccessRecord {
     fileprivate var shownCause: String? { status >= 500 ? cause : nil }
 
     /// The duration in microseconds, fractions dropped.
-    fileprivate var microseconds: Int {
-        let (seconds, attoseconds) = duration.components
-        return Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
-    }
+    fileprivate var microseconds: Int { Int(duration.attoseconds / 1_000_000_000_000) }
 }
 
 extension Int {

@@ -48,13 +48,13 @@ package struct AnswerCompression: Sendable {
 
     /// Compresses an answer if that is worth it and its client prefers it, and gives it the entity
     /// tag of what it becomes (RFC 9110 §8.8.3.3).
-    func encode(_ response: inout Response, to request: Request) async {
+    func encode(_ response: inout Response, to head: RequestHead) async {
         guard response.status != .notModified else {
-            return tellKnownForm(in: &response, to: request)
+            return tellKnownForm(in: &response, to: head)
         }
         guard mayCompress(response) else { return }
         response.fields.vary(by: .acceptEncoding)
-        guard request.head.fields.prefersGzip, let body = await compress(response.body) else {
+        guard head.fields.prefersGzip, let body = await compress(response.body) else {
             return
         }
         response.body = body
@@ -74,11 +74,11 @@ package struct AnswerCompression: Sendable {
 
     /// What has not changed is sent in the form that the client has, if it still takes that: only
     /// by the tag of this form does it know what to go on using (RFC 9111 §4.3.4).
-    private func tellKnownForm(in response: inout Response, to request: Request) {
+    private func tellKnownForm(in response: inout Response, to head: RequestHead) {
         guard let tag = response.fields.value(of: .eTag) else { return }
         let form = EntityTag.inGzip(fieldValue: tag)
-        guard request.head.fields.value(of: .ifNoneMatch)?.contains(form) == true,
-            request.head.fields.prefersGzip
+        guard head.fields.value(of: .ifNoneMatch)?.contains(form) == true,
+            head.fields.prefersGzip
         else { return }
         response.fields.replace(.eTag, form)
     }

@@ -43,8 +43,9 @@ package final class ContentCodings: Sendable {
 
     /// Compresses an answer that they ``concern(_:)``, if that is worth it and its client prefers
     /// it.
-    func encode(_ response: inout Response, to request: Request) async {
-        await answers?.encode(&response, to: request)
+    func encode(_ response: consuming Response, to head: RequestHead) async -> Response {
+        await answers?.encode(&response, to: head)
+        return response
     }
 }
 

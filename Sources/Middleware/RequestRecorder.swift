@@ -48,35 +48,39 @@ package struct RequestRecorder: Responder {
     }
 
     /// Has the request answered under its id, and records it.
-    package func respond(to request: Request) async -> Response {
-        var request = request
+    package func respond(to request: consuming Request) async -> Response {
+        let (head, receivedAt) = (request.head, request.receivedAt)
         if !proxies.isEmpty {
-            request.client = proxies.client(of: request.head.fields, from: request.client)
+            request.client = proxies.client(of: head.fields, from: request.client)
         }
-        request.id = request.head.fields.requestID ?? ids.next()
-        if request.head.framing != .none { codings?.decode(&request) }
-        let span = tracer.map { RequestSpan(of: request, by: $0, now: clock()) }
+        let client = request.client
+        let id = head.fields.requestID ?? ids.next()
+        request.id = id
+        if head.framing != .none { codings?.decode(&request) }
+        let span = tracer.map {
+            RequestSpan(of: head, receivedAt: receivedAt, by: $0, now: clock())
+        }
         metrics.began(on: shard)
-        var response =
-            if let span {
-                await respond(to: request, in: span.context)
-            } else {
-                await next.respond(to: request)
-            }
+        var response: Response
+        if let span {
+            response = await respond(to: request, in: span.context)
+        } else {
+            response = await next.respond(to: request)
+        }
         if let codings, codings.concern(response) {
-            await codings.encode(&response, to: request)
+            response = await codings.encode(response, to: head)
         }
         metrics.ended(on: shard)
         span?.end(with: response)
-        response.fields.append(.requestID, request.id)
+        response.fields.append(.requestID, id)
         // Either is empty; most answers are no stream.
         let octetCount = response.body.isEmpty ? response.stream?.length ?? 0 : response.body.count
         record(
-            response, requestID: request.id, from: request.client, method: request.head.method,
-            bodyOctets: request.head.method == .head ? 0 : octetCount, since: request.receivedAt,
-            traceID: span?.traceID ?? request.head.fields.traceParent?.traceID,
-            spanID: span?.spanID)
-        return response
+            response, requestID: id, from: client, method: head.method,
+            bodyOctets: head.method == .head ? 0 : octetCount, since: receivedAt,
+            traceID: span?.traceID ?? head.fields.traceParent?.traceID, spanID: span?.spanID)
+        // Otherwise it would be copied.
+        return consume response
     }
 
     /// Has the request answered inside a span, on the caller's executor, which the closure would

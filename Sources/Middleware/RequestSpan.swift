@@ -16,17 +16,19 @@ struct RequestSpan {
     private let method: HTTPRequest.Method
 
     /// - Parameter now: The time by the clock that ``Request/receivedAt`` is of.
-    init(of request: borrowing Request, by tracer: OTLPTracer, now: MonotonicTime) {
+    init(
+        of head: RequestHead, receivedAt: MonotonicTime, by tracer: OTLPTracer, now: MonotonicTime
+    ) {
         var context = InstrumentationContext.topLevel
-        if let parent = request.head.fields.traceParent {
+        if let parent = head.fields.traceParent {
             context.position = SpanPosition(
-                parent, state: request.head.fields.traceState, isRemote: true)
+                parent, state: head.fields.traceState, isRemote: true)
         }
-        method = request.head.method
+        method = head.method
         // It is named once there is an answer, and with it a route.
         span = tracer.startSpan(
             "", context: context, ofKind: .server,
-            at: DefaultTracerClock.now.advanced(by: .zero - (now - request.receivedAt)))
+            at: DefaultTracerClock.now.advanced(by: .zero - (now - receivedAt)))
     }
 
     /// What the request is answered in.

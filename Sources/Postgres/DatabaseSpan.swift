@@ -1,4 +1,13 @@
-import Tracing
+package import Tracing
+
+/// Makes the spans of what traced requests wait for here; a reference, so that to ask whether there
+/// is one copies nothing.
+package final class DatabaseTracer: Sendable {
+    fileprivate let tracer: any Tracer
+
+    /// Makes spans by way of a tracer.
+    package init(_ tracer: any Tracer) { self.tracer = tracer }
+}
 
 /// What a request waits for here, as a span inside the request's own. Its attributes are those of
 /// OpenTelemetry's conventions for database clients, but for what may name a person or a machine.
@@ -7,16 +16,16 @@ package struct DatabaseSpan: Sendable {
 
     /// The span of a statement, under the name that metrics have for it. Nil, at the price of one
     /// comparison, without a tracer; nil outside of requests too.
-    init?(query name: StaticString, by tracer: (any Tracer)?) {
+    init?(query name: StaticString, by tracer: DatabaseTracer?) {
         guard let tracer else { return nil }
-        self.init("\(name)", .client, tracer)
+        self.init("\(name)", .client, tracer.tracer)
         span.attributes = ["db.system.name": "postgresql", "db.query.summary": "\(name)"]
     }
 
     /// The span of a wait for a connection; nil as above.
-    init?(waitBy tracer: (any Tracer)?) {
+    init?(waitBy tracer: DatabaseTracer?) {
         guard let tracer else { return nil }
-        self.init("database pool wait", .internal, tracer)
+        self.init("database pool wait", .internal, tracer.tracer)
     }
 
     private init?(_ name: String, _ kind: SpanKind, _ tracer: any Tracer) {

@@ -1,5 +1,3 @@
-package import Tracing
-
 /// How a loop's pool of connections behaves.
 package struct PoolConfiguration: Sendable {
     /// Most connections of this loop, at least 1.
@@ -55,7 +53,7 @@ package struct PoolConfiguration: Sendable {
 
     /// Makes spans of the statements of traced requests, and of their waits; nil if no request is
     /// traced.
-    package var tracer: (any Tracer)?
+    package var tracer: DatabaseTracer?
 
     /// Makes the configuration of a pool of `connectionsMax` connections.
     package init(connectionsMax: Int = 10) {

@@ -1,5 +1,6 @@
-/// Quotas that several processes share.
-package protocol SharedRateLimits: Sendable {
+/// Quotas that several processes share; a reference, so that to ask whether there are any copies
+/// nothing.
+package protocol SharedRateLimits: AnyObject, Sendable {
     /// Decides on a request of a client, which is counted if it is admitted; on the caller's
     /// executor. Each policy has quotas of its own.
     /// - Returns: Nil if there is no answer in time: the process decides by itself then.

@@ -9,7 +9,7 @@ package import Redis
 /// whom something has to be remembered. What it says of one is when its quota will be whole, as
 /// `CellRate` does, in microseconds of Redis' own clock and a fraction. One that takes too long, or
 /// has no room, is not asked twice.
-package struct RedisRateLimits: SharedRateLimits {
+package final class RedisRateLimits: SharedRateLimits {
     private let client: RedisClient
 
     /// Shares quotas by way of a client.

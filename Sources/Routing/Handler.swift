@@ -3,13 +3,15 @@ package import HTTP
 /// Answers requests; whatever goes wrong is an answer too.
 package protocol Handler: Sendable {
     /// Answers one request, on the caller's executor.
-    func respond(to request: Request) async -> Response
+    func respond(to request: consuming Request) async -> Response
 }
 
 /// Stands before a handler and may look at what goes in and comes out, or answer itself.
 package protocol Middleware: Sendable {
     /// Answers `request`, usually by asking `next`.
-    func respond(to request: Request, next: any Handler) async -> Response
+    func respond(
+        to request: consuming Request, next: any Handler
+    ) async -> Response
 }
 
 extension Handler {
@@ -27,7 +29,7 @@ private struct Link: Handler {
     let middleware: any Middleware
     let next: any Handler
 
-    func respond(to request: Request) async -> Response {
+    func respond(to request: consuming Request) async -> Response {
         await middleware.respond(to: request, next: next)
     }
 }

@@ -17,6 +17,7 @@ package struct Router: Handler {
         }
 
         /// Answers a request whose client may ask and takes what there is.
+        @inline(__always)
         func respond(
             to request: Request, _ parameters: PathParameters
         ) async throws(Problem) -> Response {
@@ -110,8 +111,7 @@ package struct Router: Handler {
     }
 
     /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405, 406, 429 or 501.
-    package func respond(to request: Request) async -> Response {
-        var request = request
+    package func respond(to request: consuming Request) async -> Response {
         let match = find(request.head)
         let action = match?.resource.action(for: request.head.method)
         var told: RateLimitLines?

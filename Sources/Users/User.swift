@@ -1,11 +1,14 @@
 package import Ambient
 
 /// A user as the service keeps one (docs/api.md).
+///
+/// Members that may be nil are not written with a question mark: those would be nil before they are
+/// what they are to be, and to make a user would copy it.
 package struct User: Hashable, Sendable {
     /// What the user is known by; never changes.
     package let id: UserID
     /// The user's id in another system; unique.
-    package var externalID: ExternalID?
+    package var externalID: Optional<ExternalID>
     /// The address; its key is unique among users not deleted.
     package var email: EmailAddress
     /// Whether the user has shown that mail to `email` arrives.
@@ -13,9 +16,9 @@ package struct User: Hashable, Sendable {
     /// The name that others see.
     package var displayName: DisplayName
     /// The user's language, or nil.
-    package var locale: LanguageTag?
+    package var locale: Optional<LanguageTag>
     /// The user's time zone, or nil.
-    package var timeZone: TimeZoneName?
+    package var timeZone: Optional<TimeZoneName>
     /// Whether the user may log in.
     package var status: UserStatus
     /// The roles that the user holds.
@@ -29,9 +32,9 @@ package struct User: Hashable, Sendable {
     /// When the user last changed; `createdAt` at first.
     package var updatedAt: Timestamp
     /// When the password was last set; nil without one.
-    package var passwordChangedAt: Timestamp?
+    package var passwordChangedAt: Optional<Timestamp>
     /// When the user was deleted; nil unless that has happened.
-    package var deletedAt: Timestamp?
+    package var deletedAt: Optional<Timestamp>
     /// The count of changes made through the API, from 1; the source of the `ETag`.
     package var version: Int64
 

@@ -1,8 +1,9 @@
-/// Keeps users for a short while, for those who only look at them.
+/// Keeps users for a short while, for those who only look at them; a reference, so that to ask it
+/// copies nothing.
 ///
 /// Whatever becomes of it, nobody is refused anything for it. All functions run on the caller's
 /// executor.
-package protocol UserCache: Sendable {
+package protocol UserCache: AnyObject, Sendable {
     /// The user with this id who is not deleted, as kept or as `read` finds it; never older than
     /// any change after which ``forget(_:)`` had returned before this was called.
     /// - Parameter read: Reads the user where users are kept, at the moment of the call or later.

@@ -6,7 +6,7 @@ import Users
 /// Somebody who waits for a user. It is what `Caller` of Postgres is for any answer: of another
 /// module that stays generic, which would cost a read 900 instructions.
 final class UserAsker {
-    enum Answer {
+    enum Answer: ~Copyable {
         /// The columns of the user, which he is to read.
         case row(Row)
         case nobody
@@ -31,9 +31,9 @@ final class UserAsker {
     var isAnswered: Bool { given != nil }
 
     /// Gives the answer; on the loop's thread.
-    func tell(_ answer: Answer) {
+    func tell(_ answer: consuming Answer) {
         precondition(given == nil, "Somebody was told twice of a user.")
-        given = answer
+        given = consume answer
         gate.open()
     }
 

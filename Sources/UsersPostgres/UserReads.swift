@@ -57,23 +57,29 @@ actor UserReads {
         if asking.count == 1 { pool.prepareForSharing() }
         let answer = await asker.answer()
         if spareAskers.count < Self.spareAskersMax { spareAskers.append(asker) }
-        let user: Result<User?, PostgresError>
-        switch answer {
+        switch consume answer {
         case .turn:
             span?.end()
             return try await lead(id)
         case .alone:
             span?.end()
             return try await pool.row(Self.one, id)
-        case .row(var row): user = Result { () throws(PostgresError) in try Self.user(in: &row) }
-        case .nobody: user = .success(nil)
-        case .failure(let error): user = .failure(error)
+        case .nobody:
+            span?.end()
+            return nil
+        case .row(var row):
+            do {
+                let user = try Self.user(in: &row)
+                span?.end()
+                return user
+            } catch {
+                span?.end(after: error)
+                throw error
+            }
+        case .failure(let error):
+            span?.end(after: error)
+            throw error
         }
-        switch user {
-        case .success: span?.end()
-        case .failure(let error): span?.end(after: error)
-        }
-        return try user.get()
     }
 
     /// Reads a user for its caller, and others for those who ask by then. The first of those who

@@ -16,7 +16,7 @@ package import Users
 ///
 /// It holds for one Redis whose clock is not set back: what one process deletes in one server
 /// another may still find in a second one.
-package struct RedisUserCache: UserCache {
+package final class RedisUserCache: UserCache {
     /// The waits for somebody who is filling the cache, one after the other: longer in all than a
     /// read takes of a database that does well.
     private static let waits: [Duration] = [1, 2, 4, 8, 16, 32, 64].map { .milliseconds($0) }

@@ -8,8 +8,7 @@ extension ContentCodings {
     func respond(to request: Request, by handler: any Handler) async -> Response {
         var request = request
         decode(&request)
-        var response = await handler.respond(to: request)
-        if concern(response) { await encode(&response, to: request) }
-        return response
+        let response = await handler.respond(to: request)
+        return concern(response) ? await encode(response, to: request.head) : response
     }
 }

@@ -19,8 +19,9 @@ struct DatabaseSpanTests {
     ) async throws -> [FinishedInMemorySpan] {
         let tracer = InMemoryTracer()
         let request = tracer.startSpan("request", context: .topLevel)
-        try await withPool(connections: connections, configure: { $0.tracer = tracer }) {
-            pool, _ in
+        try await withPool(
+            connections: connections, configure: { $0.tracer = DatabaseTracer(tracer) }
+        ) { pool, _ in
             try await awaitConnection(of: pool)
             try await body(pool, request.context)
         }
