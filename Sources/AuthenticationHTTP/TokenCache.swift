@@ -19,7 +19,9 @@ package actor TokenCache {
 
     /// What is remembered of a token with this tail. On the loop's thread.
     nonisolated func token(with tail: TokenTail, at time: Timestamp) -> RememberedToken? {
-        assumeOnLoop(loop.isCurrent, (tail, time)) { $0.memory.token(with: $1.0, at: $1.1) }
+        assumeOnLoop(loop.isCurrent, (tail: tail, time: time)) {
+            $0.memory.token(with: $1.tail, at: $1.time)
+        }
     }
 
     /// The moment at which the database is asked. On the loop's thread.
@@ -29,8 +31,8 @@ package actor TokenCache {
 
     /// Remembers a token that was verified at `time`. On the loop's thread.
     nonisolated func remember(_ token: [UInt8], _ claims: TokenClaims, at time: Timestamp) {
-        assumeOnLoop(loop.isCurrent, (token, claims, time)) {
-            $0.memory.remember($1.0, $1.1, at: $1.2)
+        assumeOnLoop(loop.isCurrent, (token: token, claims: claims, time: time)) {
+            $0.memory.remember($1.token, $1.claims, at: $1.time)
         }
     }
 
@@ -38,8 +40,8 @@ package actor TokenCache {
     nonisolated func remember(
         _ answer: TokenAnswer, of token: [UInt8], since moment: TokenMemory.Moment
     ) {
-        assumeOnLoop(loop.isCurrent, (answer, token, moment)) {
-            $0.memory.remember($1.0, of: $1.1, since: $1.2)
+        assumeOnLoop(loop.isCurrent, (answer: answer, token: token, moment: moment)) {
+            $0.memory.remember($1.answer, of: $1.token, since: $1.moment)
         }
     }
 

@@ -26,7 +26,7 @@ actor Deflaters {
     /// Gives back one that has ended its text. On the loop's thread.
     nonisolated func giveBack(_ deflater: Deflater) {
         assumeOnLoop(loop.isCurrent, deflater) { deflaters, deflater in
-            if deflaters.idle.count < Self.idleMax { deflaters.idle.append(deflater) }
+            if deflaters.idle.count < Deflaters.idleMax { deflaters.idle.append(deflater) }
         }
     }
 }

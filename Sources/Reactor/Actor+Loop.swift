@@ -9,8 +9,9 @@ extension Actor {
     /// the isolation would have brought it, which is checked.
     /// - Parameters:
     ///   - isCurrent: ``EventLoop/isCurrent`` of the loop that is this actor's executor.
-    ///   - argument: What `body` needs. It should capture nothing: then the compiler knows what the
-    ///     cast function is, and calls it like any other, else the captured takes an allocation.
+    ///   - argument: What `body` needs.
+    ///   - body: It should capture nothing: then the compiler sees through the cast and calls it
+    ///     like any other function, else each call allocates what is captured.
     @inlinable
     @inline(__always)
     package nonisolated func assumeOnLoop<Argument, Value>(
@@ -21,7 +22,7 @@ extension Actor {
         return unsafeBitCast(body, to: ((Self, Argument) -> Value).self)(self, argument)
     }
 
-    /// ``assumeOnLoop(_:_:_:)`` of what needs nothing but the actor.
+    /// ``assumeOnLoop(_:_:_:)`` for a `body` that needs nothing but the actor.
     @inlinable
     @inline(__always)
     package nonisolated func assumeOnLoop<Value>(

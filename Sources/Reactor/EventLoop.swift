@@ -24,6 +24,8 @@ package final class EventLoop: @unchecked Sendable {
     package static let readBytesMax = 64 * 1024
     /// Most jobs run before descriptors are looked at again.
     static let jobsPerTurnMax = 8192
+    /// Room for so many who are told of a turn's end is kept, and not what a flood needed.
+    private static let participantsKept = 1024
 
     /// The position of this loop in its group, from 0.
     package let index: Int
@@ -52,7 +54,8 @@ package final class EventLoop: @unchecked Sendable {
     var jobs = ContiguousArray<UnownedJob>()
     var batching: [any TurnParticipant] = []
     var answering: [any TurnParticipant] = []
-    /// Those who are being told; whoever is may take part again, in the next turn.
+    /// Those who are being told; empty else. Whoever takes part again meanwhile is told in this
+    /// turn if his phase is still to come, else in the next one.
     private var ending: [any TurnParticipant] = []
     /// How many jobs may still run in this turn.
     var jobsLeft = 0
@@ -159,7 +162,7 @@ package final class EventLoop: @unchecked Sendable {
     private func tellEnding() {
         guard !ending.isEmpty else { return }
         for participant in ending { participant.turnEnded() }
-        ending.removeAll(keepingCapacity: true)
+        ending.removeAll(keepingCapacity: ending.capacity <= Self.participantsKept)
     }
 
     /// Milliseconds from `now` until the next timer, rounded up; 0 while jobs wait.

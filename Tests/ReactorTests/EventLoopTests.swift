@@ -45,6 +45,51 @@ private final class Participant: TurnParticipant, Sendable {
     func turnEnded() { events.withLock { $0.append("end of turn") } }
 }
 
+/// Tells a participant of when he is told, and has another one take part while he is being told.
+private final class Successor: TurnParticipant {
+    let name: String
+    let witness: Participant
+    let loop: EventLoop
+    let next: TurnPhase?
+
+    init(_ name: String, _ witness: Participant, on loop: EventLoop, next: TurnPhase? = nil) {
+        self.name = name
+        self.witness = witness
+        self.loop = loop
+        self.next = next
+    }
+
+    func turnEnded() {
+        witness.events.withLock { $0.append("\(name) in turn \(loop.turn)") }
+        guard let next else { return }
+        loop.callAtEndOfTurn(Successor("\(name) again", witness, on: loop), next)
+    }
+}
+
+extension Inhabitant {
+    /// Has three take part, of whom two do so again while they are told.
+    /// - Returns: The turn in which it happens.
+    fileprivate func haveThreeTakePart(before witness: Participant) -> UInt64 {
+        loop.callAtEndOfTurn(Successor("answer", witness, on: loop), .answers)
+        loop.callAtEndOfTurn(Successor("batch 1", witness, on: loop, next: .answers), .batches)
+        loop.callAtEndOfTurn(Successor("batch 2", witness, on: loop, next: .batches), .batches)
+        return loop.turn
+    }
+
+    /// Whether the loop lets go of whoever has been told.
+    fileprivate func letsGoOfWhoeverIsTold() async -> Bool {
+        weak var told: Participant?
+        do {
+            let participant = Participant()
+            told = participant
+            loop.callAtEndOfTurn(participant, .answers)
+        }
+        // The first may come still in this turn, before its end.
+        for _ in 0..<2 { await loop.nextTurn() }
+        return told == nil
+    }
+}
+
 @Suite("Event loop")
 struct EventLoopTests {
     @Test func `an actor on a loop runs on the loop's thread`() async throws {
@@ -179,6 +224,21 @@ struct EventLoopTests {
             #expect(await resident.record(turnsEnds: participant) == ["job"])
             while participant.events.withLock({ $0.count }) < 2 { await Task.yield() }
             #expect(participant.events.withLock { $0 } == ["job", "end of turn"])
+        }
+    }
+
+    @Test func `batches are told before answers, who takes part again once more`() async throws {
+        try await withLoop { resident, _ in
+            let witness = Participant()
+            let turn = await resident.haveThreeTakePart(before: witness)
+            while witness.events.withLock({ $0.count }) < 5 { await Task.yield() }
+            #expect(
+                witness.events.withLock { $0 } == [
+                    "batch 1 in turn \(turn)", "batch 2 in turn \(turn)",
+                    "answer in turn \(turn)", "batch 1 again in turn \(turn)",
+                    "batch 2 again in turn \(turn + 1)",
+                ])
+            #expect(await resident.letsGoOfWhoeverIsTold())
         }
     }
 
