@@ -271,7 +271,7 @@ let package = Package(
             of: "UsersPostgres",
             [
                 "Ambient", "JSON", "Postgres", "PostgresTesting", "Reactor", "Users",
-                "UsersTesting", log,
+                "UsersTesting", log, tracing, inMemoryTracing,
             ]),
         tests(
             of: "App",

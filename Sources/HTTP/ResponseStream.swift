@@ -4,7 +4,7 @@
 /// client has taken everything, so a slow client slows the sequence down instead of filling the
 /// memory. It may be made of the request's content, which can be read until the stream has ended.
 ///
-/// It is a reference, since most responses have none: handing those on copies one word of nothing.
+/// It is a class, so that in a response without one, as most are, it is one word that is nil.
 package final class ResponseStream: Sendable {
     /// How many octets the chunks have in all; `nil` when nobody knows. A sequence that gives more
     /// or fewer breaks the connection, since the client could not tell where the content ends.

@@ -80,6 +80,7 @@ struct TargetOffsets: Sendable {
         var index = 0
         var hasEncodedDot = false
         while index < octets.count {
+            // The condition keeps it within the span: it begins at 0 and only grows.
             let octet = octets[unchecked: index]
             if OctetClass.path.contains(octet) {
                 index &+= 1

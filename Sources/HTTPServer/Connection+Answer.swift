@@ -3,7 +3,7 @@ import HTTPTypes
 import Reactor
 
 extension Connection {
-    /// Has a request answered.
+    /// Has a request answered. A call of its own would take each 700 instructions.
     /// - Returns: Whether another one may follow.
     @inline(__always)
     func answer(_ head: RequestHead) async -> Bool {
@@ -35,7 +35,6 @@ extension Connection {
     }
 
     /// The answer is complete: the next request may be read when the client has taken enough of it.
-    @inline(__always)
     private func answerEnded() async -> Bool {
         guard unsentCount < configuration.unsentBytesMax else {
             let isTaken = await flush()

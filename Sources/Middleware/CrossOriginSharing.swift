@@ -29,16 +29,19 @@ package struct CrossOriginSharing: Middleware {
 
     /// Answers as `next` does, and tells the page's browser that the page may read it. A preflight
     /// is an `OPTIONS` as any other, so it needs no token.
-    package func respond(to request: Request, next: any Handler) async -> Response {
+    package func respond(
+        to request: consuming Request, next: any Handler
+    ) async -> Response {
+        let head = request.head
         var response = await next.respond(to: request)
         // Whoever keeps the answer must not give it to another origin.
         response.fields.append(.vary, "Origin")
-        guard let origin = request.head.fields.value(of: .origin), origins.contains(origin) else {
+        guard let origin = head.fields.value(of: .origin), origins.contains(origin) else {
             return response
         }
         response.fields.append(.accessControlAllowOrigin, origin)
-        guard request.head.method == .options,
-            request.head.fields.contains(.accessControlRequestMethod)
+        guard head.method == .options,
+            head.fields.contains(.accessControlRequestMethod)
         else {
             response.fields.append(.accessControlExposeHeaders, Self.responseFields)
             return response

@@ -1,7 +1,7 @@
 package import Tracing
 
-/// Makes the spans of what traced requests wait for here; a reference, so that to ask whether there
-/// is one copies nothing.
+/// Makes the spans of what traced requests wait for here; a class, since to look at a struct behind
+/// a protocol copies it.
 package final class DatabaseTracer: Sendable {
     fileprivate let tracer: any Tracer
 

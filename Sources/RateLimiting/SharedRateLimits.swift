@@ -1,5 +1,5 @@
-/// Quotas that several processes share; a reference, so that to ask whether there are any copies
-/// nothing.
+/// Quotas that several processes share; a class, since to look at a struct behind a protocol copies
+/// it.
 package protocol SharedRateLimits: AnyObject, Sendable {
     /// Decides on a request of a client, which is counted if it is admitted; on the caller's
     /// executor. Each policy has quotas of its own.

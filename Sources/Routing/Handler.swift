@@ -9,9 +9,7 @@ package protocol Handler: Sendable {
 /// Stands before a handler and may look at what goes in and comes out, or answer itself.
 package protocol Middleware: Sendable {
     /// Answers `request`, usually by asking `next`.
-    func respond(
-        to request: consuming Request, next: any Handler
-    ) async -> Response
+    func respond(to request: consuming Request, next: any Handler) async -> Response
 }
 
 extension Handler {

@@ -2,8 +2,8 @@ package import Ambient
 
 /// A user as the service keeps one (docs/api.md).
 ///
-/// Members that may be nil are not written with a question mark: those would be nil before they are
-/// what they are to be, and to make a user would copy it.
+/// `Optional` is spelled out where a member may be nil: a `var` with a question mark is nil before
+/// an initializer sets it, and then to make a user takes a copy of it.
 package struct User: Hashable, Sendable {
     /// What the user is known by; never changes.
     package let id: UserID

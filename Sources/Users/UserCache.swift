@@ -1,5 +1,5 @@
-/// Keeps users for a short while, for those who only look at them; a reference, so that to ask it
-/// copies nothing.
+/// Keeps users for a short while, for those who only look at them; a class, since to look at a
+/// struct behind a protocol copies it.
 ///
 /// Whatever becomes of it, nobody is refused anything for it. All functions run on the caller's
 /// executor.

@@ -6,6 +6,7 @@ import Users
 /// Somebody who waits for a user. It is what `Caller` of Postgres is for any answer: of another
 /// module that stays generic, which would cost a read 900 instructions.
 final class UserAsker {
+    /// Handed on once: a copy would hold the row's result, too.
     enum Answer: ~Copyable {
         /// The columns of the user, which he is to read.
         case row(Row)

@@ -36,14 +36,18 @@ extension TestDatabase {
 
 /// Runs `body` with an empty repository, once with writes that are each a transaction by themselves
 /// and once with writes that may share one: it is all the same to callers.
-/// - Parameter settings: What its sessions run with, such as `statement_timeout=50`.
+/// - Parameters:
+///   - settings: What its sessions run with, such as `statement_timeout=50`.
+///   - tracer: Traces its statements.
 func withRepository(
-    settings: [String] = [], _ body: (TestRepository) async throws -> Void
+    settings: [String] = [], tracer: DatabaseTracer? = nil,
+    _ body: (TestRepository) async throws -> Void
 ) async throws {
     for batchesWrites in [false, true] {
         try await withTestDatabase { database in
             try await withRepository(
-                on: database, settings: settings, batchesWrites: batchesWrites, body)
+                on: database, settings: settings, batchesWrites: batchesWrites, tracer: tracer,
+                body)
         }
     }
 }
@@ -51,6 +55,7 @@ func withRepository(
 /// Runs `body` with a repository on `database`, through a pool of its own.
 func withRepository(
     on database: TestDatabase, settings: [String] = [], batchesWrites: Bool = false,
+    tracer: DatabaseTracer? = nil,
     limits: SearchLimits = SearchLimits(pageTimeout: .seconds(60), countTimeout: .seconds(60)),
     _ body: (TestRepository) async throws -> Void
 ) async throws {
@@ -62,6 +67,7 @@ func withRepository(
     let options = settings.map { "-c \($0)" }.joined(separator: " ")
     var configuration = PoolConfiguration(connectionsMax: 6)
     configuration.batchesWrites = batchesWrites
+    configuration.tracer = tracer
     // How long things take is no matter of these tests, and a busy machine is slow.
     configuration.acquireTimeout = .seconds(60)
     configuration.answerTimeout = .seconds(60)

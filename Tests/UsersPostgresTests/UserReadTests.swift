@@ -1,8 +1,10 @@
 import Glibc
+import InMemoryTracing
 import Postgres
 import PostgresTesting
 import Reactor
 import Testing
+import Tracing
 import Users
 import UsersPostgres
 import UsersTesting
@@ -97,15 +99,35 @@ struct UserReadTests {
         }
     }
 
+    /// All find rows that cannot be read, but for one, who finds nothing.
+    @Test(arguments: [true, false])
+    func `every span of a read ends, and tells of its error`(isShared: Bool) async throws {
+        let tracer = InMemoryTracer()
+        let settings = ["search_path=public,pg_catalog"]
+        try await withRepository(settings: settings, tracer: DatabaseTracer(tracer)) { repository in
+            let users = try await users(8, in: repository)
+            let connection = try repository.database.connect()
+            try connection.execute("ALTER TABLE users DROP CONSTRAINT users_status_known")
+            try connection.execute("UPDATE users SET status = 'neither'")
+            if !isShared { try repository.refuseSharedReads() }
+            let asked = users.map(\.id) + [try Sample.bareUser().id]
+            let request = tracer.startSpan("request", context: .topLevel)
+            await InstrumentationContext.withValue(request.context) {
+                _ = await read(asked, in: repository)
+            }
+            request.end()
+            #expect(tracer.activeSpans.isEmpty)
+            let spans = tracer.popFinishedSpans().filter { $0.operationName == "users_by_id" }
+            #expect(spans.count >= asked.count)
+            // Whoever leads has the span of a statement, in which nothing failed.
+            #expect(!isShared || spans.contains { $0.status?.code == .error })
+        }
+    }
+
     @Test func `a shared statement that the server refuses is repeated for each`() async throws {
         try await withRepository(settings: ["search_path=public,pg_catalog"]) { repository in
             let users = try await users(8, in: repository)
-            // It stands before the server's own, which only shared statements call.
-            try repository.database.connect().execute(
-                """
-                CREATE FUNCTION public.unnest(uuid[]) RETURNS SETOF uuid LANGUAGE sql
-                AS 'SELECT (1 / 0)::text::uuid'
-                """)
+            try repository.refuseSharedReads()
             let before = await repository.pool.statistics.traffic.queries
             let results = try await read(users.map(\.id), in: repository).map { try $0.get() }
             #expect(results == users)
@@ -225,6 +247,16 @@ extension Result<User?, UserError> {
 }
 
 extension TestRepository {
+    /// Has the server refuse statements that read several users: what they call stands before its
+    /// own, if the sessions' search path has `public` first.
+    fileprivate func refuseSharedReads() throws {
+        try database.connect().execute(
+            """
+            CREATE FUNCTION public.unnest(uuid[]) RETURNS SETOF uuid LANGUAGE sql
+            AS 'SELECT (1 / 0)::text::uuid'
+            """)
+    }
+
     /// Ends the session that waits for a lock, once there is one.
     fileprivate func endBlockedSession() async throws {
         let killer = try database.connect()
