@@ -29,9 +29,7 @@ package struct CrossOriginSharing: Middleware {
 
     /// Answers as `next` does, and tells the page's browser that the page may read it. A preflight
     /// is an `OPTIONS` as any other, so it needs no token.
-    package func respond(
-        to request: consuming Request, next: any Handler
-    ) async -> Response {
+    package func respond(to request: consuming Request, next: any Handler) async -> Response {
         let head = request.head
         var response = await next.respond(to: request)
         // Whoever keeps the answer must not give it to another origin.
@@ -40,9 +38,7 @@ package struct CrossOriginSharing: Middleware {
             return response
         }
         response.fields.append(.accessControlAllowOrigin, origin)
-        guard head.method == .options,
-            head.fields.contains(.accessControlRequestMethod)
-        else {
+        guard head.method == .options, head.fields.contains(.accessControlRequestMethod) else {
             response.fields.append(.accessControlExposeHeaders, Self.responseFields)
             return response
         }
