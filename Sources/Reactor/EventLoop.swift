@@ -9,7 +9,7 @@ import Synchronization
 /// have no actor. Who lives on it waits at gates (see ``Gate``), so that a request never changes
 /// thread. A turn is: epoll_wait(2), ready descriptors, each with the jobs that it brings about,
 /// due timers, other jobs until there are none, and what waits for the end of the turn (see
-/// ``TurnParticipant``).
+/// ``TurnParticipant``). Between turns others may have the processor (see ``YieldPolicy``).
 ///
 /// `@unchecked Sendable`: the variables are touched on the loop's own thread only, which the
 /// methods that outsiders call assert; everything else is immutable, atomic or behind a lock.
@@ -60,6 +60,7 @@ package final class EventLoop: @unchecked Sendable {
     /// How many jobs may still run in this turn.
     var jobsLeft = 0
     private var turnTime: MonotonicTime
+    private var yieldPolicy: YieldPolicy
     /// The number of the current turn; on the loop's thread.
     package private(set) var turn: UInt64 = 0
 
@@ -78,6 +79,7 @@ package final class EventLoop: @unchecked Sendable {
         poller = try Poller()
         wakeUp = try WakeUp(counts: false, blocks: false)
         turnTime = clock()
+        yieldPolicy = YieldPolicy(now: turnTime)
         try poller.add(wakeUp.descriptor.rawValue, token: .max, .reading)
     }
 
@@ -120,7 +122,7 @@ package final class EventLoop: @unchecked Sendable {
         linux_set_loop_of_current_thread(CInt(index))
         var turnEnd = clock()
         while !isStopping.load(ordering: .acquiring) {
-            let eventCount = poller.wait(milliseconds: pollTimeout(from: turnEnd))
+            let eventCount = waitForEvents(from: turnEnd)
             turnTime = clock()
             turn += 1
             jobsLeft = Self.jobsPerTurnMax
@@ -138,6 +140,18 @@ package final class EventLoop: @unchecked Sendable {
         }
         // The system may give this thread's identity to its next one.
         threadIdentity.store(0, ordering: .relaxed)
+    }
+
+    /// Waits for events, after others have had the processor; returns how many there are.
+    private func waitForEvents(from turnEnd: MonotonicTime) -> Int {
+        let timeout = pollTimeout(from: turnEnd)
+        guard timeout != 0, yieldPolicy.allowsYield(at: turnEnd) else {
+            return poller.wait(milliseconds: timeout)
+        }
+        sched_yield()
+        let now = clock()
+        yieldPolicy.yielded(from: turnEnd, until: now)
+        return poller.wait(milliseconds: pollTimeout(from: now))
     }
 
     private func fireDueTimers() {
