@@ -60,7 +60,7 @@ package final class EventLoop: @unchecked Sendable {
     /// How many jobs may still run in this turn.
     var jobsLeft = 0
     private var turnTime: MonotonicTime
-    private var yieldPolicy: YieldPolicy
+    private(set) var yieldPolicy: YieldPolicy
     /// The number of the current turn; on the loop's thread.
     package private(set) var turn: UInt64 = 0
 
@@ -144,13 +144,12 @@ package final class EventLoop: @unchecked Sendable {
 
     /// Waits for events, after others have had the processor; returns how many there are.
     private func waitForEvents(from turnEnd: MonotonicTime) -> Int {
-        let timeout = pollTimeout(from: turnEnd)
-        guard timeout != 0, yieldPolicy.allowsYield(at: turnEnd) else {
-            return poller.wait(milliseconds: timeout)
+        var now = turnEnd
+        if pollTimeout(from: now) != 0, yieldPolicy.allowsYield(at: now) {
+            sched_yield()
+            now = clock()
+            yieldPolicy.yielded(from: turnEnd, until: now)
         }
-        sched_yield()
-        let now = clock()
-        yieldPolicy.yielded(from: turnEnd, until: now)
         return poller.wait(milliseconds: pollTimeout(from: now))
     }
 

@@ -11,7 +11,7 @@ struct YieldPolicy: Equatable {
     /// The longest yield after which the next one may follow at once.
     static let durationMax: Duration = .milliseconds(1)
     /// How long there is none after a longer one.
-    static let rest: Duration = .milliseconds(100)
+    static let rest: Duration = .milliseconds(10)
 
     private var resumesAt: MonotonicTime
 

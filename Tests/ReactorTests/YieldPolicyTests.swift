@@ -1,4 +1,5 @@
 import Ambient
+import Synchronization
 import Testing
 
 @testable import Reactor
@@ -31,5 +32,22 @@ struct YieldPolicyTests {
         let resting = policy
         policy.yielded(from: start, until: longestEnd)
         #expect(policy == resting)
+    }
+
+    @Test func `a loop notes how long it yielded`() async throws {
+        let time = Mutex(start)
+        // Each time it is asked for the time, more has passed than a short yield takes.
+        let step = YieldPolicy.durationMax + .nanoseconds(1)
+        let loop = try EventLoop(clock: {
+            time.withLock { now in
+                now = now.advanced(by: step)
+                return now
+            }
+        })
+        let before = loop.yieldPolicy
+        try loop.start()
+        await loop.run { _ in }
+        loop.stop()
+        #expect(loop.yieldPolicy != before)
     }
 }
