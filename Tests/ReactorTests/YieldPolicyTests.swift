@@ -29,6 +29,14 @@ struct YieldPolicyTests {
         expectRest(of: .milliseconds(60), after: longest)
     }
 
+    @Test func `a short yield does not end the rest`() {
+        var policy = YieldPolicy(now: start)
+        policy.yielded(from: start, until: start.advanced(by: longYield))
+        let resting = policy
+        policy.yielded(from: start, until: start.advanced(by: YieldPolicy.shortYieldMax))
+        #expect(policy == resting)
+    }
+
     private func expectRest(of rest: Duration, after duration: Duration) {
         var policy = YieldPolicy(now: start)
         let end = start.advanced(by: duration)
