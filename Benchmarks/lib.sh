@@ -184,14 +184,15 @@ resident_kib() {
 # Runs wrk on port $1 with $2 connections for $3 seconds, for path $4, and prints the number of
 # requests, that of requests a second, of their latency in microseconds the median, the 99th and the
 # 99.9th percentile, and how many were not answered, or with an error. The other arguments are wrk's; a
-# script among them has to read percentiles.lua. All answers have to be successes; with `refused` all
+# script among them has to read Benchmarks/wrk.lua. All answers have to be successes; with `refused` all
 # have to be errors. All requests have to be answered. With `lossy` some need not, and one answer in a
 # hundred may be an error.
 load() {
-    local output script=()
-    [[ " ${*:5} " == *' -s '* ]] || script=(-s Benchmarks/percentiles.lua)
-    output=$(timeout $(($3 + 30)) wrk -t1 -c"$2" -d"$3s" "http://127.0.0.1:$1$4" "${script[@]}" \
-        "${@:5}") || fail "wrk failed on port $1."
+    local output script=() threads
+    threads=$(($(nproc) < $2 ? $(nproc) : $2))
+    [[ " ${*:5} " == *' -s '* ]] || script=(-s Benchmarks/wrk.lua)
+    output=$(timeout $(($3 + 30)) wrk -t"$threads" -c"$2" -d"$3s" "http://127.0.0.1:$1$4" \
+        "${script[@]}" "${@:5}") || fail "wrk failed on port $1."
     awk -v refused="${refused-}" -v lossy="${lossy-}" '
         # "Socket errors: connect 0, read 1, write 0, timeout 0"
         $1 == "Socket" { lost = $4 + $6 + $8 + $10 }

@@ -1,5 +1,5 @@
 -- For wrk: sends sixteen requests at a time, each time that sixteen have been answered.
-dofile("Benchmarks/percentiles.lua")
+dofile("Benchmarks/wrk.lua")
 
 local batch
 

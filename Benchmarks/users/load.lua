@@ -1,8 +1,8 @@
 -- For wrk: what users are asked for. After `--` it takes which of the functions below, a file with a
 -- user's id in each line, and what that function is told.
-dofile("Benchmarks/percentiles.lua")
+dofile("Benchmarks/wrk.lua")
 
-local ids = {}
+local ids
 local fields = ""
 local make
 
@@ -11,15 +11,15 @@ local given_names = { "ada", "grace", "edsger", "barbara", "donald", "margaret",
 local family_names = { "lovelace", "hopper", "dijkstra", "liskov", "knuth", "hamilton", "turing",
     "johnson", "perlman" }
 
--- One of `made`, which are made before the first request: wrk shares the CPUs with the servers.
-local function one_of(made)
-    return function() return made[math.random(#made)] end
+-- The line of the file that has been chosen. Requests are made when they are sent: the first thread
+-- of wrk is counted from when it starts, while those of the next one would still be made.
+local function random_id()
+    local start = 37 * math.random(0, #ids / 37 - 1)
+    return string.sub(ids, start + 1, start + 36)
 end
 
-local function each_id(make)
-    local made = {}
-    for _, id in ipairs(ids) do made[#made + 1] = make(id) end
-    return one_of(made)
+local function get_request(path)
+    return string.format("GET %s HTTP/1.1\r\n%s\r\n", path, fields)
 end
 
 local function with_body(method, path, kind, body)
@@ -30,29 +30,29 @@ end
 local workloads = {}
 
 function workloads.get()
-    return each_id(function(id) return wrk.format("GET", "/users/" .. id) end)
+    local before, after = "GET /users/", " HTTP/1.1\r\n" .. fields .. "\r\n"
+    return function() return before .. random_id() .. after end
 end
 
 function workloads.list()
-    return one_of({ wrk.format("GET", "/users?limit=20") })
+    local request = get_request("/users?limit=20")
+    return function() return request end
 end
 
 -- A part of an address, which one to eleven users have of as many as the third argument says.
 function workloads.search(users)
-    local made = {}
     users = tonumber(users) or 200000
-    for index = 1, 10000 do
+    return function()
         local number = math.random(users / 20, users - 1)
-        made[index] = wrk.format("GET", string.format("/users?limit=20&q=%s.%s.%d",
-            given_names[1 + number % 8], family_names[1 + number % 9], number))
+        return get_request(string.format("/users?limit=20&q=%s.%s.%d", given_names[1 + number % 8],
+            family_names[1 + number % 9], number))
     end
-    return one_of(made)
 end
 
 -- A new name for a random user.
 function workloads.patch()
     return function()
-        return with_body("PATCH", "/users/" .. ids[math.random(#ids)],
+        return with_body("PATCH", "/users/" .. random_id(),
             "application/merge-patch+json", string.format("{\"display_name\":\"%d\"}",
                 math.random(100000000000, 999999999999)))
     end
@@ -61,11 +61,11 @@ end
 -- A user without a password. No two runs of wrk begin at the same second.
 function workloads.register()
     local count = 0
-    local run = os.time()
+    local run = string.format("%d-%d", os.time(), thread_number)
     return function()
         count = count + 1
         return with_body("POST", "/users", "application/json", string.format(
-            "{\"email\":\"registered-%d-%d@example.com\",\"display_name\":\"Ada Lovelace\"}", run,
+            "{\"email\":\"registered-%s-%d@example.com\",\"display_name\":\"Ada Lovelace\"}", run,
             count))
     end
 end
@@ -84,7 +84,7 @@ end
 function workloads.body(size)
     local body = string.format("{\"metadata\":{\"text\":\"%s\"}}", string.rep("x", tonumber(size)))
     return function()
-        return with_body("PATCH", "/users/" .. ids[math.random(#ids)],
+        return with_body("PATCH", "/users/" .. random_id(),
             "application/merge-patch+json", body)
     end
 end
@@ -94,8 +94,10 @@ function init(arguments)
     for name, value in pairs(wrk.headers) do
         fields = fields .. name .. ": " .. value .. "\r\n"
     end
-    for id in io.lines(arguments[2]) do ids[#ids + 1] = id end
-    math.randomseed(os.time())
+    local file = assert(io.open(arguments[2]))
+    ids = file:read("*a")
+    file:close()
+    seed_random()
     make = workloads[arguments[1]](arguments[3])
 end
 

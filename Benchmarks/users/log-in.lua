@@ -1,6 +1,6 @@
 -- For wrk: logs in, each time as another of the users `user0@example.com` and on. After `--` it takes
 -- their number and the password that they have in common.
-dofile("Benchmarks/percentiles.lua")
+dofile("Benchmarks/wrk.lua")
 
 local requests = {}
 
@@ -11,7 +11,7 @@ function init(arguments)
             string.format("{\"email\":\"user%d@example.com\",\"password\":\"%s\"}", number,
                 arguments[2]))
     end
-    math.randomseed(os.time())
+    seed_random()
 end
 
 function request()
