@@ -9,8 +9,7 @@ import Synchronization
 /// have no actor. Who lives on it waits at gates (see ``Gate``), so that a request never changes
 /// thread. A turn is: epoll_wait(2), ready descriptors, each with the jobs that it brings about,
 /// due timers, other jobs until there are none, and what waits for the end of the turn (see
-/// ``TurnParticipant``). A loop that has nothing due yields its processor before it waits (see
-/// ``YieldPolicy``).
+/// ``TurnParticipant``).
 ///
 /// `@unchecked Sendable`: the variables are touched on the loop's own thread only, which the
 /// methods that outsiders call assert; everything else is immutable, atomic or behind a lock.
@@ -38,7 +37,6 @@ package final class EventLoop: @unchecked Sendable {
     let poller: Poller
     let wakeUp: WakeUp
     let clock: @Sendable () -> MonotonicTime
-    private let yieldProcessor: @Sendable () -> Void
     private let meter: LoopMeter?
     let inbox = Mutex<ContiguousArray<UnownedJob>>([])
     let isWakePending = Atomic<Bool>(false)
@@ -62,7 +60,6 @@ package final class EventLoop: @unchecked Sendable {
     /// How many jobs may still run in this turn.
     var jobsLeft = 0
     private var turnTime: MonotonicTime
-    private var yieldPolicy: YieldPolicy
     /// The number of the current turn; on the loop's thread.
     package private(set) var turn: UInt64 = 0
 
@@ -71,27 +68,16 @@ package final class EventLoop: @unchecked Sendable {
     ///   - index: Its position among its siblings, from 0.
     ///   - metrics: Where turns and timers are counted; nil for nowhere.
     ///   - clock: What the time is; injected so that a test can hold it still.
-    package convenience init(
+    package init(
         index: Int = 0, metrics: LoopMetrics? = nil,
         clock: @escaping @Sendable () -> MonotonicTime = { MonotonicTime.now }
-    ) throws(SystemError) {
-        try self.init(
-            index: index, metrics: metrics, clock: clock, yieldProcessor: { _ = sched_yield() })
-    }
-
-    /// Makes a loop that yields by `yieldProcessor` instead of sched_yield(2).
-    init(
-        index: Int = 0, metrics: LoopMetrics? = nil, clock: @escaping @Sendable () -> MonotonicTime,
-        yieldProcessor: @escaping @Sendable () -> Void
     ) throws(SystemError) {
         self.index = index
         meter = metrics?.meter(ofLoop: index)
         self.clock = clock
-        self.yieldProcessor = yieldProcessor
         poller = try Poller()
         wakeUp = try WakeUp(counts: false, blocks: false)
         turnTime = clock()
-        yieldPolicy = YieldPolicy(now: turnTime)
         try poller.add(wakeUp.descriptor.rawValue, token: .max, .reading)
     }
 
@@ -134,7 +120,7 @@ package final class EventLoop: @unchecked Sendable {
         linux_set_loop_of_current_thread(CInt(index))
         var turnEnd = clock()
         while !isStopping.load(ordering: .acquiring) {
-            let eventCount = waitForEvents(from: turnEnd)
+            let eventCount = poller.wait(milliseconds: pollTimeout(from: turnEnd))
             turnTime = clock()
             turn += 1
             jobsLeft = Self.jobsPerTurnMax
@@ -152,28 +138,6 @@ package final class EventLoop: @unchecked Sendable {
         }
         // The system may give this thread's identity to its next one.
         threadIdentity.store(0, ordering: .relaxed)
-    }
-
-    /// Waits for events and returns how many there are. If nothing is due, and ``yieldPolicy``
-    /// allows it, other threads have the processor first.
-    private func waitForEvents(from turnEnd: MonotonicTime) -> Int {
-        var now = turnEnd
-        if mayYield(at: now) {
-            yieldProcessor()
-            now = clock()
-            yieldPolicy.yielded(from: turnEnd, until: now)
-        }
-        // A timer may have fallen due during the yield.
-        return poller.wait(milliseconds: pollTimeout(from: now))
-    }
-
-    /// Whether no job waits, and no timer falls due before a short yield would end. Descriptors
-    /// may be ready: that there are more of them afterwards is what the yield is for.
-    private func mayYield(at now: MonotonicTime) -> Bool {
-        guard yieldPolicy.allowsYield(at: now), !hasWork,
-            !isWakePending.load(ordering: .relaxed)
-        else { return false }
-        return timers.earliest.map { $0 - now > YieldPolicy.shortYieldMax } ?? true
     }
 
     private func fireDueTimers() {
@@ -201,12 +165,9 @@ package final class EventLoop: @unchecked Sendable {
         ending.removeAll(keepingCapacity: ending.capacity <= Self.participantsKept)
     }
 
-    /// Whether jobs that this thread knows of wait, or somebody for a turn's end.
-    private var hasWork: Bool { !(jobs.isEmpty && batching.isEmpty && answering.isEmpty) }
-
-    /// Milliseconds from `now` until the next timer, rounded up; 0 while there is work.
+    /// Milliseconds from `now` until the next timer, rounded up; 0 while jobs wait.
     private func pollTimeout(from now: MonotonicTime) -> CInt {
-        guard !hasWork else { return 0 }
+        guard jobs.isEmpty, batching.isEmpty, answering.isEmpty else { return 0 }
         guard let earliest = timers.earliest else { return -1 }
         return (earliest - now).pollMilliseconds
     }

@@ -3,7 +3,7 @@ package import PrometheusMetrics
 /// How loops keep up with their work, for whoever scrapes it.
 package struct LoopMetrics: Sendable {
     /// From the return of epoll_wait(2) to the end of the turn: for this long the loop heard of
-    /// nothing else. A yield before the next wait (see ``YieldPolicy``) is not part of it.
+    /// nothing else.
     let turns: Histogram<Int>
     /// From a timer's deadline to the turn in which it fired.
     let lags: Histogram<Int>
