@@ -2,7 +2,7 @@ package import HTTPTypes
 
 /// What all problems of one code have in common, and what the page `/problems/<code>` says of it
 /// (RFC 9457 §3.1.1).
-package struct ProblemKind: Sendable {
+package final class ProblemKind: Sendable {
     /// What programs know it by: stable, in snake_case.
     package let code: String
     /// The status of the response, 4xx or 5xx.

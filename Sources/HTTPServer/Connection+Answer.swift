@@ -7,6 +7,28 @@ extension Connection {
     /// - Returns: Whether another one may follow.
     @inline(__always)
     func answer(_ head: RequestHead) async -> Bool {
+        guard begin(head) else { return false }
+        let response = await host.responder.respond(
+            to: Request(
+                head: head, body: requestBody(head), client: client,
+                receivedAt: state.requestBeganAt))
+        if let stream = response.stream {
+            return await send(stream, of: response, to: head)
+        }
+        switch append(response, to: head) {
+        case .nothing: break
+        case .little(let budget):
+            guard await flush(), await discardRest(budget: budget) else { return false }
+        case .tooMuch, nil: return false
+        }
+        return await answerEnded()
+    }
+
+    /// Prepares for the content of a request. Apart from what waits, whose variables take memory
+    /// meanwhile.
+    /// - Returns: Whether the request is to be answered; else it has been refused.
+    @inline(never)
+    private func begin(_ head: RequestHead) -> Bool {
         body = IncomingBody(head, limits: configuration.request)
         if let fault = bodyFault() {
             refuse(fault, isHead: head.method == .head)
@@ -16,22 +38,18 @@ extension Connection {
             head.expectsContinue && !body.isComplete && inputStart == input.count
         // What a client has asked before does not wait for this.
         scheduleFlush()
-        let response = await host.responder.respond(
-            to: Request(
-                head: head, body: requestBody(head), client: client,
-                receivedAt: state.requestBeganAt))
-        if let stream = response.stream {
-            return await send(stream, of: response, to: head)
-        }
-        guard endBody() else { return false }
+        return true
+    }
+
+    /// Appends an answer whose content is there.
+    /// - Returns: What is left of the request's content; nil if no other request may follow.
+    @inline(never)
+    private func append(_ response: Response, to head: RequestHead) -> Leftover? {
+        guard endBody() else { return nil }
         let leftover = discardReceived()
         let closes = state.closesAfterAnswer(now: loop.now) || leftover == .tooMuch
         append(response, to: head, closes: closes)
-        guard !closes else { return false }
-        if case .little(let budget) = leftover {
-            guard await flush(), await discardRest(budget: budget) else { return false }
-        }
-        return await answerEnded()
+        return closes ? nil : leftover
     }
 
     /// The answer is complete: the next request may be read when the client has taken enough of it.

@@ -49,18 +49,10 @@ package struct RequestRecorder: Responder {
 
     /// Has the request answered under its id, and records it.
     package func respond(to request: consuming Request) async -> Response {
-        let (head, receivedAt) = (request.head, request.receivedAt)
-        if !proxies.isEmpty {
-            request.client = proxies.client(of: head.fields, from: request.client)
-        }
-        let client = request.client
-        let id = head.fields.requestID ?? ids.next()
-        request.id = id
-        if head.framing != .none { codings?.decode(&request) }
-        let span = tracer.map {
-            RequestSpan(of: head, receivedAt: receivedAt, by: $0, now: clock())
-        }
-        metrics.began(on: shard)
+        let span = begin(&request)
+        // The request is handed on, not lent, which would cost a copy.
+        let (head, id, client) = (request.head, request.id, request.client)
+        let receivedAt = request.receivedAt
         var response: Response
         if let span {
             response = await respond(to: request, in: span.context)
@@ -70,17 +62,44 @@ package struct RequestRecorder: Responder {
         if let codings, codings.concern(response) {
             response = await codings.encode(response, to: head)
         }
+        finish(
+            &response, to: head, requestID: id, from: client, since: receivedAt, span)
+        // Otherwise it would be copied.
+        return consume response
+    }
+
+    /// Gives a request what it has before it is answered, and counts it. Apart from what waits,
+    /// whose variables take memory meanwhile.
+    /// - Returns: Its span, if there is a tracer.
+    @inline(never)
+    private func begin(_ request: inout Request) -> RequestSpan? {
+        let head = request.head
+        if !proxies.isEmpty {
+            request.client = proxies.client(of: head.fields, from: request.client)
+        }
+        request.id = head.fields.requestID ?? ids.next()
+        if head.framing != .none { codings?.decode(&request) }
+        metrics.began(on: shard)
+        return tracer.map {
+            RequestSpan(of: head, receivedAt: request.receivedAt, by: $0, now: clock())
+        }
+    }
+
+    /// Puts the id on an answer, counts it and writes its line.
+    @inline(never)
+    private func finish(
+        _ response: inout Response, to head: RequestHead, requestID: String,
+        from client: ClientAddress, since receivedAt: MonotonicTime, _ span: RequestSpan?
+    ) {
         metrics.ended(on: shard)
         span?.end(with: response)
-        response.fields.append(.requestID, id)
+        response.fields.append(.requestID, requestID)
         // Either is empty; most answers are no stream.
         let octetCount = response.body.isEmpty ? response.stream?.length ?? 0 : response.body.count
         record(
-            response, requestID: id, from: client, method: head.method,
+            response, requestID: requestID, from: client, method: head.method,
             bodyOctets: head.method == .head ? 0 : octetCount, since: receivedAt,
             traceID: span?.traceID ?? head.fields.traceParent?.traceID, spanID: span?.spanID)
-        // Otherwise it would be copied.
-        return consume response
     }
 
     /// Has the request answered inside a span, on the caller's executor, which the closure would

@@ -17,7 +17,7 @@ package enum PostgresError: Error, Equatable, Sendable {
     /// No connection could be made; libpq's account of it on one line, without the password.
     case connectionFailed(String)
     /// The server refused a statement: it was not carried out.
-    case server(ServerError)
+    indirect case server(ServerError)
     /// The connection was lost before the statement was sent, or the statement is known not to
     /// have been carried out; it may be repeated.
     case connectionLost

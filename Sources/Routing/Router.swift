@@ -115,53 +115,94 @@ package struct Router: Handler {
     package func respond(to request: consuming Request) async -> Response {
         let match = find(request.head)
         let action = match?.resource.action(for: request.head.method)
-        var told: RateLimitLines?
+        let standing =
+            if let known = standingAtOnce(of: &request, action, match?.resource) {
+                known
+            } else {
+                await standing(of: &request, action, match?.resource)
+            }
         var response: Response
         do throws(Problem) {
-            var fault: Problem?
-            if let action, action.access.needsPrincipal, let authenticator {
-                if let known = authenticator.knownPrincipal(of: request) {
-                    request.principal = known
-                } else {
-                    fault = await identify(&request, by: authenticator)
-                }
-            }
-            // While nobody can tell whom it speaks for, it cannot be told whose quota it takes.
-            if match?.resource.isUnlimited != true, fault?.isTemporary != true, let limits {
-                if let admission = limits.admissionAtOnce(of: request) {
-                    told = try admission.lines
-                } else {
-                    told = try await limits.admission(of: request).lines
-                }
-            }
-            if let fault { throw fault }
+            if let refusal = standing.refusal { throw refusal }
             if let action, let match {
                 response = try await action.respond(to: request, match.parameters)
             } else {
                 response = try Self.answer(request.head, match?.resource)
             }
         } catch {
-            response = error.response(instance: request.head.target.path, requestID: request.id)
+            response = Self.response(telling: error, of: request)
         }
-        if let told { response.fields.append(told) }
-        response.user = request.principal?.user
-        response.route = match?.resource.name
+        Self.complete(&response, to: request, standing, match?.resource)
         return response
     }
 
-    /// Tells whom a request speaks for, or why not.
-    private func identify(
-        _ request: inout Request, by authenticator: any Authenticator
-    ) async -> Problem? {
-        do throws(Problem) {
-            request.principal = try await authenticator.principal(of: request)
-            return nil
-        } catch {
-            return error
+    @inline(never)
+    private static func response(telling problem: Problem, of request: Request) -> Response {
+        problem.response(instance: request.head.target.path, requestID: request.id)
+    }
+
+    /// Adds what is told besides.
+    @inline(never)
+    private static func complete(
+        _ response: inout Response, to request: Request, _ standing: Standing,
+        _ resource: Resource?
+    ) {
+        if let lines = standing.lines { response.fields.append(lines) }
+        response.user = request.principal?.user
+        response.route = resource?.name
+    }
+
+    /// What is found out about a request before it is answered.
+    private struct Standing {
+        /// What its answer tells of the limits.
+        var lines: RateLimitLines?
+        /// Why no endpoint answers it.
+        var refusal: Problem?
+
+        init(_ admission: Admission = .admitted(nil), fault: Problem? = nil) {
+            switch admission {
+            case .admitted(let lines): (self.lines, refusal) = (lines, fault)
+            case .refused(let problem): refusal = problem
+            }
         }
     }
 
+    /// Tells whom a request speaks for and whether it may be answered; nil if somebody has to be
+    /// waited for. Apart from what waits, whose variables take memory meanwhile.
+    @inline(never)
+    private func standingAtOnce(
+        of request: inout Request, _ action: Action?, _ resource: Resource?
+    ) -> Standing? {
+        if let action, action.access.needsPrincipal, let authenticator {
+            guard let known = authenticator.knownPrincipal(of: request) else { return nil }
+            request.principal = known
+        }
+        guard let limits, resource?.isUnlimited != true else { return Standing() }
+        return limits.admissionAtOnce(of: request).map { Standing($0) }
+    }
+
+    /// Tells the same after ``standingAtOnce(of:_:_:)`` could not.
+    @inline(never)
+    private func standing(
+        of request: inout Request, _ action: Action?, _ resource: Resource?
+    ) async -> Standing {
+        var fault: Problem?
+        if let action, action.access.needsPrincipal, request.principal == nil, let authenticator {
+            do throws(Problem) {
+                request.principal = try await authenticator.principal(of: request)
+            } catch {
+                fault = error
+            }
+        }
+        // While nobody can tell whom it speaks for, it cannot be told whose quota it takes.
+        guard let limits, resource?.isUnlimited != true, fault?.isTemporary != true else {
+            return Standing(fault: fault)
+        }
+        return Standing(await limits.admission(of: request), fault: fault)
+    }
+
     /// Answers where no endpoint does.
+    @inline(never)
     private static func answer(
         _ head: RequestHead, _ resource: Resource?
     ) throws(Problem) -> Response {
@@ -177,6 +218,7 @@ package struct Router: Handler {
         knownMethods.contains(method) || method == .trace
     }
 
+    @inline(never)
     private func find(
         _ head: RequestHead
     ) -> (resource: Resource, parameters: PathParameters)? {

@@ -6,12 +6,17 @@ import Users
 /// Somebody who waits for a user. It is what `Caller` of Postgres is for any answer: of another
 /// module that stays generic, which would cost a read 900 instructions.
 final class UserAsker {
-    /// Handed on once: a copy would hold the row's result, too.
-    enum Answer: ~Copyable {
+    /// What became of a statement. Handed on once: a copy would hold the row's result, too.
+    enum Outcome: ~Copyable {
         /// The columns of the user, which he is to read.
         case row(Row)
         case nobody
         case failure(PostgresError)
+    }
+
+    enum Answer: ~Copyable {
+        /// Somebody else's statement was for him, too.
+        case read(Outcome)
         /// It is his turn to lead.
         case turn
         /// He is to read alone.

@@ -64,21 +64,34 @@ actor UserReads {
         case .alone:
             span?.end()
             return try await pool.row(Self.one, id)
-        case .nobody:
-            span?.end()
-            return nil
-        case .row(var row):
-            do {
-                let user = try Self.user(in: &row)
-                span?.end()
-                return user
-            } catch {
-                span?.end(after: error)
-                throw error
-            }
-        case .failure(let error):
-            span?.end(after: error)
+        case .read(let outcome):
+            return try Self.user(outcome, endOf: span)
+        }
+    }
+
+    /// The user that an asker was told of, at the end of his wait. A function that waits has its
+    /// variables in memory that the task keeps meanwhile; this one's are not among them.
+    @inline(never)
+    private static func user(
+        _ outcome: consuming UserAsker.Outcome, endOf wait: DatabaseSpan?
+    ) throws(PostgresError) -> User? {
+        do {
+            let user = try user(outcome)
+            wait?.end()
+            return user
+        } catch {
+            wait?.end(after: error)
             throw error
+        }
+    }
+
+    private static func user(
+        _ outcome: consuming UserAsker.Outcome
+    ) throws(PostgresError) -> User? {
+        switch consume outcome {
+        case .row(var row): try user(in: &row)
+        case .nobody: nil
+        case .failure(let error): throw error
         }
     }
 
@@ -104,7 +117,7 @@ actor UserReads {
                 for other in others { other.tell(.alone) }
                 return try await pool.row(Self.one, id)
             }
-            for other in others where !other.isAnswered { other.tell(.failure(error)) }
+            for other in others where !other.isAnswered { other.tell(.read(.failure(error))) }
             if error.isOfTime { giveUp(start, error) }
             throw error
         }
@@ -115,7 +128,7 @@ actor UserReads {
     private func giveUp(_ start: MonotonicTime, _ error: PostgresError) {
         let middle = start + (pool.loop.now - start) / 2
         let late = asking.prefix { $0.askedAt <= middle }
-        for asker in late { asker.tell(.failure(error)) }
+        for asker in late { asker.tell(.read(.failure(error))) }
         asking.removeFirst(late.count)
     }
 
@@ -131,14 +144,14 @@ actor UserReads {
             // The first is the leader's own.
             let place = Int(try row.int64()) &- 2
             if others.indices.contains(place), !others[place].isAnswered {
-                others[place].tell(.row(row))
+                others[place].tell(.read(.row(row)))
             } else if place == -1 {
                 own = row
             } else {
                 throw .unexpectedResult("a user that nobody asks for")
             }
         }
-        for other in others where !other.isAnswered { other.tell(.nobody) }
+        for other in others where !other.isAnswered { other.tell(.read(.nobody)) }
         guard var own else { return nil }
         return try Self.user(in: &own)
     }
