@@ -13,12 +13,15 @@ struct ReadUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
         let caller = Caller(request.principal)
         let id = try parameters.userID(for: caller)
         let includesDeleted = try Self.includesDeleted(request.head.target)
-        let user = try await telling { () throws(UserError) in
-            try await api.service.user(
+        let user: User
+        // `telling` would keep memory of its own while this waits.
+        do {
+            user = try await api.service.user(
                 withID: id, includingDeleted: includesDeleted, as: caller)
+        } catch {
+            throw Problem(error)
         }
-        return try api.notModified(user, to: request, for: caller)
-            ?? api.response(.ok, user, for: caller)
+        return try api.answer(to: request, user, for: caller)
     }
 
     private static func includesDeleted(_ target: RequestTarget) throws(Problem) -> Bool {

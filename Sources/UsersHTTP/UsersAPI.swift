@@ -102,6 +102,14 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
         return response
     }
 
+    /// The answer that shows a user to whoever may have seen the user before.
+    @inline(never)
+    func answer(
+        to request: Request, _ user: User, for caller: Caller
+    ) throws(Problem) -> Response {
+        try notModified(user, to: request, for: caller) ?? response(.ok, user, for: caller)
+    }
+
     /// The answer that shows a user.
     func response(
         _ status: HTTPResponse.Status, _ user: User, for caller: Caller

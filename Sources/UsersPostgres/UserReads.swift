@@ -44,29 +44,27 @@ actor UserReads {
     ///   wait for a connection; what reading throws.
     func user(withID id: UserID) async throws(PostgresError) -> User? {
         let isSlow = lastLeadAt + Self.patience < pool.loop.now
-        if leaderCount == 0 || isSlow && leaderCount < Self.leadersMax {
+        var leads = leaderCount == 0 || isSlow && leaderCount < Self.leadersMax
+        if leads {
             leaderCount += 1
-            return try await lead(id)
-        }
-        if isSlow, asking.count >= pool.waitersMax { throw .overloaded }
-        let span = pool.span(of: Self.one.text)
-        let asker = spareAskers.popLast() ?? UserAsker(loop: pool.loop, id)
-        asker.id = id
-        asker.askedAt = pool.loop.now
-        asking.append(asker)
-        if asking.count == 1 { pool.prepareForSharing() }
-        let answer = await asker.answer()
-        if spareAskers.count < Self.spareAskersMax { spareAskers.append(asker) }
-        switch consume answer {
-        case .turn:
+        } else {
+            if isSlow, asking.count >= pool.waitersMax { throw .overloaded }
+            let span = pool.span(of: Self.one.text)
+            let asker = spareAskers.popLast() ?? UserAsker(loop: pool.loop, id)
+            asker.id = id
+            asker.askedAt = pool.loop.now
+            asking.append(asker)
+            if asking.count == 1 { pool.prepareForSharing() }
+            let answer = await asker.answer()
+            if spareAskers.count < Self.spareAskersMax { spareAskers.append(asker) }
+            switch consume answer {
+            case .read(let outcome): return try Self.user(outcome, endOf: span)
+            case .turn: leads = true
+            case .alone: break
+            }
             span?.end()
-            return try await lead(id)
-        case .alone:
-            span?.end()
-            return try await pool.row(Self.one, id)
-        case .read(let outcome):
-            return try Self.user(outcome, endOf: span)
         }
+        return leads ? try await lead(id) : try await readAlone(id)
     }
 
     /// The user that an asker was told of, at the end of his wait. A function that waits has its
@@ -97,6 +95,7 @@ actor UserReads {
 
     /// Reads a user for its caller, and others for those who ask by then. The first of those who
     /// ask later leads next.
+    @inline(never)
     private func lead(_ id: UserID) async throws(PostgresError) -> User? {
         let start = pool.loop.now
         lastLeadAt = start
@@ -108,19 +107,24 @@ actor UserReads {
         let others = Array(asking.prefix(Self.usersMax - 1))
         asking.removeFirst(others.count)
         do {
-            if others.isEmpty { return try await pool.row(Self.one, id) }
+            if others.isEmpty { return try await readAlone(id) }
             return try await readTogether(id, others)
         } catch {
             if case .server(let refusal) = error, !refusal.sqlState.isOfServerInTrouble,
                 !others.isEmpty
             {
                 for other in others { other.tell(.alone) }
-                return try await pool.row(Self.one, id)
+                return try await readAlone(id)
             }
             for other in others where !other.isAnswered { other.tell(.read(.failure(error))) }
             if error.isOfTime { giveUp(start, error) }
             throw error
         }
+    }
+
+    @inline(never)
+    private func readAlone(_ id: UserID) async throws(PostgresError) -> User? {
+        try await pool.row(Self.one, id)
     }
 
     /// Tells those of the end of a statement's time who have waited for half of it: they would wait
