@@ -47,8 +47,9 @@ start_fastapi() {
 
 # Starts nginx with as many workers as the service has event loops.
 start_nginx() {
+    end_process "${process[nginx]-}"
     port[nginx]=$(free_port)
-    mkdir "$scratch_folder/nginx"
+    mkdir -p "$scratch_folder/nginx"
     sed "s/@PORT@/${port[nginx]}/" Benchmarks/nginx.conf >"$scratch_folder/nginx/nginx.conf"
     # Told to end when this script is killed, and not killed: so that it ends its workers.
     setpriv --pdeathsig TERM /usr/sbin/nginx -p "$scratch_folder/nginx" -e stderr -c nginx.conf \
