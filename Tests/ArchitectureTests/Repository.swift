@@ -9,10 +9,17 @@ enum Repository {
 
     /// The names of the folders in `Sources`, each a target.
     static var targets: Set<String> {
-        get throws {
-            let names = try FileManager.default.contentsOfDirectory(atPath: "\(root())/Sources")
-            return Set(names.filter { !$0.hasPrefix(".") })
-        }
+        get throws { try names(in: "\(root())/Sources") }
+    }
+
+    /// The names of the files and folders at the top.
+    static var top: Set<String> {
+        get throws { try names(in: root()) }
+    }
+
+    private static func names(in folder: String) throws -> Set<String> {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        return Set(names.filter { !$0.hasPrefix(".") })
     }
 
     private static let loaded = Result {
