@@ -28,7 +28,8 @@ build_fastapi() {
 }
 
 # Starts the peer with FastAPI, with two workers and a line for each request, which goes through a pipe
-# as the service's does. It takes the keys of access tokens from the service, on port $1.
+# as the service's does. It takes the keys of access tokens from the service, on port $1, and keeps them
+# when that is started anew.
 start_fastapi() {
     port[fastapi]=$(free_port)
     open_log fastapi
@@ -45,7 +46,7 @@ start_fastapi() {
     await_answer "${process[fastapi]}" fastapi "${port[fastapi]}" /openapi.json
 }
 
-# Starts nginx with as many workers as the service has event loops.
+# Starts nginx anew with as many workers as the service has event loops.
 start_nginx() {
     end_process "${process[nginx]-}"
     port[nginx]=$(free_port)

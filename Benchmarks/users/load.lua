@@ -11,8 +11,8 @@ local given_names = { "ada", "grace", "edsger", "barbara", "donald", "margaret",
 local family_names = { "lovelace", "hopper", "dijkstra", "liskov", "knuth", "hamilton", "turing",
     "johnson", "perlman" }
 
--- The line of the file that has been chosen. Requests are made when they are sent: the first thread
--- of wrk is counted from when it starts, while those of the next one would still be made.
+-- The id in a random line. Requests are made when they are sent: wrk takes the time from when all of
+-- its threads are ready, and would count what the first has had answered by then.
 local function random_id()
     local start = 37 * math.random(0, #ids / 37 - 1)
     return string.sub(ids, start + 1, start + 36)
@@ -97,6 +97,7 @@ function init(arguments)
     local file = assert(io.open(arguments[2]))
     ids = file:read("*a")
     file:close()
+    assert(#ids > 0 and #ids % 37 == 0, arguments[2] .. " does not have an id in each line")
     seed_random()
     make = workloads[arguments[1]](arguments[3])
 end
