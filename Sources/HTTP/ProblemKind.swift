@@ -1,7 +1,7 @@
 package import HTTPTypes
 
 /// What all problems of one code have in common, and what the page `/problems/<code>` says of it
-/// (RFC 9457 §3.1.1).
+/// (RFC 9457 §3.1.1). A reference, since whoever waits for an answer keeps room for a problem.
 package final class ProblemKind: Sendable {
     /// What programs know it by: stable, in snake_case.
     package let code: String

@@ -15,7 +15,7 @@ extension Connection {
         if let stream = response.stream {
             return await send(stream, of: response, to: head)
         }
-        switch append(response, to: head) {
+        switch finish(head, with: response) {
         case .nothing: break
         case .little(let budget):
             guard await flush(), await discardRest(budget: budget) else { return false }
@@ -24,9 +24,9 @@ extension Connection {
         return await answerEnded()
     }
 
-    /// Prepares for the content of a request. Apart from what waits, whose variables take memory
-    /// meanwhile.
+    /// Prepares for the content of a request.
     /// - Returns: Whether the request is to be answered; else it has been refused.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private func begin(_ head: RequestHead) -> Bool {
         body = IncomingBody(head, limits: configuration.request)
@@ -41,10 +41,11 @@ extension Connection {
         return true
     }
 
-    /// Appends an answer whose content is there.
+    /// Ends the request's content, and appends an answer whose content is there.
     /// - Returns: What is left of the request's content; nil if no other request may follow.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
-    private func append(_ response: Response, to head: RequestHead) -> Leftover? {
+    private func finish(_ head: RequestHead, with response: Response) -> Leftover? {
         guard endBody() else { return nil }
         let leftover = discardReceived()
         let closes = state.closesAfterAnswer(now: loop.now) || leftover == .tooMuch

@@ -62,15 +62,14 @@ package struct RequestRecorder: Responder {
         if let codings, codings.concern(response) {
             response = await codings.encode(response, to: head)
         }
-        finish(
-            &response, to: head, requestID: id, from: client, since: receivedAt, span)
+        finish(&response, to: head, requestID: id, from: client, since: receivedAt, span)
         // Otherwise it would be copied.
         return consume response
     }
 
-    /// Gives a request what it has before it is answered, and counts it. Apart from what waits,
-    /// whose variables take memory meanwhile.
+    /// Gives a request what it has before it is answered, and counts it.
     /// - Returns: Its span, if there is a tracer.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private func begin(_ request: inout Request) -> RequestSpan? {
         let head = request.head
@@ -86,6 +85,7 @@ package struct RequestRecorder: Responder {
     }
 
     /// Puts the id on an answer, counts it and writes its line.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private func finish(
         _ response: inout Response, to head: RequestHead, requestID: String,

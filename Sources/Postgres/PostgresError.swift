@@ -16,7 +16,8 @@ package enum PostgresError: Error, Equatable, Sendable {
 
     /// No connection could be made; libpq's account of it on one line, without the password.
     case connectionFailed(String)
-    /// The server refused a statement: it was not carried out.
+    /// The server refused a statement: it was not carried out. Kept apart, since whoever waits for
+    /// an answer keeps room for an error.
     indirect case server(ServerError)
     /// The connection was lost before the statement was sent, or the statement is known not to
     /// have been carried out; it may be repeated.

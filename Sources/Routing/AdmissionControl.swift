@@ -21,19 +21,6 @@ package enum Admission: Sendable {
     case refused(Problem)
 }
 
-extension Admission {
-    /// What the answer tells.
-    /// - Throws: Why the request is refused.
-    var lines: RateLimitLines? {
-        get throws(Problem) {
-            switch self {
-            case .admitted(let lines): return lines
-            case .refused(let problem): throw problem
-            }
-        }
-    }
-}
-
 extension Problem {
     /// Whether it tells of something that could not be found out.
     var isTemporary: Bool { kind.status == .serviceUnavailable }

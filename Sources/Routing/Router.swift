@@ -69,6 +69,21 @@ package struct Router: Handler {
         }
     }
 
+    /// What is found out about a request before it is answered.
+    private struct Verdict {
+        /// What its answer tells of the limits.
+        var lines: RateLimitLines?
+        /// Why no endpoint answers it.
+        var refusal: Problem?
+
+        init(_ admission: Admission = .admitted(nil), fault: Problem? = nil) {
+            switch admission {
+            case .admitted(let lines): (self.lines, refusal) = (lines, fault)
+            case .refused(let problem): refusal = problem
+            }
+        }
+    }
+
     /// Methods that some path may answer; others are not implemented here at all.
     private static let knownMethods: [HTTPRequest.Method] = [
         .get, .head, .post, .put, .patch, .delete, .options,
@@ -115,15 +130,15 @@ package struct Router: Handler {
     package func respond(to request: consuming Request) async -> Response {
         let match = find(request.head)
         let action = match?.resource.action(for: request.head.method)
-        let standing =
-            if let known = standingAtOnce(of: &request, action, match?.resource) {
+        let verdict =
+            if let known = verdictAtOnce(on: &request, action, match?.resource) {
                 known
             } else {
-                await standing(of: &request, action, match?.resource)
+                await decide(on: &request, action, match?.resource)
             }
         var response: Response
         do throws(Problem) {
-            if let refusal = standing.refusal { throw refusal }
+            if let refusal = verdict.refusal { throw refusal }
             if let action, let match {
                 response = try await action.respond(to: request, match.parameters)
             } else {
@@ -132,60 +147,48 @@ package struct Router: Handler {
         } catch {
             response = Self.response(telling: error, of: request)
         }
-        Self.complete(&response, to: request, standing, match?.resource)
+        Self.complete(&response, to: request, verdict, match?.resource)
         return response
     }
 
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private static func response(telling problem: Problem, of request: Request) -> Response {
         problem.response(instance: request.head.target.path, requestID: request.id)
     }
 
-    /// Adds what is told besides.
+    /// Adds what the limits have said, the user and the route, whatever the answer is.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private static func complete(
-        _ response: inout Response, to request: Request, _ standing: Standing,
-        _ resource: Resource?
+        _ response: inout Response, to request: Request, _ verdict: Verdict, _ resource: Resource?
     ) {
-        if let lines = standing.lines { response.fields.append(lines) }
+        if let lines = verdict.lines { response.fields.append(lines) }
         response.user = request.principal?.user
         response.route = resource?.name
     }
 
-    /// What is found out about a request before it is answered.
-    private struct Standing {
-        /// What its answer tells of the limits.
-        var lines: RateLimitLines?
-        /// Why no endpoint answers it.
-        var refusal: Problem?
-
-        init(_ admission: Admission = .admitted(nil), fault: Problem? = nil) {
-            switch admission {
-            case .admitted(let lines): (self.lines, refusal) = (lines, fault)
-            case .refused(let problem): refusal = problem
-            }
-        }
-    }
-
     /// Tells whom a request speaks for and whether it may be answered; nil if somebody has to be
-    /// waited for. Apart from what waits, whose variables take memory meanwhile.
+    /// waited for.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
-    private func standingAtOnce(
-        of request: inout Request, _ action: Action?, _ resource: Resource?
-    ) -> Standing? {
+    private func verdictAtOnce(
+        on request: inout Request, _ action: Action?, _ resource: Resource?
+    ) -> Verdict? {
         if let action, action.access.needsPrincipal, let authenticator {
-            guard let known = authenticator.knownPrincipal(of: request) else { return nil }
-            request.principal = known
+            request.principal = authenticator.knownPrincipal(of: request)
+            if request.principal == nil { return nil }
         }
-        guard let limits, resource?.isUnlimited != true else { return Standing() }
-        return limits.admissionAtOnce(of: request).map { Standing($0) }
+        guard let limits, resource?.isUnlimited != true else { return Verdict() }
+        return limits.admissionAtOnce(of: request).map { Verdict($0) }
     }
 
-    /// Tells the same after ``standingAtOnce(of:_:_:)`` could not.
+    /// Tells the same after ``verdictAtOnce(on:_:_:)`` could not.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
-    private func standing(
-        of request: inout Request, _ action: Action?, _ resource: Resource?
-    ) async -> Standing {
+    private func decide(
+        on request: inout Request, _ action: Action?, _ resource: Resource?
+    ) async -> Verdict {
         var fault: Problem?
         if let action, action.access.needsPrincipal, request.principal == nil, let authenticator {
             do throws(Problem) {
@@ -196,12 +199,13 @@ package struct Router: Handler {
         }
         // While nobody can tell whom it speaks for, it cannot be told whose quota it takes.
         guard let limits, resource?.isUnlimited != true, fault?.isTemporary != true else {
-            return Standing(fault: fault)
+            return Verdict(fault: fault)
         }
-        return Standing(await limits.admission(of: request), fault: fault)
+        return Verdict(await limits.admission(of: request), fault: fault)
     }
 
     /// Answers where no endpoint does.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private static func answer(
         _ head: RequestHead, _ resource: Resource?
@@ -218,6 +222,7 @@ package struct Router: Handler {
         knownMethods.contains(method) || method == .trace
     }
 
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private func find(
         _ head: RequestHead

@@ -103,6 +103,7 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
     }
 
     /// The answer that shows a user to whoever may have seen the user before.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     func answer(
         to request: Request, _ user: User, for caller: Caller

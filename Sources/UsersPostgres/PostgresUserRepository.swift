@@ -46,6 +46,7 @@ package struct PostgresUserRepository: UserRepository {
         return try await user(withID: id, from: cache)
     }
 
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private func user(
         withID id: UserID, from cache: any UserCache

@@ -10,10 +10,13 @@ final class UserAsker {
     enum Outcome: ~Copyable {
         /// The columns of the user, which he is to read.
         case row(Row)
+        /// There is no such user.
         case nobody
+        /// What the statement failed with.
         case failure(PostgresError)
     }
 
+    /// What he waits for.
     enum Answer: ~Copyable {
         /// Somebody else's statement was for him, too.
         case read(Outcome)

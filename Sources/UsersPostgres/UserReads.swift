@@ -67,8 +67,8 @@ actor UserReads {
         return leads ? try await lead(id) : try await readAlone(id)
     }
 
-    /// The user that an asker was told of, at the end of his wait. A function that waits has its
-    /// variables in memory that the task keeps meanwhile; this one's are not among them.
+    /// The user that an asker was told of, at the end of his wait.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private static func user(
         _ outcome: consuming UserAsker.Outcome, endOf wait: DatabaseSpan?
@@ -95,6 +95,7 @@ actor UserReads {
 
     /// Reads a user for its caller, and others for those who ask by then. The first of those who
     /// ask later leads next.
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private func lead(_ id: UserID) async throws(PostgresError) -> User? {
         let start = pool.loop.now
@@ -122,6 +123,7 @@ actor UserReads {
         }
     }
 
+    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
     @inline(never)
     private func readAlone(_ id: UserID) async throws(PostgresError) -> User? {
         try await pool.row(Self.one, id)

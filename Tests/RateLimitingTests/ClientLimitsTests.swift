@@ -30,6 +30,7 @@ private final class TestAuthenticator: Authenticator {
     }
 
     func principal(of request: Request) async throws(Problem) -> Principal? {
+        if knownPrincipal(of: request) != nil { Issue.record("It had told whom it knows.") }
         switch request.head.fields.value(of: .authorization) {
         case nil: return nil
         case "away": throw .unavailable(retryAfterSeconds: 1)
@@ -198,10 +199,14 @@ struct ClientLimitsTests {
         #expect(await router.respond(to: direct).status == .tooManyRequests)
     }
 
-    @Test func `a store that is shared decides on both, each by its key`() async throws {
+    @Test(arguments: [false, true])
+    func `a store that is shared decides on both, each by its key`(
+        _ knowsBeforehand: Bool
+    ) async throws {
         let store = TestQuotas()
         let router = router(
-            ip: limiter(.ip, 1).sharing(store), token: limiter(.token, 1).sharing(store))
+            ip: limiter(.ip, 1).sharing(store), token: limiter(.token, 1).sharing(store),
+            knowsBeforehand: knowsBeforehand)
         store.answer = .admitted(RateLimitStanding(remaining: 5, secondsUntilRestored: 6))
         for (line, token, name) in [
             ("GET /docs", nil, "ip"), ("GET /users", "7", "token"), ("GET /x", nil, "ip"),
@@ -214,5 +219,18 @@ struct ClientLimitsTests {
         store.answer = nil
         #expect(try await ask(router, "GET /docs").status == .ok)
         #expect(try await ask(router, "GET /docs").status == .tooManyRequests)
+    }
+
+    @Test func `a store that refuses is heard before a bad token, and not about who is unknown`()
+        async throws
+    {
+        let store = TestQuotas()
+        let router = router(ip: limiter(.ip, 1).sharing(store))
+        store.answer = .refused(
+            RateLimitStanding(remaining: 0, secondsUntilRestored: 6), retryAfterSeconds: 1)
+        #expect(try await ask(router, "GET /users", token: "bad").status == .tooManyRequests)
+        #expect(store.asked.count == 1)
+        #expect(try await ask(router, "GET /users", token: "away").status == .serviceUnavailable)
+        #expect(store.asked.count == 1)
     }
 }
