@@ -182,15 +182,14 @@ resident_kib() {
 }
 
 # Runs wrk on port $1 with $2 connections for $3 seconds, for path $4, on a thread for each CPU as far
-# as the connections can be shared out, and prints the number of
-# requests, that of requests a second, of their latency in microseconds the median, the 99th and the
-# 99.9th percentile, and how many were not answered, or with an error. The other arguments are wrk's; a
-# script among them has to read Benchmarks/wrk.lua. All answers have to be successes; with `refused` all
-# have to be errors. All requests have to be answered. With `lossy` some need not, and one answer in a
-# hundred may be an error.
+# as the connections can be shared out, and prints the number of requests, that of requests a second, of
+# their latency in microseconds the median, the 99th and the 99.9th percentile, and how many were not
+# answered, or with an error. The other arguments are wrk's; a script among them has to read
+# Benchmarks/wrk.lua. All answers have to be successes; with `refused` all have to be errors. All
+# requests have to be answered. With `lossy` some need not, and one answer in a hundred may be an error.
 load() {
     local output script=() threads
-    threads=$(($(nproc) < $2 ? $(nproc) : $2))
+    threads=$(nproc)
     # Each has as many connections as the others; what is left over would not be opened.
     while (($2 % threads > 0)); do threads=$((threads - 1)); done
     [[ " ${*:5} " == *' -s '* ]] || script=(-s Benchmarks/wrk.lua)
