@@ -156,8 +156,6 @@ extension UserService {
     }
 
     /// The user with this id, who must be there in one of the versions that are expected.
-    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
-    @inline(never)
     func requireUser(
         _ id: UserID, in precondition: VersionPrecondition = .any, includingDeleted: Bool = false
     ) async throws(UserError) -> User {

@@ -43,15 +43,7 @@ package struct PostgresUserRepository: UserRepository {
     /// Asks the cache, if there is one, before the table.
     package func userToShow(withID id: UserID) async throws(UserError) -> User? {
         guard let cache else { return try await user(withID: id) }
-        return try await user(withID: id, from: cache)
-    }
-
-    // Not inlined: see "What waits keeps its variables" in docs/architecture.md.
-    @inline(never)
-    private func user(
-        withID id: UserID, from cache: any UserCache
-    ) async throws(UserError) -> User? {
-        try await cache.user(withID: id) { () async throws(UserError) -> User? in
+        return try await cache.user(withID: id) { () async throws(UserError) -> User? in
             try await user(withID: id)
         }
     }
