@@ -139,8 +139,9 @@ bench-cache: ## measure what users in Redis relieve PostgreSQL of; ROUNDS=5 for 
 bench-hour: ## measure what is resident through an hour of mixed load
 	@exec Benchmarks/hour
 
-lint: ## check the layout of the Swift code
+lint: ## check the layout of the Swift code, and that patches of it apply
 	@swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	@git apply --check Benchmarks/*.patch
 
 lint-migrations: ## check what the migrations would do to a database in use
 	@exec scripts/lint-migrations
