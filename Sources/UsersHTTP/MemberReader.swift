@@ -3,6 +3,10 @@ package import Users
 
 /// Turns the members of a request's JSON into domain values and gathers every fault on the way.
 package struct MemberReader {
+    /// Longest array whose elements are looked at. Each may have a fault, and what tells of one is
+    /// forty times as long as a short element.
+    static let elementsMax = 64
+
     private let object: JSONObject
     /// What is wrong so far.
     private(set) var faults: [UserFault] = []
@@ -70,28 +74,43 @@ package struct MemberReader {
     /// A set of role names that may be absent.
     mutating func rolesChange() -> Change<RoleSet> {
         guard let value = object[UserMember.roles.rawValue] else { return .keep }
-        guard case .array(let elements) = value else {
-            note(.roles, InvalidValue(.wrongType, "The member is an array of strings."))
-            return .keep
-        }
-        var names: [RoleName] = []
-        for (index, element) in elements.enumerated() {
-            let pointer = "\(UserMember.roles.pointer)/\(index)"
-            do throws(InvalidValue) {
-                guard case .string(let text) = element else {
-                    throw InvalidValue(.wrongType, "A role is a string.")
-                }
-                names.append(try RoleName(parsing: text))
-            } catch {
-                note(pointer: pointer, error)
-            }
-        }
+        let names: [RoleName]? = elements(
+            of: value, at: UserMember.roles.pointer, eachCalled: "role", tooMany: RoleSet.tooMany)
+        guard let names else { return .keep }
         do {
             return .set(try RoleSet(names))
         } catch {
             note(.roles, error)
             return .keep
         }
+    }
+
+    /// The elements of an array of texts that can be read; nil if it is none, or too long, which is
+    /// noted as `tooMany`.
+    mutating func elements<Value: ParsableFromText>(
+        of value: JSONValue, at pointer: String, eachCalled kind: String, tooMany: InvalidValue
+    ) -> [Value]? {
+        guard case .array(let elements) = value else {
+            let fault = InvalidValue(.wrongType, "The member is an array of strings.")
+            note(pointer: pointer, fault)
+            return nil
+        }
+        guard elements.count <= Self.elementsMax else {
+            note(pointer: pointer, tooMany)
+            return nil
+        }
+        var values: [Value] = []
+        for (index, element) in elements.enumerated() {
+            do throws(InvalidValue) {
+                guard case .string(let text) = element else {
+                    throw InvalidValue(.wrongType, "A \(kind) is a string.")
+                }
+                values.append(try Value(parsing: text))
+            } catch {
+                note(pointer: "\(pointer)/\(index)", error)
+            }
+        }
+        return values
     }
 
     private mutating func parse<Value: ParsableFromText>(

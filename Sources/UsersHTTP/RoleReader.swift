@@ -74,24 +74,11 @@ extension MemberReader {
     /// A set of permissions; nil if it is absent.
     fileprivate mutating func permissions(_ name: String) -> PermissionSet? {
         guard let value = self[name] else { return nil }
-        guard case .array(let elements) = value else {
-            note(
-                pointer: "/" + name,
-                InvalidValue(.wrongType, "The member is an array of strings."))
-            return nil
-        }
-        var permissions = PermissionSet()
-        for (index, element) in elements.enumerated() {
-            do throws(InvalidValue) {
-                guard case .string(let text) = element else {
-                    throw InvalidValue(.wrongType, "A permission is a string.")
-                }
-                permissions.insert(PermissionSet(try Permission(parsing: text)))
-            } catch {
-                note(pointer: "/\(name)/\(index)", error)
-            }
-        }
-        return permissions
+        let tooMany = InvalidValue(
+            .wrongType, "The member is an array of at most \(Self.elementsMax) strings.")
+        let permissions: [Permission]? = elements(
+            of: value, at: "/" + name, eachCalled: "permission", tooMany: tooMany)
+        return permissions.map { $0.reduce(into: PermissionSet()) { $0.insert(PermissionSet($1)) } }
     }
 }
 

@@ -84,6 +84,8 @@ struct MemberFaultTests {
         Case(
             "roles", "[" + (0..<17).map { "\"r\($0)\"" }.joined(separator: ",") + "]",
             "too_many_roles"),
+        // Each of them would be a fault, and an answer many times as long as the request.
+        Case("roles", "[" + String(repeating: "0,", count: 64) + "0]", "too_many_roles"),
         Case("metadata", #"{"a":"\u0000"}"#, "invalid_metadata"),
         Case("metadata", #"{"\u0000":1}"#, "invalid_metadata"),
         Case("metadata", #"{"a":[{"b":"x\u0000"}]}"#, "invalid_metadata"),

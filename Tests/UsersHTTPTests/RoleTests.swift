@@ -73,6 +73,11 @@ struct RoleTests {
             ),
             ("PATCH /roles/admin", #"{"permissions":null}"#, ["/permissions wrong_type"]),
             (
+                "POST /roles",
+                #"{"name":"a","permissions":[\#(String(repeating: "0,", count: 64))0]}"#,
+                ["/permissions wrong_type"]
+            ),
+            (
                 "PATCH /roles/admin", #"{"name":"root","built_in":false,"updated_at":1}"#,
                 ["/name read_only", "/built_in read_only", "/updated_at read_only"]
             ),
