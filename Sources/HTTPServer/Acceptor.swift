@@ -7,8 +7,10 @@ import Reactor
 /// Takes connections from the listener, on the first loop, and gives each to the loop that has
 /// the fewest.
 actor Acceptor {
-    /// Most connections taken in one turn of the loop, whose own connections wait meanwhile.
-    static let acceptsPerTurnMax = 32
+    /// Most connections taken before the loop's own have their turn.
+    static let acceptsAtOnceMax = 32
+    /// Most lots of those taken when it stops, so that a flood does not keep it from that.
+    private static let lastLotsMax = 256
     /// Wait before the next try when descriptors or memory have run out.
     private static let exhaustedPause: Duration = .milliseconds(50)
 
@@ -56,7 +58,9 @@ actor Acceptor {
     func stop() {
         // A client that waits has connected, and may have sent its request: closing the listener
         // would reset it.
-        if listener?.isShared == false { while case .others = acceptWaiting() {} }
+        if listener?.isShared == false {
+            for _ in 0..<Self.lastLotsMax { guard case .others = acceptWaiting() else { break } }
+        }
         if let slot { loop.deregister(slot) }
         slot = nil
         listener = nil
@@ -66,13 +70,13 @@ actor Acceptor {
         while await loop.waitUntilReadable(slot, deadline: nil) == .ready {
             switch acceptWaiting() {
             case .nobody: loop.readingExhausted(slot)
-            case .others: await loop.nextTurn()
+            case .others: await loop.yield()
             case .unavailable: await loop.pause(until: loop.now + Self.exhaustedPause)
             }
         }
     }
 
-    /// Who may wait after a turn's accepting.
+    /// Who may wait after some were accepted.
     private enum Waiting {
         case nobody
         case others
@@ -81,7 +85,7 @@ actor Acceptor {
     }
 
     private func acceptWaiting() -> Waiting {
-        for _ in 0..<Self.acceptsPerTurnMax {
+        for _ in 0..<Self.acceptsAtOnceMax {
             switch listener?.accept() ?? .nobody {
             case .connection(let number, let address):
                 metrics.accepted.add(on: shard)

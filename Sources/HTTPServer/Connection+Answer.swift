@@ -145,7 +145,7 @@ extension Connection {
         }
         // A sequence may end, instead of throwing, when its task is cancelled for a client that has
         // hung up: without a length nothing else tells that there was more.
-        guard sentCount == stream.length ?? (Task.isCancelled ? -1 : sentCount) else {
+        guard stream.length.map({ $0 == sentCount }) ?? !Task.isCancelled else {
             await breakOff(framing)
             return false
         }
@@ -162,7 +162,7 @@ extension Connection {
         }
         guard await flush() else { return false }
         // A client may take everything as fast as it is made; others have their turn as well.
-        await loop.nextTurn()
+        await loop.yield()
         return slot != nil
     }
 

@@ -10,8 +10,8 @@ import Reactor
 /// its host goes on. Requests that a client sends ahead are answered in order, and answers that
 /// need not wait for anything leave in one write.
 actor Connection: ReadinessObserver, HangUpObserver {
-    /// Most requests of one connection that are answered in one turn of the loop.
-    private static let requestsPerTurnMax = 128
+    /// Most requests of one connection that are answered before others have their turn.
+    private static let requestsAtOnceMax = 128
     /// Largest buffer for answers, in octets, that an idle connection keeps.
     static let outputBytesKept = 1024
 
@@ -71,7 +71,7 @@ actor Connection: ReadinessObserver, HangUpObserver {
         loop = host.loop
         parser = RequestParser(limits: host.configuration.request)
         state = ConnectionState(
-            configuration: host.configuration, openedAt: MonotonicTime.now)
+            configuration: host.configuration, openedAt: loop.now)
     }
 
     /// Begins to serve. To be called once.
@@ -133,7 +133,7 @@ actor Connection: ReadinessObserver, HangUpObserver {
                     guard await answer(head) else { return await finish() }
                     if hasHadItsTurn() {
                         scheduleFlush()
-                        await loop.nextTurn()
+                        await loop.yield()
                     }
                     next = try nextHead()
                 }
@@ -207,7 +207,7 @@ actor Connection: ReadinessObserver, HangUpObserver {
     private func hasHadItsTurn() -> Bool {
         if turn != loop.turn { (turn, answeredInTurn) = (loop.turn, 0) }
         answeredInTurn += 1
-        return answeredInTurn >= Self.requestsPerTurnMax
+        return answeredInTurn >= Self.requestsAtOnceMax
     }
 
     /// Closes the connection in the way that lets the client read its last answer: without reading

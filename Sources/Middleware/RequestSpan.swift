@@ -28,7 +28,7 @@ struct RequestSpan {
         // It is named once there is an answer, and with it a route.
         span = tracer.startSpan(
             "", context: context, ofKind: .server,
-            at: DefaultTracerClock.now.advanced(by: .zero - (now - receivedAt)))
+            at: DefaultTracerClock.now.advanced(by: receivedAt - now))
     }
 
     /// What the request is answered in.

@@ -14,9 +14,7 @@ package struct DirectConnection: ~Copyable {
     package init(
         _ url: DatabaseURL, connectTimeout: Duration = .seconds(10)
     ) throws(PostgresError) {
-        // To libpq a timeout of zero is none.
-        let seconds = max(1, Int((connectTimeout / .seconds(1)).rounded(.up)))
-        let timeout = (name: "connect_timeout", value: String(seconds))
+        let timeout = (name: "connect_timeout", value: connectTimeout.connectTimeoutText)
         handle = try Self.connect(url.keywords(overriding: [timeout]))
         // Without a processor of its own libpq writes notices to standard error.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
@@ -83,12 +81,9 @@ package struct DirectConnection: ~Copyable {
     private static func connect(
         _ keywords: [(name: String, value: String)]
     ) throws(PostgresError) -> OpaquePointer {
-        let names = CStringArray(keywords.map(\.name))
-        let values = CStringArray(keywords.map(\.value))
-        let handle = names.withPointers { names in
-            values.withPointers { values in PQconnectdbParams(names, values, 0) }
+        guard let handle = LibpqHandle.connect(keywords) else {
+            throw .connectionFailed("out of memory")
         }
-        guard let handle else { throw .connectionFailed("out of memory") }
         guard PQstatus(handle) == CONNECTION_OK else {
             defer { PQfinish(handle) }
             throw .connectionFailed(of: handle)

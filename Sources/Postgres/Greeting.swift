@@ -1,6 +1,7 @@
 import Ambient
 import CLibpq
 import Glibc
+import Reactor
 
 /// The first question on a new connection, which settles the session, proves the server and finds
 /// out whether a pooler is in between.
@@ -49,11 +50,9 @@ struct Greeting: Sendable {
     private func wait(
         for events: CInt, on connection: OpaquePointer, until deadline: MonotonicTime
     ) throws(PostgresError) {
-        let rest = (deadline - MonotonicTime.now) / .milliseconds(1)
-        guard rest > 0 else { throw .timedOut(.connect) }
-        var descriptor = pollfd(fd: PQsocket(connection), events: Int16(events), revents: 0)
-        // Too early a return, by a signal or a fraction of a millisecond, asks once more.
-        _ = poll(&descriptor, 1, CInt(min(rest.rounded(.up), 60_000)))
+        guard deadline > .now, PQsocket(connection).isReady(for: events, until: deadline) else {
+            throw .timedOut(.connect)
+        }
         guard PQconsumeInput(connection) == 1 else { throw .connectionFailed(of: connection) }
     }
 }

@@ -58,11 +58,17 @@ final class LibpqHandle: @unchecked Sendable {
 
     deinit { PQfinish(connection) }
 
-    private static func connect(_ keywords: [(name: String, value: String)]) -> OpaquePointer? {
+    /// Opens a connection, which blocks the thread; nil without memory. PQconnectdbParams.
+    static func connect(_ keywords: [(name: String, value: String)]) -> OpaquePointer? {
         let names = CStringArray(keywords.map(\.name))
         let values = CStringArray(keywords.map(\.value))
         return names.withPointers { names in
             values.withPointers { values in PQconnectdbParams(names, values, 0) }
         }
     }
+}
+
+extension Duration {
+    /// The value of `connect_timeout`: whole seconds, rounded up. To libpq zero is no timeout.
+    var connectTimeoutText: String { String(max(1, Int((self / .seconds(1)).rounded(.up)))) }
 }

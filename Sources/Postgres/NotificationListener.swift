@@ -162,7 +162,7 @@ package actor NotificationListener {
             while true {
                 take(try await session.notifications())
                 // A flood would have the loop to itself.
-                await loop.nextTurn()
+                await loop.yield()
             }
         } catch {
             // One that was given up already has been answered for.

@@ -62,7 +62,6 @@ extension PoolState {
     /// What to do now, in order.
     /// - Parameter turn: The number of the loop's turn.
     package mutating func plan(turn: UInt64, now: MonotonicTime) -> [Action] {
-        needsPlan = false
         var actions: [Action] = []
         expireWaiters(now, &actions)
         grantWaiters(turn, now, &actions)

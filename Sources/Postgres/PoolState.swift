@@ -197,7 +197,7 @@ package struct PoolState {
         slots[slot].userCount -= 1
         slots[slot].isLeasedAlone = false
         if slots[slot].userCount == 0 { slots[slot].isBatch = false }
-        guard fault == nil else { return discard(slot, fault ?? .unhealthy) }
+        if let fault { return discard(slot, fault) }
         guard slots[slot].userCount == 0 else { return [] }
         // Whoever comes next may want the connection alone, in the same turn.
         if batch?.lease == lease { batch = nil }

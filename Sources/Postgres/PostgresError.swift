@@ -32,7 +32,7 @@ package enum PostgresError: Error, Equatable, Sendable {
     case cancelled
     /// Too many callers wait for a connection already.
     case overloaded
-    /// The pool has been shut down.
+    /// The pool has been shut down, or a session or a stream of one has been left.
     case closed
     /// A result has a shape that its reader does not expect: a column too many, another type, a
     /// transaction that is no longer open.

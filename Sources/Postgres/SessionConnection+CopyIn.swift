@@ -36,8 +36,7 @@ extension SessionConnection {
 
     private func beginCopyIn(_ sql: String) async throws(PostgresError) -> Int {
         let connection = try commandBegan(timeout: configuration.streamTimeout)
-        let number = stream.began(.copyOut(sql))
-        stream.phase = .flowing
+        let number = stream.began(in: .flowing)
         do throws(PostgresError) {
             guard PQsendQuery(connection, sql) == 1 else { throw ended(.connectionLost) }
             try await flush()
@@ -81,7 +80,7 @@ extension SessionConnection {
         try await checkRefusal()
         try await flush { () throws(PostgresError) in try await checkRefusal() }
         // A server that is always ahead would have the loop to itself.
-        await loop.nextTurn()
+        await loop.yield()
     }
 
     /// Ends the command if the server has given up, and throws its error.

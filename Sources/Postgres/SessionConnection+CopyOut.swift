@@ -25,7 +25,7 @@ extension SessionConnection {
         case .requested(.rows): preconditionFailure("A stream of rows has no pieces.")
         case .flowing:
             // A server that is always ahead would have the loop to itself.
-            await loop.nextTurn()
+            await loop.yield()
             return try await readPiece()
         case .ending, .refused: return try await endCopyOut()
         case .ended, .none: return nil

@@ -41,7 +41,7 @@ extension SessionConnection {
         case .requested(.copyOut): preconditionFailure("A copy has pieces instead of rows.")
         case .flowing, .ending:
             // A server that is always ahead would have the loop to itself.
-            await loop.nextTurn()
+            await loop.yield()
         case .refused(let refusal):
             stream.phase = .ended
             throw .server(refusal)

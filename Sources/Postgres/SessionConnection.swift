@@ -114,11 +114,10 @@ package actor SessionConnection {
     ) async -> Result<LibpqHandle, PostgresError> {
         let greeting = Greeting(
             settings: configuration.sessionSettings, timeout: configuration.connectTimeout)
-        // To libpq a timeout of zero is none.
-        let seconds = max(1, Int((configuration.connectTimeout / .seconds(1)).rounded(.up)))
+        let timeout = configuration.connectTimeout.connectTimeoutText
         let bounded =
             keywords.filter { $0.name != "connect_timeout" } + [
-                (name: "connect_timeout", value: String(seconds))
+                (name: "connect_timeout", value: timeout)
             ]
         return await LibpqHandle.open(
             bounded, greeting: greeting, isPipelined: false, on: connecting)

@@ -1,5 +1,5 @@
-/// What statements can be run on, one after the other: a transaction, or a connection that is held
-/// alone.
+/// What statements can be run on: a pool, or, one after the other, a transaction or a connection
+/// that is held alone.
 package protocol StatementRunner: ~Copyable {
     /// Runs a statement and returns its rows.
     func run(

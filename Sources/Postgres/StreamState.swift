@@ -31,15 +31,15 @@ struct StreamState: Sendable {
     /// The columns that the rows are to have, until they have been compared.
     var uncheckedColumns: [PostgresType]?
 
-    /// A stream begins.
+    /// A stream begins, in a phase in which the consumer may ask for something.
     /// - Returns: Its number.
-    mutating func began(_ request: Request) -> Int {
-        guard case .none = phase else {
+    mutating func began(in phase: Phase) -> Int {
+        guard case .none = self.phase else {
             preconditionFailure("A session has one stream at a time.")
         }
         number += 1
         rowCount = nil
-        phase = .requested(request)
+        self.phase = phase
         return number
     }
 
@@ -81,7 +81,9 @@ extension SessionConnection {
     /// How many rows the stream `number` had; nil before its end.
     func rowCount(of number: Int) -> Int? { number == stream.number ? stream.rowCount : nil }
 
-    private func streamBegan(_ request: StreamState.Request) -> Int { stream.began(request) }
+    private func streamBegan(_ request: StreamState.Request) -> Int {
+        stream.began(in: .requested(request))
+    }
 
     private func streamLeft() {
         if stream.left() { end(.closed) }

@@ -82,8 +82,9 @@ extension EventLoop {
     /// Waits for some time, or until the task is cancelled; from any thread.
     package func sleep(for time: Duration) async { await Resident(loop: self).sleep(for: time) }
 
-    /// Waits for the next turn, so that others have theirs; on the loop's thread.
-    package func nextTurn() async { await pause(until: now) }
+    /// Waits until what has come by now has been dealt with, later in this turn or in the next one,
+    /// so that others have theirs; on the loop's thread.
+    package func yield() async { await pause(until: now) }
 
     /// Runs `body` on the loop's thread, for those who have no actor there.
     package func run<Value: Sendable>(

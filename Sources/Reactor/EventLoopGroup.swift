@@ -1,4 +1,4 @@
-/// The loops of a process, one a processor by default.
+/// The loops of a process.
 package struct EventLoopGroup: Sendable {
     /// The loops, in the order of their indices; at least one.
     package let loops: [EventLoop]

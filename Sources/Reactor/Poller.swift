@@ -60,6 +60,7 @@ struct Poller: ~Copyable {
     func wait(milliseconds: CInt) -> Int {
         let count = epoll_wait(
             descriptor.rawValue, buffer, CInt(Self.eventsPerTurnMax), milliseconds)
+        // What else it may say is that the descriptor or the buffer is none, and both are ours.
         precondition(count >= 0 || errno == EINTR, "epoll_wait failed: \(errno).")
         return max(0, Int(count))
     }

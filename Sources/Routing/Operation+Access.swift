@@ -32,7 +32,7 @@ extension Operation {
 }
 
 extension Operation.Access {
-    /// What is looked at to know whom a request speaks for; nil if nothing is.
+    /// Whether it is looked at whom a request speaks for.
     var needsPrincipal: Bool { self != .anybody && self != .anybodyWithToken }
 
     /// The problems that it brings about.

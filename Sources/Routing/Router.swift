@@ -126,7 +126,8 @@ package struct Router: Handler {
         }
     }
 
-    /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405, 406, 429 or 501.
+    /// Answers with the endpoint's answer, or with 204 to OPTIONS, or a 404, 405, 406, 429 or 501;
+    /// with a 401, 403 or 503 if it cannot be told that the caller may have it.
     package func respond(to request: consuming Request) async -> Response {
         let match = find(request.head)
         let action = match?.resource.action(for: request.head.method)

@@ -104,7 +104,7 @@ actor UserReads {
             if asking.isEmpty { leaderCount -= 1 } else { asking.removeFirst().tell(.turn) }
         }
         // After what has come in this turn.
-        await pool.loop.nextTurn()
+        await pool.loop.yield()
         let others = Array(asking.prefix(Self.usersMax - 1))
         asking.removeFirst(others.count)
         do {

@@ -85,7 +85,7 @@ struct TestMonitor: Sendable {
     /// Has the loop look at the time and run what was queued before. The turn that is under way has
     /// looked already, so it is the next one that counts.
     private func turn() async {
-        await loop.run { _ in await loop.nextTurn() }
+        await loop.run { _ in await loop.yield() }
     }
 }
 

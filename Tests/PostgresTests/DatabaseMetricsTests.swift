@@ -14,7 +14,7 @@ struct DatabaseMetricsTests {
     /// Waits until the turn is over in which somebody was answered. The first wait may begin before
     /// the timers of its turn have fired, and then ends in that turn; the second one does not.
     private func endTurn(of pool: ConnectionPool) async {
-        for _ in 1...2 { await pool.loop.run { _ in await pool.loop.nextTurn() } }
+        for _ in 1...2 { await pool.loop.run { _ in await pool.loop.yield() } }
     }
 
     @Test func `a statement counts by its name, answered or refused`() async throws {

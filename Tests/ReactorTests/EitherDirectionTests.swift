@@ -18,8 +18,8 @@ struct EitherDirectionTests {
             let pair = try SocketPair()
             let slot = try loop.register(pair.near)
             // The kernel says at once that there is room; that report is to be over.
-            await loop.nextTurn()
-            await loop.nextTurn()
+            await loop.yield()
+            await loop.yield()
             if exhausted { loop.writingExhausted(slot) }
             _ = loop.schedule(at: loop.now) { meanwhile(pair, loop, slot) }
             let deadline = duration.map { loop.now + $0 }

@@ -85,7 +85,7 @@ extension Inhabitant {
             loop.callAtEndOfTurn(participant, .answers)
         }
         // The first may come still in this turn, before its end.
-        for _ in 0..<2 { await loop.nextTurn() }
+        for _ in 0..<2 { await loop.yield() }
         return told == nil
     }
 }
@@ -109,7 +109,7 @@ struct EventLoopTests {
         try await withLoop { _, loop in
             let isCurrent = await loop.run { _ in
                 let before = loop.isCurrent
-                await loop.nextTurn()
+                await loop.yield()
                 return before && loop.isCurrent
             }
             #expect(isCurrent)

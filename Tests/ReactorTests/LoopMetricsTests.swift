@@ -21,7 +21,7 @@ private final class CountingLoop: Sendable {
     /// Waits until the turn that is under way has ended. The first wait may begin before the timers
     /// of its turn have fired, and then ends in that turn; the second one does not.
     func endTurn(of loop: EventLoop) async {
-        for _ in 1...2 { await loop.run { _ in await loop.nextTurn() } }
+        for _ in 1...2 { await loop.run { _ in await loop.yield() } }
     }
 
     /// Runs `body` with the second of two loops.

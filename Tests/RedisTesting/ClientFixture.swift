@@ -46,7 +46,7 @@ package struct ClientFixture: Sendable {
     }
 
     /// Lets the loop have a turn.
-    package func turn() async { await loop.run { [loop] _ in await loop.nextTurn() } }
+    package func turn() async { await loop.run { [loop] _ in await loop.yield() } }
 
     /// The value of a series, such as `answered` of `redis_commands_total`.
     package func value(_ name: String, _ labels: String...) -> Int64? { value(name, labels) }
