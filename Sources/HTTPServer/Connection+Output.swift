@@ -49,10 +49,12 @@ extension Connection: TurnParticipant {
             switch sendOnce() {
             case .done(let count):
                 outputStart += count
+                writePace?.taken(count, now: loop.now)
                 host.bytesWritten(count)
             case .failed: return abort()
             case .wouldBlock:
                 isWriteBlocked = true
+                if writePace == nil { writePace = WritePace(since: loop.now) }
                 dropWritten()
                 loop.writingExhausted(slot)
                 Task { await self.sendWhenWritable(slot) }
@@ -62,6 +64,7 @@ extension Connection: TurnParticipant {
         // A small buffer is kept for the next answer, a large one is not.
         output.removeAll(keepingCapacity: output.capacity <= Self.outputBytesKept)
         outputStart = 0
+        writePace = nil
     }
 
     /// Lets go of what is written once it is the greater part, so that a client that never reads
@@ -73,8 +76,8 @@ extension Connection: TurnParticipant {
     }
 
     private func sendWhenWritable(_ slot: SlotID) async {
-        let deadline = loop.now + configuration.writeTimeout
-        let readiness = await loop.waitUntilWritable(slot, deadline: deadline)
+        let readiness = await loop.waitUntilWritable(
+            slot, deadline: writePace?.deadline(configuration))
         isWriteBlocked = false
         if readiness == .ready { send() } else { abort() }
         guard !isWriteBlocked else { return }

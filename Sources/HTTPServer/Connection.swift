@@ -50,6 +50,8 @@ actor Connection: ReadinessObserver, HangUpObserver {
     /// The turn of the loop in which octets were last read.
     var readInTurn: UInt64 = 0
     var isWriteBlocked = false
+    /// How fast the client takes what it has not taken at once; nil if there is nothing such.
+    var writePace: WritePace?
     /// Who waits until everything is written.
     var flushed: Gate?
     var socket: Socket?

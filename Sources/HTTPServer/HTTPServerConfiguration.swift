@@ -19,6 +19,9 @@ package struct HTTPServerConfiguration: Sendable {
     package var bodyBytesPerSecondMin = 500
     /// Longest time that a write may make no progress.
     package var writeTimeout: Duration = .seconds(30)
+    /// Least octets of its answers that a client takes in a second, once ``writeTimeout`` has
+    /// passed since it did not take all; 0 for any.
+    package var writeBytesPerSecondMin = 500
     /// Longest silence between two requests; longer than the 60 s that load balancers use, so that
     /// it is they who close.
     package var idleTimeout: Duration = .seconds(75)

@@ -76,6 +76,23 @@ struct DeadlineTests {
         }
     }
 
+    @Test func `a client that takes its answer too slowly is cut off`() async throws {
+        try await withServer { configuration in
+            configuration.writeTimeout = Self.short
+            // Nobody is as fast.
+            configuration.writeBytesPerSecondMin = 1 << 40
+        } _: { server in
+            // It always reads, but with so small a buffer that it takes its time.
+            let socket = try TestSocket()
+            socket.limitReceiving(to: 4096)
+            try socket.connect(port: server.port)
+            try socket.send(Wire.get("/octets/50000000"))
+            let taken = try? await socket.client().remainder()
+            #expect((taken?.count ?? 0) < 50_000_000)
+            #expect(await eventually { server.connectionCount == 0 })
+        }
+    }
+
     @Test func `a client that reads slowly but reads is not cut off`() async throws {
         try await withServer { configuration in
             configuration.writeTimeout = .seconds(20)

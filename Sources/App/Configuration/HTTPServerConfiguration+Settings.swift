@@ -22,6 +22,7 @@ extension HTTPServerConfiguration {
         bodyTimeout = settings.patience.bodyTimeout
         bodyBytesPerSecondMin = settings.patience.bodyRateMin
         writeTimeout = settings.patience.writeTimeout
+        writeBytesPerSecondMin = settings.patience.writeRateMin
         idleTimeout = settings.patience.idleTimeout
         lingerTimeout = settings.patience.lingerTimeout
         connectionsMax = settings.connections.max

@@ -72,6 +72,8 @@ package struct HTTPPatienceSettings: Equatable, Sendable {
     package var bodyRateMin: Int
     /// For a write without any progress.
     package var writeTimeout: Duration
+    /// Octets of its answers that a client must take in a second, or 0 if there is no such rate.
+    package var writeRateMin: Int
     /// Between two requests. Longer than that of the balancer in front, usually 60 s.
     package var idleTimeout: Duration
     /// How long what still arrives is read and dropped after a refusal, so that it is seen.
@@ -85,6 +87,7 @@ package struct HTTPPatienceSettings: Equatable, Sendable {
         bodyTimeout = reader.duration(.httpBodyTimeout, default: .seconds(30), in: wait)
         bodyRateMin = reader.byteSize(.httpBodyRateMin, default: 500, in: 0...1024 * 1024 * 1024)
         writeTimeout = reader.duration(.httpWriteTimeout, default: .seconds(30), in: wait)
+        writeRateMin = reader.byteSize(.httpWriteRateMin, default: 500, in: 0...1024 * 1024 * 1024)
         idleTimeout = reader.duration(.httpIdleTimeout, default: .seconds(75), in: wait)
         lingerTimeout = reader.duration(
             .httpLingerTimeout, default: .seconds(2), in: .zero...Duration.seconds(60))

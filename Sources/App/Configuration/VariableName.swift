@@ -92,6 +92,7 @@ package enum VariableName: String, CaseIterable, Sendable {
     case httpBodyTimeout = "HTTP_BODY_TIMEOUT"
     case httpBodyRateMin = "HTTP_BODY_RATE_MIN"
     case httpWriteTimeout = "HTTP_WRITE_TIMEOUT"
+    case httpWriteRateMin = "HTTP_WRITE_RATE_MIN"
     case httpIdleTimeout = "HTTP_IDLE_TIMEOUT"
     case httpLingerTimeout = "HTTP_LINGER_TIMEOUT"
     case httpConnectionsMax = "HTTP_CONNECTIONS_MAX"

@@ -19,6 +19,7 @@ struct HTTPSettingsTests {
                     "HTTP_UNREAD_BODY_MAX": "110", "HTTP_FIRST_BYTE_TIMEOUT": "11s",
                     "HTTP_HEADER_TIMEOUT": "12s", "HTTP_BODY_TIMEOUT": "13s",
                     "HTTP_BODY_RATE_MIN": "114", "HTTP_WRITE_TIMEOUT": "15s",
+                    "HTTP_WRITE_RATE_MIN": "123",
                     "HTTP_IDLE_TIMEOUT": "16s", "HTTP_LINGER_TIMEOUT": "17s",
                     "HTTP_CONNECTIONS_MAX": "118", "HTTP_CONNECTIONS_PER_ADDRESS_MAX": "119",
                     "HTTP_CONNECTION_REQUESTS_MAX": "120", "HTTP_CONNECTION_AGE_MAX": "21s",
@@ -42,6 +43,7 @@ struct HTTPSettingsTests {
         #expect(server.bodyTimeout == .seconds(13))
         #expect(server.bodyBytesPerSecondMin == 114)
         #expect(server.writeTimeout == .seconds(15))
+        #expect(server.writeBytesPerSecondMin == 123)
         #expect(server.idleTimeout == .seconds(16))
         #expect(server.lingerTimeout == .seconds(17))
         #expect(server.connectionsMax == 118)
@@ -59,7 +61,8 @@ struct HTTPSettingsTests {
 
     @Test(arguments: [
         ("HTTP_BODY_RATE_MIN", "-1"), ("HTTP_BODY_RATE_MIN", "off"),
-        ("HTTP_BODY_RATE_MIN", "2GiB"), ("HTTP_CONNECTIONS_PER_ADDRESS_MAX", "0"),
+        ("HTTP_BODY_RATE_MIN", "2GiB"), ("HTTP_WRITE_RATE_MIN", "-1"),
+        ("HTTP_CONNECTIONS_PER_ADDRESS_MAX", "0"),
         ("HTTP_CONNECTIONS_PER_ADDRESS_MAX", "off"), ("HTTP_CONNECTIONS_MAX", "0"),
     ])
     func `a limit that means nothing is refused`(_ name: String, _ value: String) {
