@@ -162,7 +162,7 @@ struct LoopGraph: Sendable {
             service: service, passwordPolicy: accounts.passwordPolicy,
             isRegistrationOpen: accounts.isRegistrationEnabled,
             requiresIfMatch: accounts.requiresIfMatch,
-            bodyBytesMax: shared.http.request.bodyBytesMax,
+            bodyBytesMax: shared.http.request.bodyBytesMax, addressLimiter: limits.registrations,
             keys: { () throws(Problem) in
                 try await telling { () throws(UserError) in
                     try await shared.keys.derivedKeys(from: pool).users

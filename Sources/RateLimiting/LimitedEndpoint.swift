@@ -25,19 +25,8 @@ package struct LimitedEndpoint: Endpoint {
         if let exemption, request.principal?.holds(exemption) == true {
             return try await endpoint.respond(to: request, parameters)
         }
-        let decision = await limiter.decide(.network(of: request.client))
-        switch limiter.admission(of: request, by: decision) {
-        case .refused(let problem): throw problem
-        case .admitted(let lines):
-            do throws(Problem) {
-                var response = try await endpoint.respond(to: request, parameters)
-                if let lines { response.fields.append(lines) }
-                return response
-            } catch {
-                var problem = error
-                if let lines { problem.fields.append(lines) }
-                throw problem
-            }
+        return try await limiter.limit(request) { () throws(Problem) in
+            try await endpoint.respond(to: request, parameters)
         }
     }
 }

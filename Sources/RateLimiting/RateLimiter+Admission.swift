@@ -19,6 +19,26 @@ extension RateLimiter {
         return .refused(problem)
     }
 
+    /// Counts a request of its client's network, and answers it by `respond` or, if the quota is
+    /// used up, with 429; with the fields `RateLimit-Policy` and `RateLimit` either way.
+    package func limit(
+        _ request: Request, _ respond: () async throws(Problem) -> Response
+    ) async throws(Problem) -> Response {
+        switch admission(of: request, by: await decide(.network(of: request.client))) {
+        case .refused(let problem): throw problem
+        case .admitted(let lines):
+            do throws(Problem) {
+                var response = try await respond()
+                if let lines { response.fields.append(lines) }
+                return response
+            } catch {
+                var problem = error
+                if let lines { problem.fields.append(lines) }
+                throw problem
+            }
+        }
+    }
+
     private func isShared(_ request: Request) -> Bool {
         guard let notice, request.isForwardedByStranger else { return false }
         notice.give()

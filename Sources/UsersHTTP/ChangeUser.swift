@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTypes
+import RateLimiting
 import Routing
 import Users
 
@@ -16,13 +17,20 @@ struct ChangeUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
         try await api.checkIfNoneMatch(of: request, id, as: caller)
         let json = try await request.json(
             ["application/merge-patch+json", "application/json"], bytesMax: api.bodyBytesMax)
-        let user = try await telling { () throws(UserError) in
-            let patch = try await UserPatch.reading(json) { () throws(UserError) in
+        let patch = try await telling { () throws(UserError) in
+            try await UserPatch.reading(json) { () throws(UserError) in
                 try await api.service.user(withID: id, changedBy: caller)
             }
-            return try await api.service.change(
-                id, by: patch, expecting: precondition, as: caller)
         }
-        return api.response(.ok, user, for: caller)
+        func change() async throws(Problem) -> Response {
+            let user = try await telling { () throws(UserError) in
+                try await api.service.change(id, by: patch, expecting: precondition, as: caller)
+            }
+            return api.response(.ok, user, for: caller)
+        }
+        guard patch.currentPassword != nil, !caller.may(.write(.email), with: id),
+            let limiter = api.addressLimiter
+        else { return try await change() }
+        return try await limiter.limit(request, change)
     }
 }

@@ -1,39 +1,44 @@
 import Ambient
 package import HTTP
 import HTTPTypes
+package import RateLimiting
 package import Routing
 package import Users
 
 /// What the endpoints of users share: a reference, so that an endpoint is one word.
 package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>: Sendable {
-    /// Why the keys cannot be had.
-    package typealias KeyFailure = Problem
-
     let service: UserService<Repository, Hasher>
     let passwordPolicy: PasswordPolicy
     let isRegistrationOpen: Bool
     let requiresIfMatch: Bool
     let bodyBytesMax: Int
+    /// Bounds how often a client may change an address by a password: that hashes, and tells
+    /// whether somebody has the new address, as a registration does. Nil if nothing does.
+    let addressLimiter: RateLimiter?
     /// The keys that the endpoints need, which may have to be fetched first.
     /// - Throws: 503 while they cannot be.
-    let keys: @Sendable () async throws(KeyFailure) -> UserKeys
+    let keys: @Sendable () async throws(Problem) -> UserKeys
 
     /// Makes the endpoints' common part.
     /// - Parameters:
     ///   - isRegistrationOpen: Whether anybody may register; else that is refused with 403.
     ///   - requiresIfMatch: Whether a change without `If-Match` is refused with 428.
     ///   - bodyBytesMax: Largest body in octets; a larger one is answered 413.
+    ///   - addressLimiter: Bounds how often a client may change its user's address, beside other
+    ///     requests; nil if nothing does.
     ///   - keys: Gets the keys, on the caller's loop, and throws 503 while it cannot.
     package init(
         service: UserService<Repository, Hasher>, passwordPolicy: PasswordPolicy,
         isRegistrationOpen: Bool, requiresIfMatch: Bool, bodyBytesMax: Int,
-        keys: @escaping @Sendable () async throws(KeyFailure) -> UserKeys
+        addressLimiter: RateLimiter? = nil,
+        keys: @escaping @Sendable () async throws(Problem) -> UserKeys
     ) {
         self.service = service
         self.passwordPolicy = passwordPolicy
         self.isRegistrationOpen = isRegistrationOpen
         self.requiresIfMatch = requiresIfMatch
         self.bodyBytesMax = bodyBytesMax
+        self.addressLimiter = addressLimiter
         self.keys = keys
     }
 

@@ -148,6 +148,27 @@ struct ThrottlingTests {
         }
     }
 
+    @Test func `changes of one's own address are counted with registrations`() async throws {
+        let variables = ["RATE_LIMIT_ENABLED": "true", "RATE_LIMIT_REGISTER_IP": "2/1h"]
+        try await withApplication(variables) { application, database in
+            let (user, taken) = (try database.connect().add(), try database.connect().add())
+            let session = try await application.session(of: user)
+            func change(_ json: String) async throws -> RawResponse {
+                let request = requestText("PATCH /users/me", json, fields: [bearer(session.access)])
+                return try await application.connect().exchangePatiently(request)
+            }
+            let right = #""current_password":"\#(TestAdministrator.password)""#
+            let first = try await change(#"{"email":"\#(taken.email)",\#(right)}"#)
+            #expect(first.status == 409 && first.tells(#""register-ip";r=1;"#))
+            let second = try await change(
+                #"{"email":"somebody@a.example","current_password":"wrong"}"#)
+            #expect(second.status == 403 && second.tells(#""register-ip";r=0;"#))
+            let third = try await change(#"{"email":"\#(taken.email)",\#(right)}"#)
+            #expect(third.status == 429 && third.string("code") == "rate_limited")
+            #expect(try await change(#"{"display_name":"Ada"}"#).status == 200)
+        }
+    }
+
     @Test
     func `behind one proxy each client has a quota, and failures with an address are of both`()
         async throws
