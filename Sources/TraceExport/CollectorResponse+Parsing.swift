@@ -15,6 +15,10 @@ extension CollectorResponse {
     /// Largest head, and largest content that is looked at, in octets.
     static let headOctetsMax = 16 * 1024
     static let bodyOctetsMax = 64 * 1024
+    /// Most octets that are read for one, interim responses and the chunks' heads included.
+    static let octetsMax = 512 * 1024
+    /// Most interim responses before one.
+    static let interimMax = 16
 
     /// Reads a response of HTTP/1.1 (RFC 9112 §4 and §6.3); interim ones are passed over.
     /// - Parameters:
@@ -23,7 +27,7 @@ extension CollectorResponse {
     ///   - now: The time of day, which a date in `Retry-After` is compared with.
     static func read(_ octets: [UInt8], isEnded: Bool, now: Timestamp) -> Reading {
         var rest = octets[...]
-        while true {
+        for _ in 0...interimMax {
             guard let end = headEnd(of: rest) else {
                 let isHopeless = isEnded || rest.count > headOctetsMax
                 return isHopeless ? .malformed : .incomplete
@@ -32,6 +36,7 @@ extension CollectorResponse {
             rest = rest[(end + 4)...]
             if head.status >= 200 { return read(Array(rest), after: head, isEnded: isEnded) }
         }
+        return .malformed
     }
 
     private static func headEnd(of octets: ArraySlice<UInt8>) -> Int? {

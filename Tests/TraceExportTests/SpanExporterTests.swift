@@ -29,6 +29,19 @@ struct SpanExporterTests {
         for number in 0..<count { exporter.append(try FinishedSpans.one("s\(number)")) }
     }
 
+    @Test func `a collector that never comes to its answer is left`() throws {
+        let interim = "HTTP/1.1 100 Continue\r\n\r\n"
+        let collector = TestCollector([.answer(String(repeating: interim, count: 17))])
+        defer { collector.stop() }
+        let address = try #require(CollectorAddress(parsing: "http://127.0.0.1:\(collector.port)"))
+        var connection = CollectorConnection(to: address, userAgent: "a", wallClock: .system)
+        let deadline = MonotonicTime.now + Self.patience
+        let failure = #expect(throws: DeliveryFailure.self) {
+            try connection.post([], until: deadline)
+        }
+        #expect(failure == .malformedResponse)
+    }
+
     @Test func `what has ended is posted as JSON to v1/traces, in batches`() throws {
         let collector = TestCollector()
         defer { collector.stop() }
