@@ -30,6 +30,8 @@ package enum AuthenticationEvent: Hashable, Sendable {
     case sessionsEnded(UserID)
     /// An old refresh token was used, and its session has been ended.
     case refreshTokenReused(UserID, SessionID)
+    /// What should have been a logged-in user's current password was not.
+    case currentPasswordWrong(UserID)
     /// A user has another password.
     case passwordChanged(UserID)
     /// An administrator has cleared the failed logins of a user.

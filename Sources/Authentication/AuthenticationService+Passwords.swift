@@ -70,7 +70,10 @@ extension AuthenticationService {
         let verdict = try await withdrawingIfFailing(attempt, admission) {
             () throws(UserError) in try await self.verdict(on: candidate, of: account)
         }
-        guard verdict != .wrong else { return false }
+        guard verdict != .wrong else {
+            events.happened(.currentPasswordWrong(account.id))
+            return false
+        }
         await withdraw(attempt, admission)
         return true
     }

@@ -82,7 +82,12 @@ struct PasswordTests {
         let hash = test.repository.inspect { $0.members[given.account.id]?.account.passwordHash }
         #expect(hash == (isSet ? "hash of \(given.password)" : given.account.passwordHash))
         #expect(test.observer.record.users == (isSet ? [Account.sample().id] : []))
-        #expect(test.events.events == (isSet ? [.passwordChanged(Account.sample().id)] : []))
+        let isWrong = given.outcome == "wrongCurrentPassword"
+        #expect(
+            test.events.events
+                == (isSet
+                    ? [.passwordChanged(Account.sample().id)]
+                    : isWrong ? [.currentPasswordWrong(given.account.id)] : []))
     }
 
     @Test func `the session that sets it goes on, and no other`() async throws {

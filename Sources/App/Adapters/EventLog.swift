@@ -25,6 +25,7 @@ struct EventLog: AuthenticationEvents, UserEvents {
             log(
                 "Refresh token reused, session ended", user, [.sessionID: "\(session.uuid)"],
                 level: .warning)
+        case .currentPasswordWrong(let user): log("Current password wrong", user)
         case .passwordChanged(let user): log("Password changed", user)
         case .lockoutCleared(let user): log("Lockout cleared", user)
         }
