@@ -10,6 +10,21 @@ checks_seconds_max=120
 passed=0
 failed=0
 
+# Leaves in `groups` those that are the arguments, if there are any; each must be one of them.
+choose_groups() {
+    local group
+    for group; do
+        [[ " ${groups[*]} " == *" $group "* ]] || fail "There is no group $group: ${groups[*]}."
+    done
+    (($# == 0)) || groups=("$@")
+}
+
+# Says what was counted, in the last line, and ends the script with status 1 if anything failed.
+end_checks() {
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+    exit $((failed > 0))
+}
+
 # Runs a program, a command after a name for it, and counts the lines that it prints: `ok …`,
 # `not ok …`, and others, which are shown.
 run_checks() {
@@ -63,8 +78,11 @@ stop_checks() {
 # binary; it builds one if there is none.
 choose_program() {
     local candidate
-    program=${PROGRAM:+$(realpath -- "$PROGRAM")}
-    [[ ! $program ]] || return 0
+    if [[ ${PROGRAM-} ]]; then
+        [[ -x $PROGRAM ]] || fail "PROGRAM, \`$PROGRAM\`, cannot be run."
+        program=$(realpath -- "$PROGRAM")
+        return
+    fi
     for candidate in debug release; do
         candidate=$PWD/.build/$candidate/user-management
         [[ -x $candidate ]] || continue

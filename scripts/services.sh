@@ -11,6 +11,21 @@ raised_limits=(RATE_LIMIT_{IP,TOKEN,LOGIN_IP,REGISTER_IP}"=1000000000/1s" RATE_L
 service_ports=()
 service_processes=()
 
+# Ends what checks have begun: the program that runs, the services and the database.
+end_all() {
+    local number
+    stop_checks
+    for number in "${!service_processes[@]}"; do stop_service "$number"; done
+    [[ ! ${socket-} ]] || stop_server "$scratch_folder/server"
+}
+
+# Leaves no trace and says nothing: the last words are the result. A script that has begun more has a
+# function of its own.
+clean_up() {
+    end_all
+    rm -rf -- "$scratch_folder"
+}
+
 # Starts a PostgreSQL that is thrown away, without a word to the disk, with an empty database.
 start_throw_away_server() {
     say "Starting a throw-away PostgreSQL in $scratch_folder"
