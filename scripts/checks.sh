@@ -83,6 +83,7 @@ choose_program() {
         program=$(realpath -- "$PROGRAM")
         return
     fi
+    program=
     for candidate in debug release; do
         candidate=$PWD/.build/$candidate/user-management
         [[ -x $candidate ]] || continue
