@@ -68,10 +68,10 @@ struct CollectorConnection: ~Copyable {
             case .malformed where !isEnded: throw .malformedResponse
             case .malformed: throw deadline <= .now ? .timedOut : .connectionLost
             case .incomplete:
-                guard octets.count < CollectorResponse.octetsMax else { throw .malformedResponse }
                 // Whoever always has more ready must not hold it longer.
                 isEnded =
-                    deadline <= .now || !socket.isReady(for: POLLIN, until: deadline)
+                    octets.count >= CollectorResponse.octetsMax || deadline <= .now
+                    || !socket.isReady(for: POLLIN, until: deadline)
                     || !receivePiece(of: &octets, on: socket)
             }
         }
