@@ -32,7 +32,8 @@ package struct Metadata: Hashable, Sendable {
         guard !survey.hasZero else {
             throw InvalidValue(.invalidMetadata, "Metadata has no U+0000 in its strings.")
         }
-        let tooLarge = InvalidValue(.tooLarge, "Metadata has at most 16 KiB as JSON text.")
+        let tooLarge = InvalidValue(
+            .tooLarge, "Metadata has at most \(Self.octetCountMax / 1024) KiB as JSON text.")
         // A value takes at least an octet and a comma or two brackets, so more of them are too
         // large and need not be written out, which for numbers like 1e-300 takes its time.
         guard survey.valueCount <= Self.octetCountMax / 2 else { throw tooLarge }

@@ -62,7 +62,8 @@ package struct PageLimit: Hashable, Sendable {
     /// Checks that `count` lies in ``range``.
     package init(parsing count: Int) throws(InvalidValue) {
         guard Self.range.contains(count) else {
-            throw InvalidValue(.outOfRange, "The limit is 1 to 1000.")
+            throw InvalidValue(
+                .outOfRange, "The limit is \(Self.range.lowerBound) to \(Self.range.upperBound).")
         }
         self.init(unchecked: count)
     }

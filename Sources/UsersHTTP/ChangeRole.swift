@@ -13,7 +13,7 @@ struct ChangeRole<Repository: RoleRepository>: Endpoint {
         let caller = Caller(request.principal)
         let name = try parameters.roleName("name")
         let json = try await request.json(
-            ["application/merge-patch+json", "application/json"], bytesMax: api.bodyBytesMax)
+            Request.patchTypes, bytesMax: api.bodyBytesMax)
         let role = try await telling { () throws(UserError) in
             let read = { () async throws(UserError) in
                 try await api.service.role(named: name, as: caller)

@@ -16,7 +16,7 @@ struct ChangeUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
         let precondition = try api.precondition(of: request)
         try await api.checkIfNoneMatch(of: request, id, as: caller)
         let json = try await request.json(
-            ["application/merge-patch+json", "application/json"], bytesMax: api.bodyBytesMax)
+            Request.patchTypes, bytesMax: api.bodyBytesMax)
         let patch = try await telling { () throws(UserError) in
             try await UserPatch.reading(json) { () throws(UserError) in
                 try await api.service.user(withID: id, changedBy: caller)
@@ -28,8 +28,8 @@ struct ChangeUser<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint 
             }
             return api.response(.ok, user, for: caller)
         }
-        guard patch.currentPassword != nil, !caller.may(.write(.email), with: id),
-            let limiter = api.addressLimiter
+        guard !patch.changes.email.isKept, patch.currentPassword != nil,
+            !caller.may(.write(.email), with: id), let limiter = api.addressLimiter
         else { return try await change() }
         return try await limiter.limit(request, change)
     }

@@ -22,8 +22,7 @@ struct ListUsers<Repository: UserRepository, Hasher: PasswordHasher>: Endpoint {
         var response = Response(
             status: .ok, contentType: "application/json",
             body: UserJSON.text(of: page, next: cursor, for: caller))
-        response.fields.append(.cacheControl, "private, no-cache")
-        response.fields.append(.vary, "Authorization, Accept-Encoding")
+        response.fields.appendPrivateCaching()
         if let cursor {
             response.fields.append(.link, "<\(query.target(after: cursor))>; rel=\"next\"")
         }

@@ -75,7 +75,7 @@ package struct MemberReader {
     mutating func rolesChange() -> Change<RoleSet> {
         guard let value = object[UserMember.roles.rawValue] else { return .keep }
         let names: [RoleName]? = elements(
-            of: value, at: UserMember.roles.pointer, eachCalled: "role", tooMany: RoleSet.tooMany)
+            of: value, at: UserMember.roles.pointer, eachCalled: "role", tooMany: .tooManyRoles)
         guard let names else { return .keep }
         do {
             return .set(try RoleSet(names))
@@ -86,9 +86,9 @@ package struct MemberReader {
     }
 
     /// The elements of an array of texts that can be read; nil if it is none, or too long, which is
-    /// noted as `tooMany`.
+    /// noted by the code `tooMany`.
     mutating func elements<Value: ParsableFromText>(
-        of value: JSONValue, at pointer: String, eachCalled kind: String, tooMany: InvalidValue
+        of value: JSONValue, at pointer: String, eachCalled kind: String, tooMany: FaultCode
     ) -> [Value]? {
         guard case .array(let elements) = value else {
             let fault = InvalidValue(.wrongType, "The member is an array of strings.")
@@ -96,7 +96,8 @@ package struct MemberReader {
             return nil
         }
         guard elements.count <= Self.elementsMax else {
-            note(pointer: pointer, tooMany)
+            let detail = "The member is an array of at most \(Self.elementsMax) strings."
+            note(pointer: pointer, InvalidValue(tooMany, detail))
             return nil
         }
         var values: [Value] = []

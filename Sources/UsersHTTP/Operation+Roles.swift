@@ -45,7 +45,7 @@ extension Operation {
         access: .holder(.rolesWrite),
         parameters: [.roleName],
         content: Content(
-            ["application/merge-patch+json", "application/json"], .rolePatch,
+            Request.patchTypes, .rolePatch,
             example: RoleExamples.patch),
         answers: [Answer(200, "The role as stored.", fields: .uncached, .role, links: .toRole)],
         problems: .anyUsers + [

@@ -95,7 +95,7 @@ extension Operation {
         access: .ownerOr(.usersWrite),
         parameters: [.userID, .ifMatch, .ifNoneMatch],
         content: Content(
-            ["application/merge-patch+json", "application/json"], .userPatch,
+            Request.patchTypes, .userPatch,
             example: UserExamples.patch),
         answers: [Answer(200, "The user as stored.", fields: .validators, .user, links: .toUser)],
         problems: .anyUsers + .userID + .conditionalChange + .members + [

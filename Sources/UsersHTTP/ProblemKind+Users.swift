@@ -1,5 +1,6 @@
 import HTTPTypes
 package import HTTP
+import JSON
 import Users
 
 extension ProblemKind {
@@ -17,8 +18,9 @@ extension ProblemKind {
     /// 400: the content is no JSON.
     package static let malformedJSON = ProblemKind(
         code: "malformed_json", status: .badRequest, title: "The body is not valid JSON",
-        meaning: "The content is not JSON as RFC 8259 has it, in UTF-8, with at most 32 levels, "
-            + "numbers of at most 64 bits and no member that stands twice.",
+        meaning: "The content is not JSON as RFC 8259 has it, in UTF-8, with at most "
+            + "\(JSONParser.depthMax) levels, numbers of at most 64 bits and no member that stands "
+            + "twice.",
         remedy: "The detail says what is wrong and at which octet.",
         faults: [("duplicate_member", "The member stands twice in one object.")])
 
@@ -51,7 +53,8 @@ extension ProblemKind {
     static let invalidLimit = ProblemKind(
         code: "invalid_limit", status: .badRequest, title: "The limit is out of range",
         meaning: "The limit of a page is no number, or is larger or smaller than may be.",
-        remedy: "Send a number from 1 to 1000, and follow next_cursor for more.")
+        remedy: "Send a number from \(PageLimit.range.lowerBound) to "
+            + "\(PageLimit.range.upperBound), and follow next_cursor for more.")
 
     static let invalidCursor = ProblemKind(
         code: "invalid_cursor", status: .badRequest, title: "The cursor is invalid",
@@ -113,7 +116,8 @@ extension ProblemKind {
         code: "malformed_idempotency_key", status: .badRequest,
         title: "The Idempotency-Key is malformed",
         meaning:
-            "The Idempotency-Key is not 1 to 128 visible characters of ASCII, or there are two.",
+            "The Idempotency-Key is not \(IdempotencyKey.lengths.lowerBound) to "
+            + "\(IdempotencyKey.lengths.upperBound) visible characters of ASCII, or there are two.",
         remedy: "Send one key that nobody else would choose, such as a random UUID.")
 
     static let idempotencyInProgress = ProblemKind(

@@ -3,6 +3,9 @@ import HTTPTypes
 package import JSON
 
 extension Request {
+    /// The media types of a JSON Merge Patch (RFC 7396), of which clients often send the second.
+    static let patchTypes = ["application/merge-patch+json", "application/json"]
+
     /// The request's body as JSON.
     /// - Parameter mediaTypes: Those accepted, the preferred one first.
     /// - Throws: 415 for another media type, 411 without a body, 413 for a body too large, 400 for

@@ -74,10 +74,8 @@ extension MemberReader {
     /// A set of permissions; nil if it is absent.
     fileprivate mutating func permissions(_ name: String) -> PermissionSet? {
         guard let value = self[name] else { return nil }
-        let tooMany = InvalidValue(
-            .wrongType, "The member is an array of at most \(Self.elementsMax) strings.")
         let permissions: [Permission]? = elements(
-            of: value, at: "/" + name, eachCalled: "permission", tooMany: tooMany)
+            of: value, at: "/" + name, eachCalled: "permission", tooMany: .wrongType)
         return permissions.map { $0.reduce(into: PermissionSet()) { $0.insert(PermissionSet($1)) } }
     }
 }

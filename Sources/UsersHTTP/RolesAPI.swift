@@ -29,8 +29,7 @@ package final class RolesAPI<Repository: RoleRepository>: Sendable {
     /// An answer that shows roles, which no cache gives to anybody else.
     func response(_ status: HTTPResponse.Status, _ body: [UInt8]) -> Response {
         var response = Response(status: status, contentType: "application/json", body: body)
-        response.fields.append(.cacheControl, "private, no-cache")
-        response.fields.append(.vary, "Authorization, Accept-Encoding")
+        response.fields.appendPrivateCaching()
         return response
     }
 }

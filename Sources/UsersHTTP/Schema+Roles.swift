@@ -13,6 +13,7 @@ private enum Members {
     static let permissions: JSONValue = [
         "type": "array",
         "items": ["type": "string", "enum": JSONValue(RoleJSON.names(of: .all))],
+        "maxItems": JSONValue(MemberReader.elementsMax),
         "description": "What the role allows its holders, sorted.",
     ]
 
@@ -76,6 +77,7 @@ extension Schema {
             "properties": [
                 "roles": [
                     "type": "array", "items": Members.name,
+                    "maxItems": JSONValue(MemberReader.elementsMax),
                     "description": "At most \(RoleSet.countMax) names, sorted.",
                 ]
             ],

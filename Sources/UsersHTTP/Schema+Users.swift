@@ -11,7 +11,9 @@ private enum Members {
         "type": "string", "format": "idn-email", "pattern": TextPattern.email,
         "maxLength": JSONValue(EmailAddress.octetCountMax),
         "description": """
-        At most 254 octets, 64 of them before the one @; a dotted domain that passes IDNA. \
+        At most \(EmailAddress.octetCountMax) octets, \
+        \(EmailAddress.localPartOctetCountMax) of them before the one @; a dotted domain that \
+        passes IDNA. \
         Unique without regard to case and to the spelling of the domain.
         """,
     ]
@@ -47,17 +49,23 @@ private enum Members {
 
     static let roles: JSONValue = [
         "type": "array", "items": ["type": "string", "pattern": TextPattern.role],
-        "description": "At most 16 names, sorted; needs `roles:write`.",
+        "maxItems": JSONValue(MemberReader.elementsMax),
+        "description": "At most \(RoleSet.countMax) names, sorted; needs `roles:write`.",
     ]
 
     static let metadata: JSONValue = [
         "type": "object", "additionalProperties": true,
-        "description": "Whatever clients keep with the user: at most 16 KiB as JSON.",
+        "description": """
+        Whatever clients keep with the user: at most \(Metadata.octetCountMax / 1024) KiB as JSON.
+        """,
     ]
 
     static let adminMetadata: JSONValue = [
         "type": "object", "additionalProperties": true,
-        "description": "What only administrators see and write: at most 16 KiB as JSON.",
+        "description": """
+        What only administrators see and write: at most \
+        \(Metadata.octetCountMax / 1024) KiB as JSON.
+        """,
     ]
 
     static func password(_ policy: PasswordPolicy) -> JSONValue {

@@ -53,7 +53,9 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
             Route(.get, "/users", .listUsers, ListUsers(api: self)),
             Route(.get, "/users/{id}", .getUser, ReadUser(api: self)),
             Route(.put, "/users/{id}", .replaceUser(passwordPolicy), ReplaceUser(api: self)),
-            Route(.patch, "/users/{id}", .patchUser, ChangeUser(api: self)),
+            Route(
+                .patch, "/users/{id}", addressLimiter == nil ? .patchUser : .patchUser.limited,
+                ChangeUser(api: self)),
             Route(.delete, "/users/{id}", .deleteUser, DeleteUser(api: self)),
             Route(.post, "/users/{id}/restore", .restoreUser, RestoreUser(api: self)),
             Route(.get, "/users/{id}/roles", .getUserRoles, ReadUserRoles(api: self)),
@@ -137,7 +139,14 @@ package final class UsersAPI<Repository: UserRepository, Hasher: PasswordHasher>
     /// What lets a client keep a user and ask whether it has changed.
     func appendValidators(of user: User, for caller: Caller, to response: inout Response) {
         response.fields.append(.eTag, VersionTag.fieldValue(of: user.version, for: caller))
-        response.fields.append(
+        response.fields.appendPrivateCaching()
+    }
+}
+
+extension ResponseFields {
+    /// Lets nobody but the caller keep an answer, and has it validated before it is used again.
+    mutating func appendPrivateCaching() {
+        append(
             lines: "Cache-Control: private, no-cache\r\nVary: Authorization, Accept-Encoding\r\n")
     }
 }
