@@ -28,6 +28,11 @@ void linux_name_current_thread(const char *name) { pthread_setname_np(pthread_se
 
 void linux_nice_current_thread(int steps) { (void)!nice(steps); }
 
+void linux_batch_current_thread(void) {
+    struct sched_param none = {0};
+    (void)sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
 static _Thread_local int loop_number = -1;
 
 void linux_set_loop_of_current_thread(int number) { loop_number = number; }

@@ -118,6 +118,8 @@ package final class EventLoop: @unchecked Sendable {
     private func run() {
         threadIdentity.store(pthread_self(), ordering: .relaxed)
         linux_set_loop_of_current_thread(CInt(index))
+        // Whoever wakes it, the database or a client on the same machine, is about to bring more.
+        linux_batch_current_thread()
         var turnEnd = clock()
         while !isStopping.load(ordering: .acquiring) {
             let eventCount = poller.wait(milliseconds: pollTimeout(from: turnEnd))

@@ -1,4 +1,5 @@
 import Ambient
+import Glibc
 import Synchronization
 import Testing
 
@@ -96,6 +97,18 @@ struct EventLoopTests {
         try await withLoop { resident, _ in
             #expect(await resident.isOnLoop())
         }
+    }
+
+    @Test func `a loop takes the processor from nobody when it is woken, but others do`()
+        async throws
+    {
+        let loop = try EventLoop()
+        try loop.start()
+        defer { loop.stop() }
+        // Of sched(7); Swift's Glibc does not have the first.
+        let (batch, usual) = (CInt(3), CInt(0))
+        #expect(await loop.run { _ in sched_getscheduler(0) } == batch)
+        #expect(sched_getscheduler(0) == usual)
     }
 
     @Test func `a call from one actor of a loop to another stays on its thread`() async throws {

@@ -52,6 +52,7 @@ static void threads(void) {
     // Longer than the kernel takes.
     linux_name_current_thread("sixteen octets!!");
     linux_nice_current_thread(0);
+    linux_batch_current_thread();
     EXPECT(linux_loop_of_current_thread() == -1);
     int numbers[] = {0, 1, INT_MAX, INT_MIN, -1};
     for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++) {

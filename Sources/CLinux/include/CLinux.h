@@ -18,6 +18,10 @@ void linux_name_current_thread(const char *name);
 /// which on Linux counts for one thread.
 void linux_nice_current_thread(int steps);
 
+/// Has the calling thread, when it is woken, take no processor from whoever runs there: SCHED_BATCH,
+/// sched(7). It has its share all the same. Where that is not allowed, all stays as it is.
+void linux_batch_current_thread(void);
+
 /// Says which event loop the calling thread runs, by its number from 0.
 void linux_set_loop_of_current_thread(int number);
 
