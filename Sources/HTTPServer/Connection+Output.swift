@@ -49,12 +49,12 @@ extension Connection: TurnParticipant {
             switch sendOnce() {
             case .done(let count):
                 outputStart += count
-                writePace?.taken(count, now: loop.now)
+                writePace?.moved(count, now: loop.now)
                 host.bytesWritten(count)
             case .failed: return abort()
             case .wouldBlock:
                 isWriteBlocked = true
-                if writePace == nil { writePace = WritePace(since: loop.now) }
+                if writePace == nil { writePace = Pace(since: loop.now) }
                 dropWritten()
                 loop.writingExhausted(slot)
                 Task { await self.sendWhenWritable(slot) }
@@ -77,7 +77,7 @@ extension Connection: TurnParticipant {
 
     private func sendWhenWritable(_ slot: SlotID) async {
         let readiness = await loop.waitUntilWritable(
-            slot, deadline: writePace?.deadline(configuration))
+            slot, deadline: writePace?.writeDeadline(configuration))
         isWriteBlocked = false
         if readiness == .ready { send() } else { abort() }
         guard !isWriteBlocked else { return }
@@ -88,5 +88,15 @@ extension Connection: TurnParticipant {
         output.withUnsafeBytes { octets in
             socket?.send(UnsafeRawBufferPointer(rebasing: octets[outputStart...])) ?? .failed
         }
+    }
+}
+
+extension Pace {
+    /// Until when a client must take more of its answers; with no lowest rate any octet will do.
+    func writeDeadline(_ configuration: HTTPServerConfiguration) -> MonotonicTime {
+        let (rateMin, timeout) = (
+            configuration.writeBytesPerSecondMin, configuration.writeTimeout
+        )
+        return rateMin > 0 ? deadline(rateMin: rateMin, timeout: timeout) : newestAt + timeout
     }
 }

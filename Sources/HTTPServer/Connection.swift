@@ -51,7 +51,7 @@ actor Connection: ReadinessObserver, HangUpObserver {
     var readInTurn: UInt64 = 0
     var isWriteBlocked = false
     /// How fast the client takes what it has not taken at once; nil if there is nothing such.
-    var writePace: WritePace?
+    var writePace: Pace?
     /// Who waits until everything is written.
     var flushed: Gate?
     var socket: Socket?

@@ -27,8 +27,8 @@ struct ConnectionState: Sendable {
     private let configuration: HTTPServerConfiguration
     private let openedAt: MonotonicTime
     private var answeredCount = 0
-    /// Octets of the current request's body, and when the newest were taken.
-    private var bodyBytes: (count: Int, takenAt: MonotonicTime)
+    /// How fast the current request's body comes, from the end of its head on.
+    private var bodyPace: Pace
     private var isPersistent = true
     private var isLeaving = false
     private var isDraining = false
@@ -40,7 +40,7 @@ struct ConnectionState: Sendable {
     init(configuration: HTTPServerConfiguration, openedAt: MonotonicTime) {
         self.configuration = configuration
         self.openedAt = openedAt
-        bodyBytes = (0, openedAt)
+        bodyPace = Pace(since: openedAt)
         phase = .idle(since: openedAt)
         requestBeganAt = openedAt
     }
@@ -52,21 +52,11 @@ struct ConnectionState: Sendable {
             since
                 + (answeredCount == 0 ? configuration.firstOctetTimeout : configuration.idleTimeout)
         case .readingHead(let since): since + configuration.headTimeout
-        case .answering(let since): bodyDeadline(headArrivedAt: since)
+        case .answering:
+            bodyPace.deadline(
+                rateMin: configuration.bodyBytesPerSecondMin, timeout: configuration.bodyTimeout)
         case .lingering(let since): since + configuration.lingerTimeout
         }
-    }
-
-    /// The time-out counts from the end of the head and grows with what has come, at the lowest
-    /// rate that is allowed: a drip gains nothing to speak of, and a large body that keeps the rate
-    /// may take its time. Nor may the client be silent for longer than the time-out, or whoever
-    /// sends all but the last octet at once would have earned a long wait for it.
-    private func bodyDeadline(
-        headArrivedAt since: MonotonicTime
-    ) -> MonotonicTime {
-        let rate = configuration.bodyBytesPerSecondMin
-        let earned = rate > 0 ? Duration.seconds(bodyBytes.count) / rate : .zero
-        return min(since + earned, bodyBytes.takenAt) + configuration.bodyTimeout
     }
 
     /// What to do when ``readDeadline`` passes.
@@ -104,13 +94,13 @@ struct ConnectionState: Sendable {
         headBegan(now: now)
         self.isPersistent = isPersistent
         phase = .answering(since: now)
-        bodyBytes = (0, now)
+        bodyPace = Pace(since: now)
     }
 
     /// Octets of the request's body have come and been taken; what frames them is not counted.
     mutating func bodyBytesTaken(_ count: Int, now: MonotonicTime) {
         guard count > 0 else { return }
-        bodyBytes = (bodyBytes.count + count, now)
+        bodyPace.moved(count, now: now)
     }
 
     /// The server will drain soon: the next answer is the last, but it is waited for.

@@ -1,32 +1,34 @@
 import Ambient
 
-/// How fast a client takes its answers, from when it did not take all of them at once until it has.
+/// How fast a client sends a body or takes its answers, from when it is waited for.
 ///
-/// An answer may be as large as it likes, so a client that takes all of it may need its time. But
-/// it is kept for as long, so taking an octet now and then does not do.
-struct WritePace: Equatable, Sendable {
+/// What is long may take its time, but others pay for that with memory, so an octet now and then
+/// does not do.
+struct Pace: Equatable, Sendable {
     private let since: MonotonicTime
     private var octetCount = 0
-    private var newestAt: MonotonicTime
+    /// When octets came or went last; the beginning at first.
+    private(set) var newestAt: MonotonicTime
 
-    /// The client has not taken all.
+    /// The client is waited for from now on.
     init(since now: MonotonicTime) {
         since = now
         newestAt = now
     }
 
-    /// The client has taken more.
-    mutating func taken(_ count: Int, now: MonotonicTime) {
+    /// Octets have come or gone.
+    mutating func moved(_ count: Int, now: MonotonicTime) {
         octetCount += count
         newestAt = now
     }
 
-    /// Until when the client must take more: it may neither rest for longer than the time-out, nor
-    /// take less than the lowest rate once that has passed.
-    func deadline(_ configuration: HTTPServerConfiguration) -> MonotonicTime {
-        let rate = configuration.writeBytesPerSecondMin
-        guard rate > 0 else { return newestAt + configuration.writeTimeout }
-        let earned = Duration.seconds(octetCount) / rate
-        return min(since + earned, newestAt) + configuration.writeTimeout
+    /// Until when more must move. The time-out counts from the beginning and grows by the time
+    /// that what has moved takes at the lowest rate: a drip gains nothing to speak of. Nor may the
+    /// client rest for longer than the time-out, or whoever moves all but the last octet at once
+    /// would have earned a long wait for it.
+    /// - Parameter rateMin: Octets in a second; 0 if nothing is earned.
+    func deadline(rateMin: Int, timeout: Duration) -> MonotonicTime {
+        let earned = rateMin > 0 ? Duration.seconds(octetCount) / rateMin : .zero
+        return min(since + earned, newestAt) + timeout
     }
 }

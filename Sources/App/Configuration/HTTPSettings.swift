@@ -82,12 +82,13 @@ package struct HTTPPatienceSettings: Equatable, Sendable {
     /// Reads the times among `HTTP_…`.
     package init(reading reader: inout ConfigurationReader) {
         let wait = Duration.milliseconds(10)...Duration.seconds(3600)
+        let rate = 0...1024 * 1024 * 1024
         firstByteTimeout = reader.duration(.httpFirstByteTimeout, default: .seconds(10), in: wait)
         headerTimeout = reader.duration(.httpHeaderTimeout, default: .seconds(10), in: wait)
         bodyTimeout = reader.duration(.httpBodyTimeout, default: .seconds(30), in: wait)
-        bodyRateMin = reader.byteSize(.httpBodyRateMin, default: 500, in: 0...1024 * 1024 * 1024)
+        bodyRateMin = reader.byteSize(.httpBodyRateMin, default: 500, in: rate)
         writeTimeout = reader.duration(.httpWriteTimeout, default: .seconds(30), in: wait)
-        writeRateMin = reader.byteSize(.httpWriteRateMin, default: 500, in: 0...1024 * 1024 * 1024)
+        writeRateMin = reader.byteSize(.httpWriteRateMin, default: 500, in: rate)
         idleTimeout = reader.duration(.httpIdleTimeout, default: .seconds(75), in: wait)
         lingerTimeout = reader.duration(
             .httpLingerTimeout, default: .seconds(2), in: .zero...Duration.seconds(60))
